@@ -1,0 +1,2 @@
+#pragma once
+typedef struct ht_tensor ht_tensor;
