@@ -1,0 +1,91 @@
+// swift-tools-version: 6.1
+// One package, one target per layer; imports point downwards only (docs/architecture.md).
+// The manifest never looks at files: SwiftPM caches what it evaluates by content and environment, so a test for
+// libtorch's presence here would go stale. Sources/CTorch says in one sentence what to do when it is missing.
+import PackageDescription
+
+let libtorch = Context.environment["HONE_LIBTORCH"] ?? "\(Context.packageDirectory)/.libtorch"
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .unsafeFlags(["-warnings-as-errors"]),
+]
+
+/// A Swift target of the layer list, with its dependencies inside and outside the package.
+func layer(_ name: String, _ inside: [String] = [], _ outside: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: inside.map { .byName(name: $0) } + outside, swiftSettings: strict)
+}
+
+/// The tests of one layer; they may use the doubles and conformance checkers of HoneTestSupport.
+func tests(_ name: String, _ inside: [String], resources: [Resource]? = nil) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: inside.map { .byName(name: $0) },
+        exclude: [], resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "hone",
+    products: [
+        .executable(name: "hone", targets: ["hone"]),
+        .library(name: "HoneCore", targets: ["HoneCore"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+    ],
+    targets: [
+        .target(
+            name: "CTorch",
+            cxxSettings: [
+                .unsafeFlags([
+                    "-O3", "-std=c++20", "-ffp-contract=off", "-fno-math-errno", "-Wall", "-Wno-unknown-pragmas",
+                    "-isystem", "\(libtorch)/include",
+                    "-isystem", "\(libtorch)/include/torch/csrc/api/include",
+                ])
+            ],
+            linkerSettings: [
+                .linkedLibrary("torch_cpu"), .linkedLibrary("c10"), .linkedLibrary("m"),
+                .unsafeFlags([
+                    "-L\(libtorch)/lib", "-l:libgomp.so.1",
+                    "-Xlinker", "-rpath", "-Xlinker", "\(libtorch)/lib",
+                    "-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/../../../.libtorch/lib",
+                ]),
+            ]),
+        layer("HoneCore"),
+        layer("HoneNumerics", ["HoneCore"]),
+        layer("HoneTensor", ["CTorch"]),
+        layer("HoneText", ["HoneCore"], [.product(name: "BigInt", package: "BigInt")]),
+        layer("HoneModel", ["HoneCore", "HoneTensor", "HoneText"]),
+        layer("HoneWorlds", ["HoneCore", "HoneText"]),
+        layer("HoneJudges", ["HoneCore", "HoneText"]),
+        layer("HoneCredit", ["HoneCore"]),
+        layer("HoneObjectives", ["HoneCore", "HoneTensor", "HoneModel"]),
+        layer("HoneCurricula", ["HoneCore", "HoneNumerics"]),
+        layer("HoneSocieties", ["HoneCore"]),
+        layer("HoneMemory", ["HoneCore"]),
+        layer("HoneEvaluation", ["HoneCore", "HoneNumerics"]),
+        layer(
+            "HoneEngine",
+            [
+                "HoneCore", "HoneNumerics", "HoneText", "HoneModel", "HoneWorlds", "HoneJudges", "HoneCredit",
+                "HoneObjectives", "HoneCurricula", "HoneSocieties", "HoneMemory", "HoneEvaluation",
+            ]),
+        layer("HoneRecipes", ["HoneEngine"]),
+        layer("HoneStore", ["HoneCore"], [.product(name: "GRDB", package: "GRDB.swift")]),
+        layer("HoneReport", ["HoneCore"]),
+        .executableTarget(
+            name: "hone",
+            dependencies: [
+                "HoneRecipes", "HoneStore", "HoneReport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: strict),
+        layer("HoneTestSupport", ["HoneCore", "HoneModel", "HoneEngine"]),
+    ],
+    cxxLanguageStandard: .cxx20
+)
