@@ -1,0 +1,197 @@
+import HoneCore
+import HoneModel
+
+/// What comes from whom and goes where: some roles' steps through one credit into one objective.
+public struct Route: Sendable {
+    /// Where the groups come from.
+    public enum Source: Hashable, Sendable {
+        /// Those of this iteration.
+        case fresh
+        /// That many recalled from a memory.
+        case memory(MemoryName, count: Int)
+        /// Both, the fresh ones first.
+        case both(MemoryName, count: Int)
+    }
+
+    /// Whose steps.
+    public var roles: [Role]
+    /// From where.
+    public var from: Source
+    /// Turns groups into rows.
+    public var credit: any Credit
+    /// Turns rows into a loss.
+    public var objective: any Objective
+    /// The loss's factor, by iteration of the stage.
+    public var weight: Schedule
+
+    /// A route.
+    public init(
+        roles: [Role] = [.solver], from: Source = .fresh, credit: any Credit, objective: any Objective,
+        weight: Schedule = .constant(1)
+    ) {
+        self.roles = roles
+        self.from = from
+        self.credit = credit
+        self.objective = objective
+        self.weight = weight
+    }
+}
+
+/// One optimiser: its routes are summed in each of its steps.
+public struct Update: Sendable {
+    /// The model that learns.
+    public var model: ModelName
+    /// What it learns from.
+    public var routes: [Route]
+    /// How its optimiser works.
+    public var optimiser: OptimiserSettings
+    /// How often each iteration's rows are gone through.
+    public var passes: Int
+    /// Rows per optimiser step; 0 takes all rows in one step.
+    public var miniBatch: Int
+    /// Learns only in every so-manieth iteration.
+    public var every: Int
+
+    /// An update.
+    public init(
+        model: ModelName, routes: [Route], optimiser: OptimiserSettings = OptimiserSettings(), passes: Int = 1,
+        miniBatch: Int = 0, every: Int = 1
+    ) {
+        self.model = model
+        self.routes = routes
+        self.optimiser = optimiser
+        self.passes = passes
+        self.miniBatch = miniBatch
+        self.every = every
+    }
+}
+
+/// When in an iteration something happens.
+public enum Moment: String, Hashable, Sendable, Codable {
+    /// Before anything is played.
+    case start
+    /// After judging, before learning.
+    case judged
+    /// After learning.
+    case learned
+}
+
+/// A measure and how often it is taken.
+public struct ScheduledMeasure: Sendable {
+    /// Every so many iterations, and always after the last; 0 takes it never.
+    public var every: Int
+    /// What is measured.
+    public var measure: any Measure
+
+    /// A scheduled measure.
+    public init(every: Int, _ measure: any Measure) {
+        self.every = every
+        self.measure = measure
+    }
+}
+
+/// A stretch of a run with one composition of parts.
+public struct Stage: Sendable {
+    /// Its name.
+    public var name: StageName
+    /// How many iterations.
+    public var iterations: Int
+    /// How many assignments an iteration plays.
+    public var perIteration: Int
+    /// Chooses what is played; nil plays nothing.
+    public var curriculum: (any Curriculum)?
+    /// Who speaks when.
+    public var society: any Society
+    /// Who plays which role.
+    public var cast: Cast
+    /// What judges the groups, in order.
+    public var judges: [any Judge]
+    /// What learns.
+    public var updates: [Update]
+    /// What steers the stage.
+    public var controllers: [any Controller]
+    /// What is done to weights at each moment.
+    public var operations: [Moment: [WeightOperation]]
+    /// What is measured.
+    public var measures: [ScheduledMeasure]
+    /// Memories that take in the stage's groups.
+    public var remembers: [MemoryName]
+
+    /// A stage.
+    public init(
+        name: StageName, iterations: Int = 1, perIteration: Int = 32, curriculum: (any Curriculum)? = nil,
+        society: any Society, cast: Cast = [:], judges: [any Judge] = [], updates: [Update] = [],
+        controllers: [any Controller] = [], operations: [Moment: [WeightOperation]] = [:],
+        measures: [ScheduledMeasure] = [], remembers: [MemoryName] = []
+    ) {
+        self.name = name
+        self.iterations = iterations
+        self.perIteration = perIteration
+        self.curriculum = curriculum
+        self.society = society
+        self.cast = cast
+        self.judges = judges
+        self.updates = updates
+        self.controllers = controllers
+        self.operations = operations
+        self.measures = measures
+        self.remembers = remembers
+    }
+}
+
+/// How a model of the plan is made when the run begins.
+public struct ModelPlan: Sendable {
+    /// Where its weights come from.
+    public var source: ModelSource
+    /// A plan whose run teaches it first: shared work, built once and cached by the fingerprint.
+    public var base: Base?
+
+    /// A model.
+    public init(_ source: ModelSource, base: Base? = nil) {
+        self.source = source
+        self.base = base
+    }
+}
+
+/// Teaching that several runs share.
+public struct Base: Sendable {
+    /// The stages that teach.
+    public var stages: [Stage]
+    /// All that decides the outcome: two bases with one fingerprint and one seed have the same bits.
+    public var fingerprint: JSONValue
+
+    /// A base.
+    public init(stages: [Stage], fingerprint: JSONValue) {
+        self.stages = stages
+        self.fingerprint = fingerprint
+    }
+}
+
+/// Everything a run is made of: values only, so that it can be printed, compared and rebuilt.
+public struct Plan: Sendable {
+    /// The models.
+    public var models: [ModelName: ModelPlan]
+    /// The worlds.
+    public var worlds: [WorldName: any World]
+    /// The memories.
+    public var memories: [MemoryName: any Memory]
+    /// The policies.
+    public var policies: [PolicyName: any Policy]
+    /// The search methods.
+    public var searches: [SearchName: any SearchMethod]
+    /// The stages, run in order unless a controller says otherwise.
+    public var stages: [Stage]
+
+    /// A plan.
+    public init(
+        models: [ModelName: ModelPlan], worlds: [WorldName: any World], memories: [MemoryName: any Memory] = [:],
+        policies: [PolicyName: any Policy] = [:], searches: [SearchName: any SearchMethod] = [:], stages: [Stage]
+    ) {
+        self.models = models
+        self.worlds = worlds
+        self.memories = memories
+        self.policies = policies
+        self.searches = searches
+        self.stages = stages
+    }
+}

@@ -1,0 +1,78 @@
+import HoneCore
+import HoneModel
+
+extension Plan {
+    /// Everything in the plan that cannot work, as sentences; empty when it can run.
+    public func faults() -> [String] {
+        var faults: [String] = []
+        let names = models.keys.map(\.text).sorted()
+        func check(_ model: ModelName, _ place: String) {
+            if models[model] == nil {
+                faults.append("\(place): \(CoreError.unknown(kind: "model", name: model.text, known: names))")
+            }
+        }
+        for (name, model) in models.sorted(by: { $0.key < $1.key }) {
+            switch model.source {
+            case .adapter(let other, _), .copy(let other): check(other, "Model “\(name)”")
+            case .scratch, .folder: break
+            }
+        }
+        var seen: Set<StageName> = []
+        for stage in stages + models.values.flatMap({ $0.base?.stages ?? [] }) {
+            let place = "Stage “\(stage.name)”"
+            if stages.contains(where: { $0.name == stage.name }), !seen.insert(stage.name).inserted {
+                faults.append("\(place) occurs twice; give each stage its own name")
+            }
+            if stage.iterations < 0 { faults.append("\(place) has \(stage.iterations) iterations; give 0 or more") }
+            if stage.perIteration < 1 { faults.append("\(place) plays \(stage.perIteration) problems; give 1 or more") }
+            for (_, player) in stage.cast.sorted(by: { $0.key < $1.key }) {
+                check(player.model.name, place)
+                if policies[player.policy] == nil {
+                    let known = policies.keys.map(\.text).sorted()
+                    faults.append("\(place): \(CoreError.unknown(kind: "policy", name: player.policy.text, known: known))")
+                }
+            }
+            for update in stage.updates {
+                check(update.model, place)
+                for route in update.routes { faults += route.faults(at: place, in: self) }
+            }
+            for memory in stage.remembers where memories[memory] == nil {
+                let known = memories.keys.map(\.text).sorted()
+                faults.append("\(place): \(CoreError.unknown(kind: "memory", name: memory.text, known: known))")
+            }
+        }
+        if stages.isEmpty { faults.append("The plan has no stage, so there is nothing to run") }
+        return faults
+    }
+}
+
+extension Route {
+    /// What keeps the route's credit and objective from working together.
+    func faults(at place: String, in plan: Plan) -> [String] {
+        let credit = type(of: self.credit).card
+        let objective = type(of: self.objective).card
+        var faults: [String] = []
+        let missing = objective.needs.intersection([.pairs, .tree, .stepVerdicts]).subtracting(credit.gives)
+        for trait in missing.sorted(by: { $0.rawValue < $1.rawValue }) {
+            faults.append(
+                "\(place): objective “\(objective.name)” needs \(trait.rawValue), which credit “\(credit.name)” does not give")
+        }
+        if roles.isEmpty { faults.append("\(place): a route to “\(objective.name)” names no role") }
+        for score in self.objective.needs + self.credit.needs where plan.models[score.by.name] == nil {
+            faults.append(
+                "\(place): “\(objective.name)” needs scores of model “\(score.by.name)”, which the plan does not have")
+        }
+        return faults
+    }
+}
+
+/// Why a plan was refused.
+public struct PlanError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The faults, in plan order.
+    public var faults: [String]
+
+    /// The error of these faults.
+    public init(_ faults: [String]) { self.faults = faults }
+
+    public var description: String { faults.joined(separator: "\n") }
+}

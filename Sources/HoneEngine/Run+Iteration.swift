@@ -1,0 +1,156 @@
+import HoneCore
+import HoneModel
+
+extension Run {
+    /// The services of a stage, charging a meter.
+    func services(of stage: Stage, charging meter: Meter) -> StageServices {
+        StageServices(
+            models: models, worlds: plan.worlds, memories: plan.memories, policies: plan.policies,
+            searches: plan.searches, society: stage.society, cast: stage.cast, meter: meter)
+    }
+
+    /// One pass of the loop.
+    func iterate() async throws {
+        let began = surroundings.clock()
+        let costBefore = meter.cost
+        let number = state.indexInStage
+        var stage = plan.stages[state.stage]
+        let scope = Scope(services: services(of: stage, charging: meter), seed: seed)
+            .child(stage.name.text).child("iteration", number)
+        var report = IterationReport(index: number, measures: state.measures)
+        var decisions: [String] = []
+
+        try await perform(.start, of: stage)
+        var next = try await consult(.start, &stage, report, scope, &decisions)
+        var missing = stage.perIteration
+        while missing > 0, !next.endsPlay, var curriculum = stage.curriculum {
+            let assignments = try await curriculum.next(missing, in: scope.child("curriculum", report.groups.count))
+            stage.curriculum = curriculum
+            report.groups += try await play(assignments, of: stage, from: report.groups.count, in: scope)
+            try await perform(.judged, of: stage)
+            next = try await consult(.judged, &stage, report, scope, &decisions)
+            if case .playMore(let count) = next, !assignments.isEmpty { missing = count } else { missing = 0 }
+        }
+        if next != .skipLearning { try await learn(&stage, &report, in: scope) }
+        if var curriculum = stage.curriculum {
+            try await curriculum.observe(report.groups, in: scope.child("observe"))
+            stage.curriculum = curriculum
+        }
+        for name in stage.remembers {
+            guard var memory = plan.memories[name] else { continue }
+            try await memory.remember(report.groups, in: scope.child("remember"))
+            plan.memories[name] = memory
+        }
+        try await perform(.learned, of: stage)
+        let after = try await consult(.learned, &stage, report, scope, &decisions)
+        plan.stages[state.stage] = stage
+        try await conclude(stage, report, decisions, after, began: began, costBefore: costBefore)
+    }
+
+    /// Records the iteration, measures, and moves on.
+    private func conclude(
+        _ stage: Stage, _ report: IterationReport, _ decisions: [String], _ next: Decision.Next, began: Double,
+        costBefore: Cost
+    ) async throws {
+        var record = IterationRecord(
+            index: state.index, stage: stage.name, indexInStage: state.indexInStage, groups: report.groups,
+            updates: report.updates, training: TrainingSummary.of(report.groups), decisions: decisions)
+        record.cost = meter.cost - costBefore
+        state.index += 1
+        state.indexInStage += 1
+        record.measures = try await measure(stage, isLast: state.indexInStage >= stage.iterations)
+        record.seconds = surroundings.clock() - began
+        try surroundings.store.append(record)
+        surroundings.observer(
+            .iterated(
+                IterationSummary(
+                    index: record.index, stage: stage.name, indexInStage: record.indexInStage,
+                    stageIterations: stage.iterations, training: record.training, updates: record.updates,
+                    cost: meter.cost, seconds: record.seconds)))
+        if !record.measures.isEmpty {
+            observe(record.measures, at: record.index)
+        }
+        switch next {
+        case .finishStage: state.indexInStage = max(state.indexInStage, plan.stages[state.stage].iterations)
+        case .enter(let name):
+            guard let index = plan.stages.firstIndex(where: { $0.name == name }) else {
+                let known = plan.stages.map(\.name.text)
+                throw CoreError.unknown(kind: "stage", name: name.text, known: known)
+            }
+            state.stage = index
+            state.indexInStage = 0
+        case .stop: state.stage = plan.stages.count
+        case .proceed, .playMore, .skipLearning: break
+        }
+    }
+
+    /// Plays assignments at once, judges each group, and files the groups in order.
+    private func play(
+        _ assignments: [Assignment], of stage: Stage, from first: Int, in scope: Scope
+    ) async throws -> [EpisodeGroup] {
+        let judges = stage.judges
+        let played = try await withThrowingTaskGroup(of: (Int, EpisodeGroup).self) { tasks in
+            for (offset, assignment) in assignments.enumerated() {
+                let own = scope.child("problem", first + offset)
+                tasks.addTask {
+                    var group = try await own.services.play(assignment, in: own)
+                    for (index, judge) in judges.enumerated() {
+                        let judgement = try await judge.judge(group, in: own.child("judge", index))
+                        group.verdicts += judgement.verdicts
+                        group.children += judgement.children
+                    }
+                    return (offset, group)
+                }
+            }
+            var groups: [(Int, EpisodeGroup)] = []
+            for try await result in tasks { groups.append(result) }
+            return groups.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+        return played
+    }
+
+    /// Asks the controllers, in order; the last one that does not just proceed decides.
+    private func consult(
+        _ moment: Moment, _ stage: inout Stage, _ report: IterationReport, _ scope: Scope, _ decisions: inout [String]
+    ) async throws -> Decision.Next {
+        var next = Decision.Next.proceed
+        for index in stage.controllers.indices {
+            var controller = stage.controllers[index]
+            let decision = try await controller.decide(
+                at: moment, changing: &stage, given: report, in: scope.child("controller \(moment.rawValue)", index))
+            stage.controllers[index] = controller
+            for operation in decision.operations { try await perform(operation) }
+            if decision != Decision() {
+                decisions.append("\(moment.rawValue): \(decision.next) \(decision.reason)")
+            }
+            if decision.next != .proceed { next = decision.next }
+        }
+        return next
+    }
+}
+
+extension Decision.Next {
+    /// Whether nothing more is played in this iteration.
+    fileprivate var endsPlay: Bool {
+        switch self {
+        case .stop, .finishStage, .enter: true
+        case .proceed, .playMore, .skipLearning: false
+        }
+    }
+}
+
+extension Cost {
+    /// What was spent between two readings of a meter.
+    static func - (left: Cost, right: Cost) -> Cost {
+        var difference = Cost()
+        difference.sampledTokens = left.sampledTokens - right.sampledTokens
+        difference.promptTokens = left.promptTokens - right.promptTokens
+        difference.trainedTokens = left.trainedTokens - right.trainedTokens
+        difference.scoredTokens = left.scoredTokens - right.scoredTokens
+        difference.worldSteps = left.worldSteps - right.worldSteps
+        difference.judgeCalls = left.judgeCalls - right.judgeCalls
+        difference.optimiserSteps = left.optimiserSteps - right.optimiserSteps
+        difference.episodes = left.episodes - right.episodes
+        return difference
+    }
+}

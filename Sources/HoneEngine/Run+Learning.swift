@@ -1,0 +1,146 @@
+import HoneCore
+import HoneModel
+
+extension Run {
+    /// Credit and updates of one iteration.
+    func learn(_ stage: inout Stage, _ report: inout IterationReport, in scope: Scope) async throws {
+        for (u, update) in stage.updates.enumerated() where update.every > 0 && (report.index + 1) % update.every == 0 {
+            guard let model = models[update.model] else { continue }
+            var terms: [Term] = []
+            for (r, route) in update.routes.enumerated() {
+                var groups = try await groups(for: route, fresh: report.groups, in: scope.child("recall", r))
+                try refuseHeldOut(groups)
+                groups = try await tokenise(groups, for: model)
+                let scores = try await scores(route.credit.needs, of: groups, roles: route.roles, in: scope)
+                var credit = route.credit
+                let batch = try credit.batch(for: route.roles, from: groups, scores: scores)
+                stage.updates[u].routes[r].credit = credit
+                let weight = route.weight.value(at: report.index)
+                if !batch.examples.isEmpty { terms.append(Term(batch: batch, objective: route.objective, weight: weight)) }
+            }
+            guard !terms.isEmpty else {
+                report.updates["rows"] = 0
+                continue
+            }
+            let result = try await model.update(
+                terms, with: update.optimiser, passes: update.passes, miniBatch: update.miniBatch,
+                seed: scope.child("update", u).seed)
+            var cost = Cost()
+            cost.trainedTokens = result.trainedTokens
+            cost.optimiserSteps = result.steps
+            meter.charge(cost)
+            let prefix = stage.updates.count > 1 ? "\(update.model)." : ""
+            for (name, value) in result.values { report.updates[prefix + name] = value }
+            report.updates[prefix + "rows"] = Double(terms.reduce(0) { $0 + $1.batch.examples.count })
+            report.updates[prefix + "steps"] = Double(result.steps)
+            if result.skipped > 0 {
+                report.updates[prefix + "skippedSteps"] = Double(result.skipped)
+                surroundings.observer(
+                    .warning("\(result.skipped) optimiser steps were left out: a loss or gradient was not finite"))
+            }
+        }
+    }
+
+    private func groups(for route: Route, fresh: [EpisodeGroup], in scope: Scope) async throws -> [EpisodeGroup] {
+        switch route.from {
+        case .fresh: return fresh
+        case .memory(let name, let count):
+            return try await scope.services.memory(name).recall("", limit: count, in: scope).compactMap(\.group)
+        case .both(let name, let count):
+            return fresh
+                + (try await scope.services.memory(name).recall("", limit: count, in: scope).compactMap(\.group))
+        }
+    }
+
+    /// Held-out problems are for measuring; a plan that would learn from one is refused.
+    private func refuseHeldOut(_ groups: [EpisodeGroup]) throws {
+        for group in groups {
+            if group.assignment.problem.isHeldOut {
+                throw CoreError.invalid(
+                    "Problem “\(group.assignment.problem.id)” is held out for measuring and must not be learned from")
+            }
+            try refuseHeldOut(group.children)
+        }
+    }
+
+    /// Gives text that entered as text, such as demonstrations, its tokens; a demonstrated move ends its text.
+    private func tokenise(_ groups: [EpisodeGroup], for model: any LiveModel) async throws -> [EpisodeGroup] {
+        var result = groups
+        for g in result.indices {
+            for e in result[g].episodes.indices {
+                for s in result[g].episodes[e].steps.indices {
+                    var step = result[g].episodes[e].steps[s]
+                    if step.context.tokens == nil { step.context = try await model.tokenised(step.context) }
+                    if step.move.segments.tokens == nil {
+                        step.move.segments = try await model.tokenised(step.move.segments)
+                        if let last = step.move.segments.indices.last, step.move.segments[last].origin == .demonstration,
+                            case .tokens(let tokens, let text) = step.move.segments[last].content
+                        {
+                            step.move.segments[last].content = .tokens(tokens + [model.endOfText], text: text)
+                        }
+                    }
+                    result[g].episodes[e].steps[s] = step
+                }
+            }
+            result[g].children = try await tokenise(result[g].children, for: model)
+        }
+        return result
+    }
+
+    /// What a credit wants to know of the steps before it is asked.
+    private func scores(
+        _ needs: [Score], of groups: [EpisodeGroup], roles: [Role], in scope: Scope
+    ) async throws -> ScoreTable {
+        var table = ScoreTable()
+        guard !needs.isEmpty else { return table }
+        var places: [ScoreTable.Place] = []
+        var transcripts: [Transcript] = []
+        for group in groups {
+            for episode in group.episodes {
+                for (index, step) in episode.steps.enumerated() where roles.contains(step.role) {
+                    places.append(ScoreTable.Place(episode: episode.id, step: index))
+                    transcripts.append(step.context + step.move.segments)
+                }
+            }
+        }
+        for need in needs {
+            let scores = try await scope.score(need.by, transcripts, need.quantity)
+            table.rows[need] = Dictionary(zip(places, scores)) { first, _ in first }
+        }
+        return table
+    }
+
+    /// The operations a stage has for a moment.
+    func perform(_ moment: Moment, of stage: Stage) async throws {
+        for operation in stage.operations[moment] ?? [] { try await perform(operation) }
+    }
+
+    /// Does something to weights.
+    func perform(_ operation: WeightOperation) async throws {
+        func live(_ name: ModelName) throws -> any LiveModel {
+            guard let model = models[name] else {
+                throw CoreError.unknown(kind: "model", name: name.text, known: models.keys.map(\.text).sorted())
+            }
+            return model
+        }
+        switch operation {
+        case .copy(let from, let to):
+            switch (from.snapshot, to.snapshot) {
+            case (nil, let name?) where from.name == to.name: try await live(to.name).snapshot(name)
+            case (let name?, nil) where from.name == to.name: try await live(to.name).returnTo(snapshot: name)
+            case (nil, nil): try await live(to.name).load(weights: try await live(from.name).weights())
+            default:
+                throw CoreError.unsupported(
+                    "Cannot copy \(from) to \(to): copy live weights between models, or a model to or from its own snapshot")
+            }
+        case .blend(let from, let into, let keep):
+            guard let snapshot = into.snapshot, from.name == into.name, from.snapshot == nil else {
+                throw CoreError.unsupported("Cannot blend \(from) into \(into): blend live weights into an own snapshot")
+            }
+            try await live(into.name).blend(into: snapshot, keep: keep)
+        case .reset(let name, let optimiserOnly):
+            if !optimiserOnly { try await live(name).returnTo(snapshot: "base") }
+            try await live(name).resetOptimiser()
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import HoneCore
+
+extension Run {
+    /// Takes the measures that are due in the stage, on a meter of their own.
+    ///
+    /// Their random streams hang from the run's root, so a measure draws the same numbers whenever it is taken, and
+    /// taking it changes nothing else.
+    func measure(_ stage: Stage, isLast: Bool) async throws -> [MeasureRecord] {
+        var records: [MeasureRecord] = []
+        for (index, scheduled) in stage.measures.enumerated() {
+            let isDue = scheduled.every > 0 && (isLast || state.indexInStage % scheduled.every == 0)
+            guard isDue else { continue }
+            let scope = Scope(services: services(of: stage, charging: measuringMeter), seed: seed)
+                .child("measure", index)
+            let estimates = try await scheduled.measure.measure(in: scope)
+            for (name, estimate) in estimates.sorted(by: { $0.key < $1.key }) {
+                records.append(MeasureRecord(name: name, estimate: estimate, cost: meter.cost))
+                state.measures[name] = estimate
+            }
+        }
+        return records
+    }
+
+    /// Measures the models as they are before the first iteration, by the first stage's measures.
+    func measureStart() async throws {
+        guard let stage = plan.stages.first, stage.measures.contains(where: { $0.every > 0 }) else { return }
+        let began = surroundings.clock()
+        var record = IterationRecord(index: -1, stage: stage.name, indexInStage: -1)
+        record.measures = try await measure(stage, isLast: true)
+        record.seconds = surroundings.clock() - began
+        try surroundings.store.append(record)
+        observe(record.measures, at: -1)
+    }
+
+    /// Tells the observer what was measured.
+    func observe(_ measures: [MeasureRecord], at index: Int) {
+        let estimates = Dictionary(measures.map { ($0.name, $0.estimate) }) { _, last in last }
+        surroundings.observer(.measured(index: index, estimates, cost: meter.cost))
+    }
+}

@@ -1,0 +1,172 @@
+import Foundation
+import HoneCore
+import HoneModel
+import Synchronization
+
+/// Makes a live model of a source.
+public typealias ModelFactory = @Sendable (ModelName, ModelSource, Seed) async throws -> any LiveModel
+
+/// Executes a plan: the only loop in the code base.
+///
+/// One iteration is: controllers `.start` → curriculum → society and searches → judges → controllers `.judged` → scores →
+/// credit → updates → curriculum and memories observe, in canonical order → operations → controllers `.learned` → measures.
+/// Weights change between play and play only. Stateful parts are copied out, called, and stored back.
+public actor Run {
+    /// What a run needs beside its plan.
+    public struct Surroundings: Sendable {
+        /// Where it is kept.
+        public var store: any RunStore
+        /// Makes its models.
+        public var factory: ModelFactory
+        /// Keeps shared teaching; nil teaches anew.
+        public var bases: (any BaseCache)?
+        /// Seconds since some fixed moment; only for reports.
+        public var clock: @Sendable () -> Double
+        /// Is told what happens.
+        public var observer: @Sendable (RunEvent) -> Void
+        /// Saves after every so many iterations.
+        public var checkpointEvery: Int
+
+        /// The surroundings of a run.
+        public init(
+            store: any RunStore, factory: @escaping ModelFactory, bases: (any BaseCache)? = nil,
+            clock: @escaping @Sendable () -> Double = { 0 }, observer: @escaping @Sendable (RunEvent) -> Void = { _ in },
+            checkpointEvery: Int = 1
+        ) {
+            self.store = store
+            self.factory = factory
+            self.bases = bases
+            self.clock = clock
+            self.observer = observer
+            self.checkpointEvery = max(1, checkpointEvery)
+        }
+    }
+
+    var plan: Plan
+    let seed: Seed
+    let surroundings: Surroundings
+    let meter = Meter()
+    let measuringMeter = Meter()
+    var models: [ModelName: any LiveModel] = [:]
+    var state = RunState()
+    private let stopRequest = Mutex(false)
+
+    /// A run of a plan that can work; refuses one that cannot, with all its faults.
+    public init(plan: Plan, seed: Seed, surroundings: Surroundings) throws {
+        let faults = plan.faults()
+        if !faults.isEmpty { throw PlanError(faults) }
+        self.plan = plan
+        self.seed = seed
+        self.surroundings = surroundings
+    }
+
+    /// Asks the run to save and end after the iteration it is in.
+    public nonisolated func requestStop() { stopRequest.withLock { $0 = true } }
+
+    /// The live models by name, once the run has begun.
+    public var liveModels: [ModelName: any LiveModel] { models }
+
+    /// Runs from the newest whole checkpoint, or from the beginning, to the end or until asked to stop.
+    public func execute() async throws -> RunOutcome {
+        try await makeModels()
+        try await resume()
+        while state.stage < plan.stages.count {
+            if stopRequest.withLock({ $0 }) { return try await end(isFinished: false) }
+            let stage = plan.stages[state.stage]
+            if state.indexInStage >= stage.iterations {
+                state.stage += 1
+                state.indexInStage = 0
+                continue
+            }
+            try await iterate()
+            let isLast = state.stage == plan.stages.count - 1 && state.indexInStage >= plan.stages[state.stage].iterations
+            if isLast || state.index % surroundings.checkpointEvery == 0 || stopRequest.withLock({ $0 }) {
+                try await keepCheckpoint()
+            }
+        }
+        return try await end(isFinished: true)
+    }
+
+    private func end(isFinished: Bool) async throws -> RunOutcome {
+        if isFinished, !state.isFinished {
+            state.isFinished = true
+            try await keepCheckpoint()
+        } else if !isFinished, state.index > 0 {
+            try await keepCheckpoint()
+        }
+        surroundings.observer(.ended(isFinished: isFinished, cost: meter.cost))
+        return RunOutcome(
+            isFinished: isFinished, iterations: state.index, cost: meter.cost, measuringCost: measuringMeter.cost,
+            measures: state.measures)
+    }
+
+    /// Makes the models of the plan, in name order, and teaches those that have a base.
+    func makeModels() async throws {
+        guard models.isEmpty else { return }
+        for (name, model) in plan.models.sorted(by: { $0.key < $1.key }) {
+            let own = seed.child("model", 0).child(name.text)
+            if case .copy(let other) = model.source {
+                let copy = try await surroundings.factory(name, plan.models[other]?.source ?? model.source, own)
+                if let original = models[other] { try await copy.load(weights: try await original.weights()) }
+                models[name] = copy
+                continue
+            }
+            let live = try await surroundings.factory(name, model.source, own)
+            if let base = model.base { try await teach(live, as: name, by: base, from: model.source) }
+            try await live.snapshot("base")
+            models[name] = live
+        }
+    }
+
+    /// Gives a model the weights that a base's stages lead to, from the cache where they are known.
+    private func teach(_ live: any LiveModel, as name: ModelName, by base: Base, from source: ModelSource) async throws {
+        let identity = JSONValue.object([
+            "base": base.fingerprint, "source": try JSONValue(encoding: source), "seed": .string(String(seed.value)),
+            "engine": .string(EngineVersion.weights),
+        ])
+        let key = SHA256.hex(identity.canonical)
+        if let files = try surroundings.bases?.files(for: key), let weights = files["model.safetensors"],
+            let cost = files["cost.json"]
+        {
+            try await live.load(weights: Data(weights))
+            meter.charge(try JSONValue(parsing: String(decoding: cost, as: UTF8.self)).decode(Cost.self))
+            surroundings.observer(.foundBase(name, fingerprint: key))
+            return
+        }
+        surroundings.observer(.teachingBase(name, iterations: base.stages.reduce(0) { $0 + $1.iterations }))
+        var inner = plan
+        inner.stages = base.stages
+        inner.models = [name: ModelPlan(source)]
+        let observer = surroundings.observer
+        var around = surroundings
+        around.store = ForgetfulStore()
+        around.observer = { event in if case .iterated(let summary) = event { observer(.taught(name, summary)) } }
+        around.factory = { _, _, _ in live }
+        around.checkpointEvery = Int.max
+        let teaching = try Run(plan: inner, seed: seed.child("base"), surroundings: around)
+        let outcome = try await teaching.execute()
+        try await live.resetOptimiser()
+        meter.charge(outcome.cost)
+        let cost = Data(try JSONValue(encoding: outcome.cost).canonical.utf8)
+        try surroundings.bases?.keep(
+            ["model.safetensors": [UInt8](try await live.weights()), "cost.json": [UInt8](cost)], for: key)
+    }
+}
+
+/// Versions that decide whether old bits may be used again.
+public enum EngineVersion {
+    /// The version people see.
+    public static let release = "0.1.0"
+    /// Changes whenever the same plan and seed would lead to other weights.
+    public static let weights = "1"
+}
+
+/// A store for runs that nobody will ask about: shared teaching, benchmarks.
+public struct ForgetfulStore: RunStore {
+    /// A store that keeps nothing.
+    public init() {}
+    public func append(_ record: IterationRecord) throws {}
+    public func forget(after iteration: Int) throws {}
+    public func keep(_ checkpoint: Checkpoint) throws {}
+    public func latestCheckpoint(warning: (String) -> Void) throws -> Checkpoint? { nil }
+}

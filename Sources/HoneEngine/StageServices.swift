@@ -1,0 +1,82 @@
+import HoneCore
+import HoneModel
+
+/// The live things of one iteration, as parts reach them through their scope.
+///
+/// A value: memories are as they were at the iteration's start, and what measuring spends goes to another meter.
+struct StageServices: Services {
+    let models: [ModelName: any LiveModel]
+    let worlds: [WorldName: any World]
+    let memories: [MemoryName: any Memory]
+    let policies: [PolicyName: any Policy]
+    let searches: [SearchName: any SearchMethod]
+    let society: any Society
+    let cast: Cast
+    let meter: Meter
+
+    func model(_ ref: ModelRef) throws -> any Model {
+        guard let model = models[ref.name] else {
+            throw CoreError.unknown(kind: "model", name: ref.name.text, known: models.keys.map(\.text).sorted())
+        }
+        guard let snapshot = ref.snapshot else { return model }
+        return try model.at(snapshot: snapshot)
+    }
+
+    func world(_ name: WorldName) throws -> any World {
+        guard let world = worlds[name] else {
+            throw CoreError.unknown(kind: "world", name: name.text, known: worlds.keys.map(\.text).sorted())
+        }
+        return world
+    }
+
+    func memory(_ name: MemoryName) throws -> any Memory {
+        guard let memory = memories[name] else {
+            throw CoreError.unknown(kind: "memory", name: name.text, known: memories.keys.map(\.text).sorted())
+        }
+        return memory
+    }
+
+    func policy(_ name: PolicyName) throws -> any Policy {
+        guard let policy = policies[name] else {
+            throw CoreError.unknown(kind: "policy", name: name.text, known: policies.keys.map(\.text).sorted())
+        }
+        return policy
+    }
+
+    func search(_ name: SearchName) throws -> any SearchMethod {
+        guard let search = searches[name] else {
+            throw CoreError.unknown(kind: "search method", name: name.text, known: searches.keys.map(\.text).sorted())
+        }
+        return search
+    }
+
+    func charge(_ cost: Cost) { meter.charge(cost) }
+
+    func play(_ assignment: Assignment, in scope: Scope) async throws -> EpisodeGroup {
+        try await play(assignment, of: world(assignment.problem.world), in: scope)
+    }
+
+    private func play<W: World>(_ assignment: Assignment, of world: W, in scope: Scope) async throws -> EpisodeGroup {
+        let players = cast.merging(assignment.cast) { _, own in own }
+        let society = self.society
+        let episodes = try await withThrowingTaskGroup(of: (Int, Episode).self) { group in
+            for index in 0..<assignment.samples {
+                let own = scope.child("sample", index)
+                group.addTask {
+                    let state = try await world.begin(assignment.problem, in: own)
+                    let start = Position(world: world, state: state)
+                    var episode = try await society.play(start, cast: players, in: own)
+                    episode.id = own.path
+                    return (index, episode)
+                }
+            }
+            var played: [(Int, Episode)] = []
+            for try await result in group { played.append(result) }
+            return played.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+        var cost = Cost()
+        cost.episodes = episodes.count
+        charge(cost)
+        return EpisodeGroup(assignment: assignment, episodes: episodes)
+    }
+}
