@@ -1,0 +1,28 @@
+# Two commands: `make demo` shows a model improving itself, `make test` passes the tests. Both do all set-up first.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+SWIFT ?= swift
+export SWIFT_BACKTRACE ?= enable=no
+
+.PHONY: all demo test build setup bench clean
+
+all: build
+
+setup:
+	@./setup.sh
+
+build: setup
+	@$(SWIFT) build -c release --product hone
+
+demo: build
+	@.build/release/hone demo $(ARGS)
+
+test: setup
+	@$(SWIFT) build -c release --product hone
+	@$(SWIFT) test -c release $(ARGS)
+
+bench: build
+	@.build/release/hone bench $(ARGS)
+
+clean:
+	@rm -rf .build

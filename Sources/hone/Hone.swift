@@ -1,0 +1,59 @@
+import ArgumentParser
+import Foundation
+import HoneCore
+import HoneEngine
+import HoneTensor
+
+/// The command line.
+@main
+struct Hone: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hone",
+        abstract: "A self-improvement engine for language models: propose, play, judge, learn, measure, repeat.",
+        discussion: "Start with `hone demo`, then `hone list recipes` and `hone run grpo`.",
+        version: EngineVersion.release,
+        subcommands: [
+            DemoCommand.self, RunCommand.self, ResumeCommand.self, EvalCommand.self, ReportCommand.self,
+            DigestCommand.self, ListCommand.self, ShowCommand.self, PipeCommand.self, DoctorCommand.self,
+            BenchCommand.self,
+        ])
+
+    static func main() async {
+        setvbuf(stdout, nil, _IOLBF, 0)
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+            TensorRuntime.leave(status: 0)
+        } catch {
+            let code = exitCode(for: error)
+            let text = fullMessage(for: error)
+            if !text.isEmpty, !(error is ExitCode) {
+                let stream = code == .success ? FileHandle.standardOutput : FileHandle.standardError
+                stream.write(Data((text + "\n").utf8))
+            }
+            let status = code == .validationFailure ? Exit.usage.rawValue : code.rawValue
+            TensorRuntime.leave(status: status)
+        }
+    }
+}
+
+/// Options that every command with output has.
+struct OutputOptions: ParsableArguments {
+    @Flag(name: .long, help: "Write the result as one JSON object on standard output.")
+    var json = false
+
+    @Flag(name: [.long, .customShort("q")], help: "Leave out progress; warnings and the result stay.")
+    var quiet = false
+
+    var terminal: Terminal { Terminal(quiet: quiet) }
+
+    /// Runs a command's body and turns errors into sentences and exit codes.
+    func reporting(_ body: () async throws -> Void) async throws {
+        do { try await body() } catch let error as ExitCode { throw error } catch { throw fail(error, json: json) }
+    }
+}
