@@ -1,0 +1,74 @@
+import HoneCore
+import HoneCredit
+import HoneEngine
+import HoneObjectives
+
+/// GRPO: policy gradient with advantages relative to a group of samples of the same problem.
+public enum GRPO: Recipe {
+    /// Settings of GRPO.
+    public struct Settings: RecipeSettings, Hashable {
+        public var common: CommonSettings
+        /// What is particular to GRPO.
+        public var grpo: Particular
+
+        /// What is particular to GRPO.
+        public struct Particular: Codable, Hashable, Sendable {
+            /// Whether advantages are divided by the group's standard deviation.
+            public var normaliseByStd = true
+            /// How far the probability ratio may fall before it is clipped.
+            public var clipLow = 0.2
+            /// How far it may rise.
+            public var clipHigh = 0.2
+            /// The factor of the KL penalty to the base model (estimator k3); 0 leaves it out.
+            public var beta = 0.0
+            /// How per-token terms become one number: `sequenceMean`, `tokenMean` or `constant`.
+            public var normaliser = "sequenceMean"
+        }
+
+        public init(world: String) {
+            common = Tuned.settings(for: world)
+            grpo = Particular()
+        }
+
+        public init(from decoder: any Decoder) throws {
+            common = try CommonSettings(from: decoder)
+            grpo = try decoder.container(keyedBy: Keys.self).decode(Particular.self, forKey: .grpo)
+        }
+
+        public func encode(to encoder: any Encoder) throws {
+            try common.encode(to: encoder)
+            var container = encoder.container(keyedBy: Keys.self)
+            try container.encode(grpo, forKey: .grpo)
+        }
+
+        private enum Keys: CodingKey { case grpo }
+    }
+
+    public static let card = RecipeCard(
+        id: "grpo",
+        summary: "group-relative policy optimisation: each sample's reward against those of its group is its advantage",
+        source: "Shao et al., 2024, “DeepSeekMath”, equations 3 and 4",
+        departures: ["no KL penalty unless grpo.beta is set", "rewards are the verifier's yes or no"],
+        parts: [
+            "curriculum: training problems in shuffled epochs", "society: solo, a group of samples a problem",
+            "judge: the world's returns", "credit: group-relative advantages", "objective: clipped policy gradient",
+        ])
+
+    public static func plan(_ settings: Settings, seed: Seed) throws -> Plan {
+        let shop = try Workshop(settings.common, seed: seed)
+        var objective = GroupPolicyGradient.Settings()
+        objective.clipLow = settings.grpo.clipLow
+        objective.clipHigh = settings.grpo.clipHigh
+        objective.beta = settings.grpo.beta
+        guard let normaliser = GroupPolicyGradient.Normaliser(rawValue: settings.grpo.normaliser) else {
+            throw CoreError.invalid(
+                "“grpo.normaliser” is “\(settings.grpo.normaliser)”; it should be sequenceMean, tokenMean or constant")
+        }
+        objective.normaliser = normaliser
+        objective.reference = ModelRef(Workshop.policy, snapshot: "base")
+        let route = Route(
+            credit: GroupRelative(normaliseByStd: settings.grpo.normaliseByStd),
+            objective: GroupPolicyGradient(objective))
+        return try shop.plan([shop.improvement(route: route, rate: settings.common.learner.rate)], seed: seed)
+    }
+}

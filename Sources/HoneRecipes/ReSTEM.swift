@@ -1,0 +1,66 @@
+import HoneCore
+import HoneCredit
+import HoneEngine
+import HoneObjectives
+
+/// ReST-EM: expectation maximisation for reinforcement learning with a binary reward.
+public enum ReSTEM: Recipe {
+    /// Settings of ReST-EM.
+    public struct Settings: RecipeSettings, Hashable {
+        public var common: CommonSettings
+        /// What is particular to ReST-EM.
+        public var rest: Particular
+
+        /// What is particular to ReST-EM.
+        public struct Particular: Codable, Hashable, Sendable {
+            /// The most accepted solutions of one problem that are kept, so that easy problems do not drown the others.
+            public var keep = 10
+        }
+
+        public init(world: String) {
+            common = Tuned.settings(for: world)
+            common.play.problems = 128
+            common.play.samples = 16
+            common.iterations = 6
+            common.evaluation.every = 1
+            common.learner.passes = 4
+            common.learner.miniBatch = 64
+            rest = Particular()
+        }
+
+        public init(from decoder: any Decoder) throws {
+            common = try CommonSettings(from: decoder)
+            rest = try decoder.container(keyedBy: Keys.self).decode(Particular.self, forKey: .rest)
+        }
+
+        public func encode(to encoder: any Encoder) throws {
+            try common.encode(to: encoder)
+            var container = encoder.container(keyedBy: Keys.self)
+            try container.encode(rest, forKey: .rest)
+        }
+
+        private enum Keys: CodingKey { case rest }
+    }
+
+    public static let card = RecipeCard(
+        id: "rest-em",
+        summary: "samples many solutions, keeps up to ten accepted ones a problem, fine-tunes the base on them, repeats",
+        source: "Singh et al., 2024, “Beyond Human Data: Scaling Self-Training for Problem-Solving with Language Models”, Algorithm 1",
+        departures: ["a fixed count of passes in the M-step, where the paper stops on a validation set"],
+        parts: [
+            "curriculum: training problems in shuffled epochs", "society: solo", "judge: the world's returns",
+            "credit: accepted solutions, at most `rest.keep` a problem",
+            "objective: cross-entropy, mean over tokens, from the base each iteration",
+        ])
+
+    public static func plan(_ settings: Settings, seed: Seed) throws -> Plan {
+        let shop = try Workshop(settings.common, seed: seed)
+        let route = Route(credit: AcceptedOnly(keep: settings.rest.keep), objective: CrossEntropy())
+        return try shop.plan(
+            [
+                shop.improvement(
+                    route: route, rate: settings.common.learner.rate,
+                    operations: [.judged: [.reset(Workshop.policy, optimiserOnly: false)]])
+            ], seed: seed)
+    }
+}

@@ -1,0 +1,43 @@
+import HoneCore
+import HoneEngine
+
+/// How a recipe introduces itself.
+public struct RecipeCard: Hashable, Sendable, Codable {
+    /// The name users write: `grpo`.
+    public var id: String
+    /// What it is, in one line.
+    public var summary: String
+    /// The paper.
+    public var source: String
+    /// Where the recipe departs from the paper.
+    public var departures: [String]
+    /// The stages of the loop and the parts in each, in loop order.
+    public var parts: [String]
+
+    /// A card.
+    public init(id: String, summary: String, source: String, departures: [String] = [], parts: [String]) {
+        self.id = id
+        self.summary = summary
+        self.source = source
+        self.departures = departures
+        self.parts = parts
+    }
+}
+
+/// A published system as a composition of parts: pure, without a loop of its own.
+public protocol Recipe: Sendable {
+    /// All that can be set, with defaults.
+    associatedtype Settings: RecipeSettings
+    /// Its introduction.
+    static var card: RecipeCard { get }
+    /// The plan of these settings; throws a sentence when they cannot work together.
+    static func plan(_ settings: Settings, seed: Seed) throws -> Plan
+}
+
+/// Settings that every recipe shares a part of.
+public protocol RecipeSettings: Codable, Sendable {
+    /// What every recipe has.
+    var common: CommonSettings { get set }
+    /// The defaults for a world.
+    init(world: String)
+}

@@ -1,0 +1,66 @@
+import HoneCore
+import HoneCredit
+import HoneEngine
+import HoneObjectives
+
+/// STaR: sample solutions, keep the accepted ones, fine-tune on them, repeat.
+public enum STaR: Recipe {
+    /// Settings of STaR.
+    public struct Settings: RecipeSettings, Hashable {
+        public var common: CommonSettings
+        /// What is particular to STaR.
+        public var star: Particular
+
+        /// What is particular to STaR.
+        public struct Particular: Codable, Hashable, Sendable {
+            /// The most accepted solutions of one problem that are learned from in an iteration.
+            public var keep = 4
+            /// Whether each iteration's learning starts from the base again, as in the paper, or goes on from the last.
+            public var fromBase = false
+        }
+
+        public init(world: String) {
+            common = Tuned.settings(for: world)
+            common.learner.passes = 1
+            common.learner.miniBatch = 64
+            star = Particular()
+        }
+
+        public init(from decoder: any Decoder) throws {
+            common = try CommonSettings(from: decoder)
+            star = try decoder.container(keyedBy: Keys.self).decode(Particular.self, forKey: .star)
+        }
+
+        public func encode(to encoder: any Encoder) throws {
+            try common.encode(to: encoder)
+            var container = encoder.container(keyedBy: Keys.self)
+            try container.encode(star, forKey: .star)
+        }
+
+        private enum Keys: CodingKey { case star }
+    }
+
+    public static let card = RecipeCard(
+        id: "star",
+        summary: "self-taught reasoner: samples solutions, keeps those the verifier accepts, learns them, repeats",
+        source: "Zelikman, Wu, Mu and Goodman, 2022, “STaR: Bootstrapping Reasoning With Reasoning”, Algorithm 1",
+        departures: [
+            "no rationalisation: failed problems are not tried again with the answer as a hint",
+            "several samples a problem at temperature 1, where the paper takes one greedy sample",
+            "learning goes on from the last iteration unless star.fromBase is set; the paper starts from the base each time",
+        ],
+        parts: [
+            "curriculum: training problems in shuffled epochs", "society: solo", "judge: the world's returns",
+            "credit: accepted solutions", "objective: cross-entropy, mean over tokens",
+        ])
+
+    public static func plan(_ settings: Settings, seed: Seed) throws -> Plan {
+        let shop = try Workshop(settings.common, seed: seed)
+        let route = Route(
+            credit: AcceptedOnly(keep: settings.star.keep), objective: CrossEntropy())
+        let operations: [Moment: [WeightOperation]] =
+            settings.star.fromBase ? [.judged: [.reset(Workshop.policy, optimiserOnly: false)]] : [:]
+        return try shop.plan(
+            [shop.improvement(route: route, rate: settings.common.learner.rate, operations: operations)], seed: seed)
+    }
+}

@@ -1,0 +1,120 @@
+import HoneCore
+import HoneCredit
+import HoneCurricula
+import HoneEngine
+import HoneEvaluation
+import HoneJudges
+import HoneObjectives
+import HoneSocieties
+import HoneWorlds
+
+/// What the recipes of question worlds have in common: the problems, the taught base, the cast and the measure.
+struct Workshop {
+    /// The settings it was made of.
+    let settings: CommonSettings
+    /// The world.
+    let world: any QuestionWorld
+    /// The problems, parted into training and held-out ones.
+    let split: ProblemSplit
+    /// Problems training may play.
+    let training: [Problem]
+
+    /// The name of the model that learns.
+    static let policy: ModelName = "policy"
+
+    /// Makes the problems; throws sentences when settings cannot work or the world has too few problems.
+    init(_ settings: CommonSettings, seed: Seed) throws {
+        let faults = settings.faults()
+        if !faults.isEmpty { throw PlanError(faults) }
+        self.settings = settings
+        world = try WorldCatalog.make(name: settings.task.world, settings: settings.task.settings)
+        // Which problems are held out is a property of the task, not of the seed, so that runs can be compared.
+        split = ProblemSplit(world: world, heldOutShare: settings.task.heldOutShare)
+        training = try split.trainProblems(settings.task.trainProblems, seed: seed.child("problems"))
+    }
+
+    /// How tokens are drawn in play.
+    var sampling: Sampling { Sampling(temperature: settings.play.temperature, limit: settings.play.limit) }
+
+    /// The solver, played by the model that learns.
+    var cast: Cast { [.solver: Player(model: ModelRef(Self.policy), sampling: sampling)] }
+
+    /// The first demonstrations of the training problems, as many as the base settings say.
+    func demonstrated(seed: Seed) throws -> [Problem] {
+        try split.demonstrated(
+            training, count: settings.base.demonstrations, errorRate: settings.base.errorRate,
+            seed: seed.child("demonstrations"))
+    }
+
+    /// A stage that learns demonstrations by heart.
+    func teaching(_ problems: [Problem], name: StageName, passes: Int, rate: Schedule, measured: Bool) -> Stage {
+        var optimiser = OptimiserSettings(rate: rate, weightDecay: settings.learner.weightDecay, clip: settings.learner.clip)
+        optimiser.onNonFinite = settings.learner.onNonFinite
+        return Stage(
+            name: name, iterations: passes, perIteration: max(1, problems.count),
+            curriculum: ProblemStream(problems: problems, samples: 1), society: Recitation(), cast: cast,
+            updates: [
+                Update(
+                    model: Self.policy, routes: [Route(credit: Demonstrations(), objective: CrossEntropy())],
+                    optimiser: optimiser, miniBatch: settings.base.miniBatch)
+            ],
+            measures: measured ? [measure] : [])
+    }
+
+    /// The model, taught from demonstrations before anything else.
+    func models(seed: Seed) throws -> [ModelName: ModelPlan] {
+        let isFolder = settings.model.size.contains("/") || settings.model.size.hasPrefix(".")
+        let source: ModelSource = isFolder ? .folder(settings.model.size) : .scratch(size: settings.model.size)
+        guard settings.base.passes > 0, settings.base.demonstrations > 0 else { return [Self.policy: ModelPlan(source)] }
+        let problems = try demonstrated(seed: seed)
+        let batches = (problems.count + settings.base.miniBatch - 1) / max(1, settings.base.miniBatch)
+        let steps = settings.base.passes * batches
+        let stage = teaching(
+            problems, name: "teach", passes: settings.base.passes,
+            rate: .warmupCosine(peak: settings.base.rate, to: settings.base.rate / 10, warmup: min(20, steps), over: steps),
+            measured: false)
+        let fingerprint = JSONValue.object([
+            "base": try JSONValue(encoding: settings.base), "task": try JSONValue(encoding: settings.task),
+            "world": .string(settings.task.world), "clip": .number(settings.learner.clip),
+            "weightDecay": .number(settings.learner.weightDecay),
+            "problems": .string(SHA256.hex(problems.map { $0.id + "\n" + $0.demonstrations.joined(separator: "\n") }
+                .joined(separator: "\n"))),
+        ])
+        return [Self.policy: ModelPlan(source, base: Base(stages: [stage], fingerprint: fingerprint))]
+    }
+
+    /// The measure on held-out problems.
+    var measure: ScheduledMeasure {
+        ScheduledMeasure(
+            every: settings.evaluation.every,
+            Evaluation(
+                problems: (try? split.heldOutProblems(settings.evaluation.problems, seed: Seed(0))) ?? [],
+                samples: settings.evaluation.samples, cast: cast))
+    }
+
+    /// A stage in which the model plays training problems and learns by one route.
+    func improvement(
+        route: Route, rate: Double, operations: [Moment: [WeightOperation]] = [:], perIteration: Int? = nil
+    ) -> Stage {
+        var optimiser = OptimiserSettings(
+            rate: .constant(rate), weightDecay: settings.learner.weightDecay, clip: settings.learner.clip)
+        optimiser.onNonFinite = settings.learner.onNonFinite
+        return Stage(
+            name: "improve", iterations: settings.iterations, perIteration: perIteration ?? settings.play.problems,
+            curriculum: ProblemStream(problems: training, samples: settings.play.samples), society: Solo(), cast: cast,
+            judges: [WorldReturns()],
+            updates: [
+                Update(
+                    model: Self.policy, routes: [route], optimiser: optimiser, passes: settings.learner.passes,
+                    miniBatch: settings.learner.miniBatch)
+            ],
+            operations: operations, measures: [measure])
+    }
+
+    /// The plan of one stage after the base.
+    func plan(_ stages: [Stage], seed: Seed) throws -> Plan {
+        Plan(
+            models: try models(seed: seed), worlds: [world.name: world],
+            policies: ["direct": DirectPolicy()], stages: stages)
+    }
+}
