@@ -220,15 +220,21 @@ HONE_INLINE void rotate(float *head, const float *cosines, const float *sines, i
 
 /// out[0 ..< N · 16] = sum over keys of share · value; four partial sums by key mod 4, joined as (0+1) + (2+3).
 template <int N>
-HONE_INLINE void weighValues(const float *shares, const float *values, int64_t stride, int keys, float inverse, float *out) {
+HONE_INLINE void weighValues(
+    const float *shares, const float *values, int64_t stride, int keys, float inverse, const float *nextValues, float *out) {
     Lanes sum[4][N] = {};
     int key = 0;
-    for (; key + 4 <= keys; key += 4)
+    for (; key + 4 <= keys; key += 4) {
+#pragma clang loop unroll(full)
+        for (int s = 0; s < 4; ++s)
+#pragma clang loop unroll(full)
+            for (int n = 0; n < N; ++n) __builtin_prefetch(nextValues + (key + s) * stride + n * kLanes, 0, 2);
 #pragma clang loop unroll(full)
         for (int s = 0; s < 4; ++s)
 #pragma clang loop unroll(full)
             for (int n = 0; n < N; ++n)
                 sum[s][n] = fma(splat(shares[key + s]), load(values + (key + s) * stride + n * kLanes), sum[s][n]);
+    }
 #pragma clang loop unroll(full)
     for (int s = 0; s < 3; ++s)
         if (key + s < keys)
@@ -241,10 +247,13 @@ HONE_INLINE void weighValues(const float *shares, const float *values, int64_t s
 
 /// Scores of B blocks of 16 keys, each one accumulator over ascending dimension.
 template <int B>
-HONE_INLINE void scoreBlocks(const float *query, const float *keys, int dimension, int64_t blockStride, float *scores) {
+HONE_INLINE void scoreBlocks(
+    const float *query, const float *keys, int dimension, int64_t blockStride, const float *nextKeys, float *scores) {
     Lanes sum[B] = {};
     for (int d = 0; d < dimension; ++d) {
         const Lanes q = splat(query[d]);
+#pragma clang loop unroll(full)
+        for (int b = 0; b < B; ++b) __builtin_prefetch(nextKeys + b * blockStride + d * kLanes, 0, 2);
 #pragma clang loop unroll(full)
         for (int b = 0; b < B; ++b) sum[b] = fma(q, load(keys + b * blockStride + d * kLanes), sum[b]);
     }
@@ -252,17 +261,18 @@ HONE_INLINE void scoreBlocks(const float *query, const float *keys, int dimensio
     for (int b = 0; b < B; ++b) store(scores + b * kLanes, sum[b]);
 }
 
-/// One query over keys 0 ..< count of its own slot.
+/// One query over keys 0 ..< count of its own slot. `nextKeys` and `nextValues` are what the next call will read: they
+/// come from memory meanwhile (the cache of a batch is larger than any processor's).
 static void attend(
-    const float *query, const float *keys, const float *values, int count, int dimension, int dimensionP, float *scores,
-    float *out) {
+    const float *query, const float *keys, const float *values, int count, int dimension, int dimensionP,
+    const float *nextKeys, const float *nextValues, float *scores, float *out) {
     const int blocks = (count + kLanes - 1) / kLanes;
     const int64_t blockStride = int64_t(dimensionP) * kLanes;
     int block = 0;
     for (; block + 4 <= blocks; block += 4)
-        scoreBlocks<4>(query, keys + block * blockStride, dimension, blockStride, scores + block * kLanes);
+        scoreBlocks<4>(query, keys + block * blockStride, dimension, blockStride, nextKeys + block * blockStride, scores + block * kLanes);
     for (; block < blocks; ++block)
-        scoreBlocks<1>(query, keys + block * blockStride, dimension, blockStride, scores + block * kLanes);
+        scoreBlocks<1>(query, keys + block * blockStride, dimension, blockStride, nextKeys + block * blockStride, scores + block * kLanes);
     const Lanes none = splat(-__builtin_inff());
     float *tail = scores + (blocks - 1) * kLanes;
     store(tail, select(kIndex < (Ints{} + (count - (blocks - 1) * kLanes)), load(tail), none));
@@ -278,11 +288,11 @@ static void attend(
     const float inverse = 1.0f / sumLanes(sum);
     int n = 0;
     for (; n + HONE_VALUE_VECTORS * kLanes <= dimensionP; n += HONE_VALUE_VECTORS * kLanes)
-        weighValues<HONE_VALUE_VECTORS>(scores, values + n, dimensionP, count, inverse, out + n);
+        weighValues<HONE_VALUE_VECTORS>(scores, values + n, dimensionP, count, inverse, nextValues + n, out + n);
 #if HONE_VALUE_VECTORS > 2
-    for (; n + 2 * kLanes <= dimensionP; n += 2 * kLanes) weighValues<2>(scores, values + n, dimensionP, count, inverse, out + n);
+    for (; n + 2 * kLanes <= dimensionP; n += 2 * kLanes) weighValues<2>(scores, values + n, dimensionP, count, inverse, nextValues + n, out + n);
 #endif
-    for (; n < dimensionP; n += kLanes) weighValues<1>(scores, values + n, dimensionP, count, inverse, out + n);
+    for (; n < dimensionP; n += kLanes) weighValues<1>(scores, values + n, dimensionP, count, inverse, nextValues + n, out + n);
 }
 
 static void attendGroup(
@@ -319,10 +329,11 @@ static void attendGroup(
     }
     for (int row = 0; row < span.rows; ++row) {
         const float *keys = cache + span.slot[row] * sizes.slotFloats() + base;
+        const float *next = row + 1 < span.rows ? cache + span.slot[row + 1] * sizes.slotFloats() + base : keys;
         for (int h = 0; h < sizes.perGroup; ++h) {
             attend(
                 projected + int64_t(row) * columns + h * sizes.headDimP, keys, keys + sizes.keyFloats(),
-                span.position[row] + 1, sizes.headDim, sizes.headDimP, scores, out);
+                span.position[row] + 1, sizes.headDim, sizes.headDimP, next, next + sizes.keyFloats(), scores, out);
             float *target = span.attention + int64_t(row) * sizes.attentionP + (group * sizes.perGroup + h) * sizes.headDim;
             for (int d = 0; d < sizes.headDim; ++d) target[d] = out[d];
         }
