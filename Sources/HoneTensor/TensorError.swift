@@ -8,6 +8,9 @@ public struct TensorError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The error with this sentence.
     public init(_ sentence: String) { description = sentence }
 
-    /// The sentence of libtorch's latest failure on this thread.
-    static var latest: TensorError { TensorError(String(cString: ht_last_error())) }
+    /// The first line of libtorch's latest failure on this thread.
+    public static var latest: TensorError {
+        let whole = String(cString: ht_last_error())
+        return TensorError(whole.split(separator: "\n", maxSplits: 1).first.map(String.init) ?? whole)
+    }
 }

@@ -38,8 +38,11 @@ public final class TensorThread: SerialExecutor, @unchecked Sendable {
     public func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
 
     public func checkIsolated() {
-        precondition(Thread.current === thread, "Tensors were touched outside the tensor thread")
+        precondition(isCurrent, "Tensors were touched outside the tensor thread")
     }
+
+    /// Whether the caller runs on the tensor thread.
+    public var isCurrent: Bool { Thread.current === thread }
 
     private func work() {
         while true {
@@ -53,29 +56,11 @@ public final class TensorThread: SerialExecutor, @unchecked Sendable {
     }
 }
 
-/// Facts about libtorch and the processor, and settings of the whole process.
-public enum TensorRuntime {
-    /// libtorch's version, such as `2.13.0`.
-    public static var version: String { String(cString: ht_version()) }
-    /// Whether this libtorch holds CUDA kernels.
-    public static var hasCUDABuild: Bool { ht_has_cuda_build() }
-    /// The instruction set libtorch uses.
-    public static var capability: String { String(cString: ht_cpu_capability()) }
-    /// The instruction set of the fused decoder.
-    public static var decoderInstructionSet: String { String(cString: ht_decoder_instruction_set()) }
-    /// The memory the process holds, in bytes.
-    public static var residentBytes: Int { Int(ht_resident_bytes()) }
-
-    /// Threads of the operations called from the current thread.
-    public static var threads: Int {
-        get { Int(ht_threads()) }
-        set { _ = ht_set_threads(Int32(max(1, newValue))) }
-    }
-
-    /// Ends the process at once: static destructors must not run under a busy tensor thread.
-    public static func leave(status: Int32) -> Never {
-        fflush(nil)
-        ht_leave_process(status)
-        _exit(status)
-    }
+/// The actor for tensor code that belongs to no other actor; it runs on the tensor thread.
+@globalActor
+public actor TensorActor {
+    /// The one instance.
+    public static let shared = TensorActor()
+    /// The tensor thread.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { TensorThread.shared.asUnownedSerialExecutor() }
 }
