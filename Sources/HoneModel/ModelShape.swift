@@ -1,0 +1,84 @@
+import HoneCore
+
+/// The sizes of a Llama-style decoder.
+public struct ModelShape: Hashable, Sendable, Codable {
+    /// Width of the residual stream.
+    public var width: Int
+    /// Blocks.
+    public var layers: Int
+    /// Query heads.
+    public var heads: Int
+    /// Key and value heads; divides `heads`.
+    public var kvHeads: Int
+    /// Width of a head; even.
+    public var headWidth: Int
+    /// Inner width of SwiGLU.
+    public var mlp: Int
+    /// Entries of the vocabulary.
+    public var vocabulary: Int
+    /// The most tokens of a sequence.
+    public var context: Int
+    /// Base of the rotary frequencies.
+    public var ropeTheta: Double
+    /// ε of RMSNorm.
+    public var epsilon: Double
+    /// Whether the output head is the embedding.
+    public var isTied: Bool
+
+    /// A shape; `kvHeads` and `headWidth` follow from the others unless given.
+    public init(
+        width: Int, layers: Int, heads: Int, kvHeads: Int? = nil, headWidth: Int? = nil, mlp: Int, vocabulary: Int,
+        context: Int = 256, ropeTheta: Double = 10_000, epsilon: Double = 1e-6, isTied: Bool = false
+    ) {
+        self.width = width
+        self.layers = layers
+        self.heads = heads
+        self.kvHeads = kvHeads ?? heads
+        self.headWidth = headWidth ?? (heads > 0 ? width / heads : 0)
+        self.mlp = mlp
+        self.vocabulary = vocabulary
+        self.context = context
+        self.ropeTheta = ropeTheta
+        self.epsilon = epsilon
+        self.isTied = isTied
+    }
+
+    /// The sizes that have a name, with a line about each.
+    public static let sizes: [(name: String, summary: String)] = [
+        ("pico", "width 64, 2 layers, 2 heads, MLP 256: for tests"),
+        ("nano", "width 128, 4 layers, 4 heads, MLP 512: about a million parameters, learns in minutes on two cores"),
+        ("micro", "width 384, 6 layers, 6 heads, MLP 1536: about seventeen million parameters"),
+    ]
+
+    /// The shape of a named size; throws with the nearest names.
+    public static func named(_ name: String, vocabulary: Int) throws -> ModelShape {
+        switch name {
+        case "pico": return ModelShape(width: 64, layers: 2, heads: 2, mlp: 256, vocabulary: vocabulary)
+        case "nano": return ModelShape(width: 128, layers: 4, heads: 4, mlp: 512, vocabulary: vocabulary)
+        case "micro": return ModelShape(width: 384, layers: 6, heads: 6, mlp: 1536, vocabulary: vocabulary)
+        default: throw CoreError.unknown(kind: "model size", name: name, known: sizes.map(\.name))
+        }
+    }
+
+    /// What cannot work, as sentences.
+    public var faults: [String] {
+        var faults: [String] = []
+        for (name, value) in [
+            ("width", width), ("layers", layers), ("heads", heads), ("kvHeads", kvHeads), ("headWidth", headWidth),
+            ("mlp", mlp), ("vocabulary", vocabulary), ("context", context),
+        ] where value < 1 { faults.append("A model's \(name) is \(value); it should be 1 or more") }
+        guard faults.isEmpty else { return faults }
+        if heads % kvHeads != 0 {
+            faults.append("\(heads) heads cannot share \(kvHeads) key heads evenly; choose a number that divides \(heads)")
+        }
+        if headWidth % 2 != 0 { faults.append("A head is \(headWidth) wide; rotary positions need an even width") }
+        return faults
+    }
+
+    /// How many parameters the model has.
+    public var parameterCount: Int {
+        let attention = width * headWidth * (2 * heads + 2 * kvHeads)
+        let block = attention + 3 * width * mlp + 2 * width
+        return layers * block + width + vocabulary * width * (isTied ? 1 : 2)
+    }
+}
