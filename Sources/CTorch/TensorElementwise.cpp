@@ -1,6 +1,8 @@
 // Elementwise operations.
 #if __has_include(<ATen/ATen.h>)
 
+#include <ATen/ScalarOps.h>
+
 #include "TensorHandle.h"
 #include "TensorTypes.h"
 
@@ -53,7 +55,10 @@ WITH_SCALAR(gt, gt)
 WITH_SCALAR(ge, ge)
 WITH_SCALAR(lt, lt)
 WITH_SCALAR(le, le)
-ht_tensor *ht_rdiv_s(const ht_tensor *a, double s) { HT_TENSOR(at::mul(at::reciprocal(a->value), s)) }
+
+ht_tensor *ht_rdiv_s(const ht_tensor *a, double s) {
+    HT_TENSOR(at::div(at::native::wrapped_scalar_tensor(ht::scalar(s)), a->value))
+}
 
 UNARY(neg)
 UNARY(exp)
