@@ -121,3 +121,9 @@ public struct Position<W: World>: Sendable {
         try await world.advance(&state, by: moves, in: scope)
     }
 }
+
+/// A state that knows the problem it was begun with.
+public protocol KnowsProblem {
+    /// The problem.
+    var problem: Problem { get }
+}

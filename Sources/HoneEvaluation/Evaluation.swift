@@ -1,0 +1,95 @@
+import Foundation
+import HoneCore
+import HoneNumerics
+
+/// Plays held-out problems and estimates how well they are solved, with intervals over problems.
+public struct Evaluation: Measure {
+    public static let card = PartCard(
+        name: "held-out", summary: "pass@1, pass@k, greedy accuracy, unique correct answers, entropy and length on held-out problems",
+        source: "pass@k: Chen et al. 2021, equation 1")
+
+    /// The problems.
+    public let problems: [Problem]
+    /// Samples of each.
+    public let samples: Int
+    /// Who plays.
+    public let cast: Cast
+    /// Whether the likeliest answer is tried too.
+    public let triesGreedy: Bool
+
+    /// The measure.
+    public init(problems: [Problem], samples: Int, cast: Cast, triesGreedy: Bool = true) {
+        self.problems = problems
+        self.samples = samples
+        self.cast = cast
+        self.triesGreedy = triesGreedy
+    }
+
+    public func measure(in scope: Scope) async throws -> [String: Estimate] {
+        let groups = try await play(samples: samples, cast: cast, in: scope.child("sampled"))
+        var estimates = SampleMeasures.estimates(of: groups)
+        if triesGreedy {
+            let greedy = cast.mapValues { player in
+                var copy = player
+                copy.sampling = player.sampling.greedy
+                return copy
+            }
+            let once = try await play(samples: 1, cast: greedy, in: scope.child("greedy"))
+            estimates["greedy"] = Estimate.share(successes: once.filter { SampleMeasures.correct($0) > 0 }.count, of: once.count)
+        }
+        return estimates
+    }
+
+    private func play(samples: Int, cast: Cast, in scope: Scope) async throws -> [EpisodeGroup] {
+        try await withThrowingTaskGroup(of: (Int, EpisodeGroup).self) { tasks in
+            for (index, problem) in problems.enumerated() {
+                let own = scope.child("problem", index)
+                let assignment = Assignment(problem: problem, samples: samples, cast: cast)
+                tasks.addTask { (index, try await own.services.play(assignment, in: own)) }
+            }
+            var groups: [(Int, EpisodeGroup)] = []
+            for try await result in tasks { groups.append(result) }
+            return groups.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+}
+
+/// Measures of groups of samples, one group per problem; an episode is correct when the solver's return is 1 or more.
+public enum SampleMeasures {
+    /// How many episodes of a group are correct.
+    public static func correct(_ group: EpisodeGroup) -> Int { group.episodes.filter { ($0.returns[.solver] ?? 0) >= 1 }.count }
+
+    /// All measures of the groups.
+    public static func estimates(of groups: [EpisodeGroup]) -> [String: Estimate] {
+        var result: [String: Estimate] = [:]
+        let filled = groups.filter { !$0.episodes.isEmpty }
+        guard let n = filled.map(\.episodes.count).min() else { return result }
+        result["pass@1"] = Estimate.clustered(
+            filled.map { group in group.episodes.map { ($0.returns[.solver] ?? 0) >= 1 ? 1 : 0 } }, unit: "share")
+        if n > 1 {
+            result["pass@\(n)"] = Estimate.clustered(
+                filled.map { group in
+                    [RepeatedSamples.passAtK(samples: group.episodes.count, correct: correct(group), k: n) ?? 0]
+                }, unit: "share")
+            result["unique correct"] = Estimate.clustered(
+                filled.map { group in
+                    let texts = group.episodes.filter { ($0.returns[.solver] ?? 0) >= 1 }.map { $0.response(of: .solver) }
+                    return [Double(Set(texts).count)]
+                }, unit: "answers")
+        }
+        var entropies: [[Double]] = []
+        var lengths: [[Double]] = []
+        for group in filled {
+            let segments = group.episodes.flatMap { $0.steps.flatMap(\.move.segments) }
+            lengths.append(segments.map { Double($0.tokens?.count ?? 0) })
+            entropies.append(
+                segments.compactMap { segment in
+                    guard let values = segment.entropies, !values.isEmpty else { return nil }
+                    return values.reduce(0) { $0 + Double($1) } / Double(values.count)
+                })
+        }
+        result["length"] = Estimate.clustered(lengths, unit: "tokens")
+        if entropies.contains(where: { !$0.isEmpty }) { result["entropy"] = Estimate.clustered(entropies, unit: "nats") }
+        return result
+    }
+}

@@ -1,0 +1,46 @@
+import HoneCore
+
+/// The worlds, by the names users write.
+public enum WorldCatalog {
+    /// One world: its card, its settings' defaults, and how it is made of them.
+    public struct Entry: Sendable {
+        /// Its name, summary and traits.
+        public let card: PartCard
+        /// What can be set, with defaults.
+        public let defaults: JSONValue
+        /// Makes it of resolved settings.
+        public let make: @Sendable (JSONValue) throws -> any QuestionWorld
+    }
+
+    /// All of them.
+    public static func entries() throws -> [Entry] {
+        [
+            Entry(
+                card: Arithmetic.card, defaults: try JSONValue(encoding: Arithmetic.Settings()),
+                make: { try Arithmetic($0.decode(Arithmetic.Settings.self)) }),
+            Entry(
+                card: Countdown.card, defaults: try JSONValue(encoding: Countdown.Settings()),
+                make: { try Countdown($0.decode(Countdown.Settings.self)) }),
+            Entry(
+                card: WordProblems.card, defaults: try JSONValue(encoding: WordProblems.Settings()),
+                make: { try WordProblems($0.decode(WordProblems.Settings.self)) }),
+            Entry(
+                card: ProblemFile.card, defaults: try JSONValue(encoding: ProblemFile.Settings()),
+                make: { try ProblemFile($0.decode(ProblemFile.Settings.self)) }),
+        ]
+    }
+
+    /// The world of this name; throws with the nearest names.
+    public static func entry(_ name: String) throws -> Entry {
+        let all = try entries()
+        guard let entry = all.first(where: { $0.card.name == name }) else {
+            throw CoreError.unknown(kind: "world", name: name, known: all.map(\.card.name))
+        }
+        return entry
+    }
+
+    /// The world of this name and resolved settings.
+    public static func make(name: String, settings: JSONValue) throws -> any QuestionWorld {
+        try entry(name).make(settings)
+    }
+}

@@ -1,0 +1,144 @@
+import Foundation
+import HoneCore
+import HoneText
+
+/// Problems from a JSONL file: GSM8K's `{question, answer}` with `#### n`, or `{prompt, answer}`.
+///
+/// With the view `equations`, each annotated calculation `<<48/2=24>>` of the worked solutions becomes a problem `48/2=`.
+/// Text is made small and fitted to the nano alphabet.
+public struct ProblemFile: QuestionWorld {
+    public static let card = PartCard(
+        name: "file", summary: "problems from a JSONL file, whole or as the equations of their worked solutions",
+        gives: [.branches, .demonstrations, .stepVerdicts])
+
+    /// What can be set.
+    public struct Settings: Codable, Hashable, Sendable {
+        /// The file with training problems.
+        public var path = ""
+        /// A file whose problems are held out; without it a share of `path` is.
+        public var heldOutPath = ""
+        /// `problems` or `equations`.
+        public var view = "problems"
+        /// The longest question that is kept, in characters.
+        public var longest = 700
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// Its settings.
+    public let settings: Settings
+    /// The training problems, in file order, each text once.
+    public let problems: [Problem]
+    /// The problems of `heldOutPath`, without those whose text is among the training problems.
+    public let heldOut: [Problem]
+    public var name: WorldName { "file" }
+
+    /// Reads the files; throws all mistakes in them with file and line.
+    public init(_ settings: Settings) throws {
+        guard !settings.path.isEmpty else {
+            throw CoreError.invalid("The world “file” needs a file: give --problems path.jsonl, or task.settings.path")
+        }
+        guard settings.view == "problems" || settings.view == "equations" else {
+            throw CoreError.invalid("“task.settings.view” is “\(settings.view)”; it should be problems or equations")
+        }
+        self.settings = settings
+        let held = settings.heldOutPath.isEmpty ? [] : try Self.read(settings.heldOutPath, settings)
+        let heldTexts = Set(held.map(\.text))
+        // A problem that occurs in both files is measured on and not learned from.
+        problems = try Self.read(settings.path, settings).filter { !heldTexts.contains($0.text) }
+        heldOut = held
+    }
+
+    public func problem(_ index: Int, seed: Seed) -> Problem? { problems.indices.contains(index) ? problems[index] : nil }
+
+    public func demonstration(of problem: Problem, withError: Bool, seed: Seed) -> Demonstration? {
+        guard let solution = problem.details["solution"] ?? problem.answer else { return nil }
+        guard withError else { return Demonstration(text: solution) }
+        guard settings.view == "equations", let value = Rational(decimal: solution) else { return nil }
+        var generator = seed.generator
+        let wrong = value + Rational(generator.integer(in: 1...3))
+        return Demonstration(text: wrong.description, faultyStep: 0, critique: "\(problem.text)\(solution), not \(wrong)")
+    }
+
+    public func check(_ response: String, to problem: Problem) -> AnswerVerdict {
+        guard settings.view == "equations" else {
+            return AnswerChecker().check(gold: problem.answer ?? "", response: response, problem: problem.text)
+        }
+        guard let wanted = Rational(decimal: problem.answer ?? ""), let found = Rational(decimal: response) else {
+            return AnswerVerdict(correct: false, extracted: nil, reason: "“\(response.prefix(40))” is not one number")
+        }
+        return AnswerVerdict(
+            correct: wanted == found, extracted: response, reason: wanted == found ? "it is right" : "\(found) is not \(wanted)")
+    }
+
+    public func checkSteps(of response: String, to problem: Problem) -> [StepCheck] {
+        AnnotatedCalculations.checkedLines(of: response)
+    }
+
+    private struct Row: Decodable {
+        var question: String?
+        var prompt: String?
+        var problem: String?
+        var answer: String?
+    }
+
+    private static func read(_ path: String, _ settings: Settings) throws -> [Problem] {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CoreError.invalid("There is no file \(path), or it may not be read; give the path of a JSONL file with problems")
+        }
+        var mistakes: [String] = []
+        var problems: [Problem] = []
+        var seen: Set<String> = []
+        let decoder = JSONDecoder()
+        for (index, line) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+            if line.allSatisfy({ $0 == 32 || $0 == 9 || $0 == 13 }) { continue }
+            let place = "\(path):\(index + 1)"
+            let row: Row
+            do { row = try decoder.decode(Row.self, from: Data(line)) } catch {
+                mistakes.append("\(place): this line is not a JSON object with text in “question” (or “prompt”) and “answer”")
+                if mistakes.count == 10 { break }
+                continue
+            }
+            guard let question = row.question ?? row.prompt ?? row.problem, let answer = row.answer else {
+                let missing = row.answer == nil ? "“answer”" : "“question” (or “prompt”)"
+                mistakes.append("\(place): \(missing) is missing; each line needs a question and an answer")
+                if mistakes.count == 10 { break }
+                continue
+            }
+            if row.question != nil, !answer.contains("####"), settings.view == "equations" || answer.contains("<<") {
+                mistakes.append("\(place): the answer has no “#### n” line, which the GSM8K form ends with")
+                if mistakes.count == 10 { break }
+                continue
+            }
+            for problem in self.problems(question, answer, settings) where seen.insert(problem.text).inserted {
+                problems.append(problem)
+            }
+        }
+        if !mistakes.isEmpty { throw CoreError.invalid(mistakes.joined(separator: "\n")) }
+        guard !problems.isEmpty else {
+            throw CoreError.invalid("\(path) holds no \(settings.view); expected lines such as {\"question\": \"…\", \"answer\": \"… #### 4\"}")
+        }
+        return problems
+    }
+
+    private static func problems(_ question: String, _ answer: String, _ settings: Settings) -> [Problem] {
+        let alphabet = CharacterTokenizer.nano
+        if settings.view == "equations" {
+            return AnnotatedCalculations.all(in: answer).compactMap { calculation in
+                guard let worked = try? ArithmeticExpression(calculation.expression), let claimed = Rational(decimal: calculation.result),
+                    worked.value == claimed, alphabet.fitted(calculation.expression) == calculation.expression
+                else { return nil }
+                let text = calculation.expression + "="
+                return Problem(id: text, world: "file", text: text, answer: claimed.description)
+            }
+        }
+        guard question.count <= settings.longest else { return [] }
+        let final = AnnotatedCalculations.finalAnswer(of: answer) ?? answer
+        let solution = AnnotatedCalculations.all(in: answer).isEmpty ? final : answer
+        let text = alphabet.fitted(question) + "\n"
+        return [
+            Problem(id: text, world: "file", text: text, answer: final, details: ["solution": alphabet.fitted(solution)])
+        ]
+    }
+}
