@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "CTorchDecoder.h"
+#include "DecoderPool.h"
 #include "DecoderTypes.h"
 
 namespace hone_decoder {
@@ -51,6 +52,7 @@ struct ht_decoder {
     ht_decoder_shape shape;
     const hone_decoder::Kernels *kernels;
     int threads = 1;
+    hone_decoder::ThreadChoice choice;
     bool loaded = false;
     hone_decoder::Pages weights, cache, shared;
     int64_t weightFloats = 0, embeddingFloats = 0;

@@ -97,6 +97,21 @@ void parallel(int threads, void (*body)(void *context, int thread), void *contex
     }
 }
 
+int ThreadChoice::choose(int rows, int threads) {
+    kind_ = 0;
+    while (kind_ + 1 < kKinds && rows >> (kind_ + 1) != 0) ++kind_;
+    const double *mean = mean_[kind_];
+    const int better = mean[0] < mean[1] ? 0 : 1;  // a way never tried has mean zero
+    const bool isTrial = ++steps_[kind_] % kTrialPeriod == 0;
+    way_ = isTrial ? 1 - better : better;
+    return way_ == 0 ? 1 : threads;
+}
+
+void ThreadChoice::record(double seconds) {
+    double &mean = mean_[kind_][way_];
+    mean = mean == 0 ? seconds : mean + (seconds - mean) / 8;
+}
+
 void awaitChange(const std::atomic<uint32_t> &word, uint32_t seen) {
     for (int i = 0; i < kSpins; ++i) {
         if (word.load(std::memory_order_acquire) != seen) return;

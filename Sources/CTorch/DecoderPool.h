@@ -21,6 +21,23 @@ void awaitChange(const std::atomic<uint32_t> &word, uint32_t seen);
 /// Wakes those who sleep in `awaitChange`.
 void announce(std::atomic<uint32_t> &word);
 
+/// Whether short steps run faster alone or together. On shared cores a helper that is put aside while it holds a tile
+/// costs more than it gives; so both ways are timed now and then, and the better one is taken. Never changes a bit.
+class ThreadChoice {
+public:
+    /// The threads of the next step of about this many rows, at most `threads`.
+    int choose(int rows, int threads);
+    /// How long the step took that `choose` was last asked about.
+    void record(double seconds);
+
+private:
+    static constexpr int kKinds = 5;        // rows 1, 2...3, 4...7, 8...15, more
+    static constexpr int kTrialPeriod = 64;  // steps between tries of the other way
+    double mean_[kKinds][2] = {};
+    int steps_[kKinds] = {};
+    int kind_ = 0, way_ = 0;
+};
+
 /// Work in phases: every tile of a phase ends before a tile of the next begins; tiles are claimed one by one.
 class Phases {
 public:

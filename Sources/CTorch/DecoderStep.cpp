@@ -4,6 +4,7 @@
 #include "Decoder.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -251,10 +252,13 @@ extern "C" int32_t ht_decoder_step(
                 },
                 &work);
         } else {
-            ColumnWork work{d, logits, rows, (rows + kChunkRows - 1) / kChunkRows, d.threads, {}};
+            const bool isShort = rows < kFewRows && d.threads > 1;
+            const int threads = isShort ? d.choice.choose(rows, d.threads) : d.threads;
+            const auto began = std::chrono::steady_clock::now();
+            ColumnWork work{d, logits, rows, (rows + kChunkRows - 1) / kChunkRows, threads, {}};
             for (ThreadScratch &own : d.scratch) own.scaledPhase = UINT32_MAX;
             parallel(
-                d.threads,
+                threads,
                 [](void *context, int thread) {
                     auto &own = *static_cast<ColumnWork *>(context);
                     own.phases.work(
@@ -262,6 +266,7 @@ extern "C" int32_t ht_decoder_step(
                         [&](uint32_t phase, uint32_t tile) { own.run(phase, int(tile), own.d.scratch[size_t(thread)]); });
                 },
                 &work);
+            if (isShort) d.choice.record(std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
         }
     } catch (const std::bad_alloc &) {
         return HT_DECODER_OUT_OF_MEMORY;
