@@ -296,12 +296,14 @@ def answer(request):
     mode = options.pop("mode", None)
     if mode not in MODES:
         return dict(error=f"unknown mode {mode!r}: one of {', '.join(MODES)} is expected")
+    if options.get("shape", "nano") not in SHAPES:
+        return dict(error=f"unknown shape {options['shape']!r}: one of {', '.join(SHAPES)} is expected")
     torch.set_num_threads(int(options.pop("threads", 0)) or os.cpu_count())
     try:
         wall, all_busy, own = time.perf_counter(), busy(), sum(os.times()[:2])
         result = MODES[mode](**options)
         wall, all_busy, own = time.perf_counter() - wall, busy() - all_busy, sum(os.times()[:2]) - own
-    except (TypeError, KeyError, RuntimeError) as error:
+    except (TypeError, ValueError, RuntimeError) as error:
         return dict(error=f"{mode}: {error}")
     return dict(mode=mode, torch=torch.__version__, other_cores=round(max(0.0, (all_busy - own) / wall), 2), **result)
 
