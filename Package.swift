@@ -74,7 +74,7 @@ let package = Package(
                 "HoneCore", "HoneNumerics", "HoneText", "HoneModel", "HoneWorlds", "HoneJudges", "HoneCredit",
                 "HoneObjectives", "HoneCurricula", "HoneSocieties", "HoneMemory", "HoneEvaluation",
             ]),
-        layer("HoneRecipes", ["HoneEngine"]),
+        layer("HoneRecipes", ["HoneEngine", "HoneCredit", "HoneCurricula", "HoneEvaluation", "HoneJudges", "HoneObjectives", "HoneSocieties", "HoneWorlds"]),
         layer("HoneStore", ["HoneCore"], [.product(name: "GRDB", package: "GRDB.swift")]),
         layer("HoneReport", ["HoneCore"]),
         .executableTarget(

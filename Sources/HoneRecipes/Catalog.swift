@@ -1,0 +1,78 @@
+import HoneCore
+import HoneEngine
+import HoneWorlds
+
+/// The recipes, by the names users write.
+public enum RecipeCatalog {
+    /// A recipe with settings that have been resolved.
+    public struct Resolved: Sendable {
+        /// Which recipe.
+        public let card: RecipeCard
+        /// All its settings.
+        public let settings: JSONValue
+        /// The plan of a seed.
+        public let plan: @Sendable (Seed) throws -> Plan
+        /// The settings every recipe has.
+        public let common: CommonSettings
+    }
+
+    /// All cards, in alphabetical order.
+    public static var cards: [RecipeCard] { recipes.map { $0.card } }
+
+    private static let recipes: [any Recipe.Type] = [GRPO.self, ReSTEM.self, SFT.self, STaR.self]
+
+    /// A recipe's defaults for a world.
+    public static func defaults(of id: String, world: String) throws -> JSONValue {
+        try defaults(of: try recipe(id), world: world)
+    }
+
+    /// A recipe with a user's values laid over its defaults; all mistakes are reported together.
+    ///
+    /// `task.world` decides which keys `task.settings` has, so it is looked at first.
+    public static func resolve(_ id: String, _ entries: [SettingsOverlay.Entry]) throws -> Resolved {
+        let recipe = try recipe(id)
+        let named = entries.last { $0.path == ["task", "world"] }
+        let world = named?.value.text ?? "arithmetic"
+        do { _ = try WorldCatalog.entry(world) } catch {
+            throw SettingsError([SettingsMistake(key: "task.world", place: named?.place ?? "settings", sentence: "\(error)")])
+        }
+        let overlay = SettingsOverlay(defaults: try defaults(of: recipe, world: world))
+        return try resolve(recipe, overlay.resolve(entries))
+    }
+
+    /// A recipe with settings that were resolved before, such as those of a stored run.
+    public static func restore(_ id: String, settings: JSONValue) throws -> Resolved {
+        try resolve(try recipe(id), settings)
+    }
+
+    private static func recipe(_ id: String) throws -> any Recipe.Type {
+        guard let found = recipes.first(where: { $0.card.id == id }) else {
+            throw CoreError.unknown(kind: "recipe", name: id, known: recipes.map { $0.card.id })
+        }
+        return found
+    }
+
+    private static func defaults<R: Recipe>(of recipe: R.Type, world: String) throws -> JSONValue {
+        try JSONValue(encoding: R.Settings(world: world))
+    }
+
+    private static func resolve<R: Recipe>(_ recipe: R.Type, _ json: JSONValue) throws -> Resolved {
+        let settings: R.Settings
+        do { settings = try json.decode(R.Settings.self) } catch let error as DecodingError {
+            throw CoreError.invalid("The settings do not fit recipe “\(R.card.id)”: \(Self.sentence(error))")
+        }
+        return Resolved(card: R.card, settings: json, plan: { try R.plan(settings, seed: $0) }, common: settings.common)
+    }
+
+    private static func sentence(_ error: DecodingError) -> String {
+        func path(_ context: DecodingError.Context) -> String { context.codingPath.map(\.stringValue).joined(separator: ".") }
+        switch error {
+        case .dataCorrupted(let context): return "“\(path(context))”: \(context.debugDescription)"
+        case .keyNotFound(let key, let context):
+            return "“\((context.codingPath + [key]).map(\.stringValue).joined(separator: "."))” is missing"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            return "“\(path(context))”: \(context.debugDescription)"
+        @unknown default: return "\(error)"
+        }
+    }
+}

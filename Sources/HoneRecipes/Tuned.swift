@@ -1,0 +1,27 @@
+import HoneCore
+import HoneWorlds
+
+/// Defaults that suit a world, found by trying; every one can be set.
+enum Tuned {
+    /// The settings a world starts from; an unknown world keeps the general defaults and is refused when the plan is made.
+    static func settings(for world: String) -> CommonSettings {
+        let defaults = (try? WorldCatalog.entry(world).defaults) ?? .object([:])
+        var settings = CommonSettings(task: TaskSettings(world: world, settings: defaults))
+        switch world {
+        case "arithmetic":
+            settings.play.limit = 24
+        case "countdown":
+            settings.base.demonstrations = 1000
+            settings.play.limit = 24
+        case "word-problems":
+            settings.base.demonstrations = 1000
+            settings.play.limit = 96
+        case "file":
+            settings.base.demonstrations = 1000
+            settings.task.trainProblems = 20_000
+            settings.play.limit = 16
+        default: break
+        }
+        return settings
+    }
+}
