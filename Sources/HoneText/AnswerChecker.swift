@@ -1,5 +1,3 @@
-import HoneCore
-
 /// What a checker found.
 public struct AnswerVerdict: Hashable, Sendable, Codable {
     /// Whether the response's one final answer equals the gold answer.
@@ -15,14 +13,22 @@ public struct AnswerVerdict: Hashable, Sendable, Codable {
         self.extracted = extracted
         self.reason = reason
     }
+
+    static func refused(_ reason: String, extracted: String? = nil) -> AnswerVerdict {
+        AnswerVerdict(correct: false, extracted: extracted, reason: reason)
+    }
 }
 
 /// Decides whether a response gives an answer, exactly and in bounded time.
 ///
-/// A response has one final answer or none. It is looked for, in this order, in `\boxed{…}`, after `####`, after “answer is”
-/// or “answer:”, after the last equals sign of the last line, and else as the last number of the last line that has one.
-/// Responses that offer several answers (“41 or 42”, two different boxes, `41=42`, lists, ranges, ±) have none. A number is
-/// compared as an exact fraction; `50%` equals `0.5` and `50%`, never `50`.
+/// A response has one final answer or none. Marked answers come first: `\boxed{…}`, what follows `####`, and what follows
+/// “answer is” or “answer:”; all marks of a response must agree. Without a mark, the answer is what follows the last equals
+/// sign of the last line that has a digit, else the one number of that line's last sentence. Responses that offer several
+/// answers (“41 or 42”, different boxes, `41=42`, lists, ranges, ±), take one back, ask, hedge or decline have none, nor have
+/// those with invisible characters or digits of other scripts. What stands in think tags or repeats the question does not
+/// count. Numbers are compared as exact fractions; a percentage equals its hundredth only when that is not a whole number or
+/// when both are percentages, so neither `42%` nor `4200%` is 42. Every length and magnitude is limited and all work is
+/// linear, so a hostile response costs milliseconds. A checker is a value and can be used from many threads.
 public struct AnswerChecker: Sendable {
     /// What kind of answer is compared.
     public enum Kind: String, Sendable, Codable, CaseIterable {
@@ -30,7 +36,7 @@ public struct AnswerChecker: Sendable {
         case number
         /// An arithmetic expression, compared by its value.
         case expression
-        /// One letter of several choices.
+        /// One letter of several choices, A to J.
         case choice
         /// A text, compared without case, punctuation, articles and extra spaces.
         case text
@@ -38,97 +44,48 @@ public struct AnswerChecker: Sendable {
 
     /// The kind of answer.
     public let kind: Kind
-    /// The longest response that is read, in bytes.
+    /// The longest response that this checker reads, in bytes.
+    public let limit: Int
+    /// The longest response that is read by default, in bytes.
     public static let longest = 100_000
 
-    /// A checker.
-    public init(kind: Kind = .number) { self.kind = kind }
+    /// A checker; longer responses than `limit` bytes are refused.
+    public init(kind: Kind = .number, limit: Int = Self.longest) {
+        self.kind = kind
+        self.limit = limit
+    }
 
-    /// The verdict on a response. `problem` is the question, so that an answer that only echoes it does not count.
+    /// The verdict on a response.
+    ///
+    /// - Parameters:
+    ///   - gold: the right answer; for numbers also a worked solution that ends in `#### n` or a boxed number.
+    ///   - problem: the question, so that an answer that only echoes it does not count.
     public func check(gold: String, response: String, problem: String? = nil) -> AnswerVerdict {
-        guard response.utf8.count <= Self.longest else {
-            return AnswerVerdict(
-                correct: false, extracted: nil,
-                reason: "the response has \(response.utf8.count) bytes; at most \(Self.longest) are read")
-        }
-        if let odd = FinalAnswer.suspicious(in: response) {
-            return AnswerVerdict(correct: false, extracted: nil, reason: odd)
-        }
-        var text = FinalAnswer.withoutThoughts(response)
-        if let problem, !problem.isEmpty {
-            while let echo = text.firstRange(of: problem) { text.removeSubrange(echo) }
-        }
-        switch kind {
-        case .number: return checkNumber(gold: gold, response: text)
-        case .expression: return checkExpression(gold: gold, response: text)
-        case .choice: return checkChoice(gold: gold, response: text)
-        case .text: return checkText(gold: gold, response: text)
-        }
-    }
-
-    private func checkNumber(gold: String, response: String) -> AnswerVerdict {
-        guard let wanted = NumberReader.only(in: gold) else {
-            return AnswerVerdict(correct: false, extracted: nil, reason: "the gold answer “\(gold.prefix(60))” is not one number")
-        }
-        let answer: FinalAnswer
-        switch FinalAnswer.find(in: response) {
-        case .failure(let refusal): return AnswerVerdict(correct: false, extracted: nil, reason: refusal.description)
-        case .success(let found): answer = found
-        }
-        guard let found = NumberReader.only(in: answer.text) else {
-            return AnswerVerdict(
-                correct: false, extracted: String(answer.text.prefix(80)),
-                reason: "“\(answer.text.prefix(80))” is not one number")
-        }
-        let isEqual = found.value == wanted.value && (found.isPercent == wanted.isPercent || found.value == wanted.value)
-        return AnswerVerdict(
-            correct: isEqual, extracted: found.value.description,
-            reason: isEqual ? "\(found.value) equals the gold answer" : "\(found.value) is not \(wanted.value)")
-    }
-
-    private func checkExpression(gold: String, response: String) -> AnswerVerdict {
-        let lines = response.split(whereSeparator: \.isNewline).map { FinalAnswer.trimmed($0) }.filter { !$0.isEmpty }
-        guard var last = lines.last else { return AnswerVerdict(correct: false, extracted: nil, reason: "the response is empty") }
-        if let boxed = try? FinalAnswer.boxed(in: response).get() { last = boxed }
-        guard !last.contains("=") else {
-            return AnswerVerdict(correct: false, extracted: last, reason: "“\(last.prefix(80))” is an equation, not an expression")
-        }
-        do {
-            let wanted = try ArithmeticExpression(gold).value
-            let found = try ArithmeticExpression(last).value
-            let isEqual = wanted == found
-            return AnswerVerdict(
-                correct: isEqual, extracted: last,
-                reason: isEqual ? "its value is \(found), as in the gold answer" : "its value is \(found), not \(wanted)")
+        let length = response.utf8.count
+        guard length <= limit else { return .refused("the response has \(length) bytes; at most \(limit) are read") }
+        let scalars = Array(response.unicodeScalars)
+        let readsNumbers = kind == .number || kind == .expression
+        if let deception = VisibleText.deception(in: scalars, readsNumbers: readsNumbers) { return .refused(deception) }
+        var visible = VisibleText.withoutThoughts(scalars)
+        if let comment = Self.comment(in: visible) { return .refused(comment) }
+        if let problem { visible = VisibleText.withoutEcho(of: problem, in: visible, sentences: false) }
+        guard !Prose.trimmed(visible[...]).isEmpty else { return .refused("the response is empty but for thoughts and the question") }
+        do throws(AnswerMark.Refusal) {
+            switch kind {
+            case .number: return try checkNumber(gold: gold, visible: visible, problem: problem)
+            case .expression: return try checkExpression(gold: gold, visible: visible)
+            case .choice: return try checkChoice(gold: gold, visible: visible)
+            case .text: return try checkText(gold: gold, visible: visible)
+            }
         } catch {
-            return AnswerVerdict(correct: false, extracted: String(last.prefix(80)), reason: error.description)
+            return .refused(error.sentence)
         }
     }
 
-    private func checkChoice(gold: String, response: String) -> AnswerVerdict {
-        guard let wanted = FinalAnswer.letters(in: gold).first else {
-            return AnswerVerdict(correct: false, extracted: nil, reason: "the gold answer “\(gold.prefix(20))” is not one letter")
+    private static func comment(in text: [Unicode.Scalar]) -> String? {
+        for index in text.indices where text[index] == "<" {
+            if text[index...].starts(with: "<!--".unicodeScalars) { return "the response holds a comment" }
         }
-        var text = response
-        if case .success(let answer) = FinalAnswer.find(in: response), answer.isMarked { text = answer.text }
-        let letters = FinalAnswer.letters(in: text)
-        let distinct = Set(letters)
-        guard distinct.count == 1, let found = letters.last else {
-            let reason = distinct.isEmpty ? "no choice was found" : "several choices were given: \(distinct.sorted().joined(separator: ", "))"
-            return AnswerVerdict(correct: false, extracted: nil, reason: reason)
-        }
-        return AnswerVerdict(
-            correct: found == wanted, extracted: found,
-            reason: found == wanted ? "it is the gold choice" : "\(found) is not \(wanted)")
-    }
-
-    private func checkText(gold: String, response: String) -> AnswerVerdict {
-        var text = response
-        if case .success(let answer) = FinalAnswer.find(in: response), answer.isMarked { text = answer.text }
-        let found = FinalAnswer.normalised(text)
-        let isEqual = !found.isEmpty && found == FinalAnswer.normalised(gold)
-        return AnswerVerdict(
-            correct: isEqual, extracted: found,
-            reason: isEqual ? "it is the gold text" : "“\(found.prefix(60))” is not the gold text")
+        return nil
     }
 }

@@ -1,27 +1,32 @@
-import BigInt
-
 /// An arithmetic expression and its exact value: `+ - * /`, parentheses, decimals, percent signs, small powers.
+///
+/// Signs bind less tightly than powers (`-2^2` is −4) and powers associate to the right. Two numbers side by side are not
+/// an expression, nor is a number before a parenthesis. Length, depth and size of values are limited, so a hostile text
+/// costs no time.
 public struct ArithmeticExpression: Hashable, Sendable {
     /// The value.
     public let value: Rational
-    /// The numbers written in it, in order.
+    /// The numbers written in it, in order, without signs and percent signs.
     public let numbers: [Rational]
-    /// The operators written in it, in order, without signs in front of numbers.
+    /// The operators between numbers, in order, as `+ - * / ^`; signs in front of a number are not among them.
     public let operators: [Character]
 
-    /// Limits that keep a hostile expression from costing time.
-    private static let longest = 400
-    private static let deepest = 40
-    private static let widest = 4096
+    /// The longest text that is read, in bytes.
+    public static let longest = 400
+    /// How deep parentheses, signs and powers may be nested.
+    public static let deepest = 40
+    /// The largest value at any point, in bits of both parts of the fraction.
+    public static let widest = 4096
 
     /// Reads and evaluates; throws a sentence for what is not an expression, divides by 0, or is too large.
     public init(_ text: String) throws(TextError) {
         guard text.utf8.count <= Self.longest else {
-            throw TextError("An expression may have \(Self.longest) characters; this has \(text.utf8.count)")
+            throw TextError("An expression may have \(Self.longest) bytes; this has \(text.utf8.count)")
         }
-        var reader = Reader(Array(text.unicodeScalars.filter { $0 != " " }))
+        var reader = Reader(scalars: Array(text.unicodeScalars))
         value = try reader.sum(depth: 0)
-        guard reader.isAtEnd else { throw TextError("“\(reader.rest)” in “\(text)” is not part of an arithmetic expression") }
+        reader.skipSpaces()
+        guard reader.next == nil else { throw TextError("“\(reader.rest)” in “\(text)” is not part of an arithmetic expression") }
         numbers = reader.numbers
         operators = reader.operators
     }
@@ -32,19 +37,25 @@ public struct ArithmeticExpression: Hashable, Sendable {
         var numbers: [Rational] = []
         var operators: [Character] = []
 
-        init(_ scalars: [Unicode.Scalar]) { self.scalars = scalars }
+        init(scalars: [Unicode.Scalar]) { self.scalars = scalars }
 
-        var isAtEnd: Bool { position >= scalars.count }
+        var next: Unicode.Scalar? { position < scalars.count ? scalars[position] : nil }
         var rest: String { String(String.UnicodeScalarView(scalars[min(position, scalars.count)...])) }
-        var next: Unicode.Scalar? { isAtEnd ? nil : scalars[position] }
+
+        mutating func skipSpaces() { while let scalar = next, scalar == " " || scalar == "\t" || scalar == "\u{A0}" { position += 1 } }
+
+        /// Takes one of the given symbols, after spaces.
+        mutating func take(_ symbols: [Unicode.Scalar]) -> Unicode.Scalar? {
+            skipSpaces()
+            guard let scalar = next, symbols.contains(scalar) else { return nil }
+            position += 1
+            return scalar
+        }
 
         mutating func sum(depth: Int) throws(TextError) -> Rational {
-            guard depth <= ArithmeticExpression.deepest else {
-                throw TextError("Parentheses may be nested \(ArithmeticExpression.deepest) deep")
-            }
+            try limit(depth)
             var value = try product(depth: depth)
-            while let sign = next, sign == "+" || sign == "-" || sign == "−" {
-                position += 1
+            while let sign = take(["+", "-", "−"]) {
                 operators.append(sign == "+" ? "+" : "-")
                 let other = try product(depth: depth)
                 value = try limited(sign == "+" ? value + other : value - other)
@@ -53,62 +64,67 @@ public struct ArithmeticExpression: Hashable, Sendable {
         }
 
         mutating func product(depth: Int) throws(TextError) -> Rational {
-            var value = try power(depth: depth)
-            while let sign = next, "*/×÷".unicodeScalars.contains(sign) {
-                position += 1
+            var value = try signed(depth: depth)
+            while let sign = take(["*", "/", "×", "÷", "·", "⋅"]) {
                 let divides = sign == "/" || sign == "÷"
                 operators.append(divides ? "/" : "*")
-                let other = try power(depth: depth)
-                if divides {
-                    guard let quotient = value.divided(by: other) else { throw TextError("The expression divides by 0") }
-                    value = try limited(quotient)
-                } else {
-                    value = try limited(value * other)
+                let other = try signed(depth: depth)
+                guard let result = divides ? value.divided(by: other) : value * other else {
+                    throw TextError("The expression divides by 0")
                 }
+                value = try limited(result)
             }
             return value
+        }
+
+        mutating func signed(depth: Int) throws(TextError) -> Rational {
+            try limit(depth)
+            guard let sign = take(["-", "+", "−"]) else { return try power(depth: depth) }
+            let value = try signed(depth: depth + 1)
+            return sign == "+" ? value : -value
         }
 
         mutating func power(depth: Int) throws(TextError) -> Rational {
             let base = try atom(depth: depth)
-            guard next == "^" else { return base }
-            position += 1
+            guard take(["^"]) != nil else { return base }
             operators.append("^")
-            let exponent = try atom(depth: depth)
-            guard exponent.isWhole, let times = Int(exactly: exponent.numerator), (0...64).contains(times) else {
-                throw TextError("Exponents may be whole numbers from 0 to 64")
+            let exponent = try signed(depth: depth + 1)
+            guard let times = exponent.whole, (-64...64).contains(times) else {
+                throw TextError("Exponents may be whole numbers from -64 to 64")
             }
-            var value = Rational(1)
-            for _ in 0..<times { value = try limited(value * base) }
+            guard times >= 0 || !base.isZero else { throw TextError("The expression divides by 0") }
+            guard let value = base.power(times, bitLimit: ArithmeticExpression.widest) else {
+                throw TextError("The expression's value is too large")
+            }
             return value
         }
 
         mutating func atom(depth: Int) throws(TextError) -> Rational {
-            if let sign = next, sign == "-" || sign == "+" || sign == "−" {
-                position += 1
-                guard depth <= ArithmeticExpression.deepest else { throw TextError("Too many signs in a row") }
-                let value = try atom(depth: depth + 1)
-                return sign == "+" ? value : -value
-            }
-            if next == "(" {
-                position += 1
+            if take(["("]) != nil {
                 let value = try sum(depth: depth + 1)
-                guard next == ")" else { throw TextError("A parenthesis is not closed") }
-                position += 1
-                return value
+                guard take([")"]) != nil else { throw TextError("A parenthesis is not closed") }
+                return try percent(of: value)
             }
+            skipSpaces()
             let start = position
-            while let scalar = next, ("0"..."9").contains(scalar) || scalar == "." { position += 1 }
-            let text = String(String.UnicodeScalarView(scalars[start..<position]))
-            guard let number = Rational(decimal: text) else {
-                throw TextError(isAtEnd ? "The expression ends where a number was expected" : "“\(rest)” begins where a number was expected")
+            guard let numeral = Numeral(in: scalars[...], at: &position) else {
+                position = start
+                throw TextError(
+                    next == nil ? "The expression ends where a number was expected" : "“\(rest)” begins where a number was expected")
             }
-            numbers.append(number)
-            if next == "%" {
-                position += 1
-                return number.divided(by: Rational(100)) ?? number
+            numbers.append(numeral.value)
+            return try percent(of: numeral.value)
+        }
+
+        mutating func percent(of value: Rational) throws(TextError) -> Rational {
+            guard take(["%"]) != nil else { return value }
+            return value.divided(by: 100) ?? value
+        }
+
+        func limit(_ depth: Int) throws(TextError) {
+            guard depth <= ArithmeticExpression.deepest else {
+                throw TextError("Parentheses and signs may be nested \(ArithmeticExpression.deepest) deep")
             }
-            return number
         }
 
         func limited(_ value: Rational) throws(TextError) -> Rational {

@@ -1,74 +1,283 @@
 /// Reads the one number of a short text: signs, thousands commas, decimals, fractions, mixed numbers, percents, currency,
-/// small powers of ten, words and units around it.
+/// powers of ten, words and units around it.
 struct NumberReader {
-    /// The number.
-    var value: Rational
-    /// Whether it was written with a percent sign.
-    var isPercent: Bool
-
-    /// The only number of the text; nil when there is none, several different ones, or something else beside it that is not
-    /// words.
-    static func only(in text: String) -> NumberReader? {
-        guard text.utf8.count <= 200 else { return nil }
-        var plain = text.replacing("−", with: "-").replacing("\\$", with: "$").replacing("\\%", with: "%")
-        plain = plain.replacing("\\!", with: "").replacing("\\,", with: "")
-        plain = plain.replacing(/\\[dt]?frac\{(-?\d+)\}\{(\d+)\}/) { "\($0.output.1)/\($0.output.2)" }
-        plain = plain.replacing(/\\text\{([^{}]*)\}/) { " \($0.output.1)" }
-        guard !plain.contains(/[\^\\{}<>=_#&|]/), !plain.contains(/0[xX][0-9a-fA-F]/), !plain.contains("%%") else { return nil }
-        guard !plain.contains(/(?i)\b(?:nan|inf|infinity)\b/), !plain.contains("//"), !plain.contains("/*") else { return nil }
-        let pattern =
-            /(?<sign>[-+])?[$€£]?(?<sign2>-)?(?<whole>\d{1,3}(?:,\d{3})+(?!\d)|\d+)?(?<fraction>\.\d+)?(?<exponent>[eE][-+]?\d{1,2})?(?:(?<mixed>\s+\d+\/\d+)|(?<over>\s?\/\s?\d+))?(?<percent>\s?%)?/
-        var found: [NumberReader] = []
-        var remainder = ""
-        var position = plain.startIndex
-        while position < plain.endIndex {
-            if let match = plain[position...].prefixMatch(of: pattern), match.output.whole != nil || match.output.fraction != nil,
-                match.output.sign == nil || position == plain.startIndex
-                    || "$€£(: ".contains(plain[plain.index(before: position)]),
-                let number = number(
-                    sign: match.output.sign ?? match.output.sign2, whole: match.output.whole, fraction: match.output.fraction,
-                    exponent: match.output.exponent, mixed: match.output.mixed, over: match.output.over,
-                    percent: match.output.percent != nil)
-            {
-                found.append(number)
-                remainder += " "
-                position = match.range.upperBound
-            } else {
-                remainder.append(plain[position])
-                position = plain.index(after: position)
-            }
-        }
-        guard let first = found.first, found.allSatisfy({ $0.value == first.value }), found.count == 1 else { return nil }
-        // What stands beside the number must be words, units and plain punctuation.
-        guard !remainder.contains(/[+*\/×÷!±~]|\d/), !remainder.contains(/-\s*-/) else { return nil }
-        return first
+    /// A number as an answer gives it.
+    struct Found: Hashable {
+        /// Its value; a percentage is its hundredth.
+        var value: Rational
+        /// Whether it was written as a percentage.
+        var isPercent = false
     }
 
-    private static func number(
-        sign: Substring?, whole: Substring?, fraction: Substring?, exponent: Substring?, mixed: Substring?,
-        over: Substring?, percent: Bool
-    ) -> NumberReader? {
-        let digits = (whole ?? "0").filter { $0 != "," } + (fraction ?? "")
-        guard var value = Rational(decimal: digits) else { return nil }
-        if let exponent, let power = Int(exponent.dropFirst()) {
-            guard abs(power) <= 30 else { return nil }
-            var scale = Rational(1)
-            for _ in 0..<abs(power) { scale = scale * Rational(10) }
-            guard let scaled = power < 0 ? value.divided(by: scale) : value * scale else { return nil }
-            value = scaled
+    /// What a text holds.
+    enum Reading {
+        case nothing
+        case one(Found)
+        case refused(String)
+    }
+
+    private let text: [Unicode.Scalar]
+    private var index = 0
+    private var found: Found?
+    /// The words before and after the number.
+    private var before: [String] = []
+    private var after: [String] = []
+    private let isStrict: Bool
+
+    /// The longest text that is read.
+    static let longest = 2000
+
+    /// Reads a text that may have words and units around its one number.
+    ///
+    /// - Parameter isStrict: whether signs that only prose has, such as colons and exclamation marks, are refused.
+    static func read(_ text: some Collection<Unicode.Scalar>, isStrict: Bool = false) -> Reading {
+        guard text.count <= longest else { return .refused("the answer is longer than \(longest) characters") }
+        var plain = PlainMathematics.rewritten(text)[...]
+        plain = Prose.trimmed(plain)
+        if isStrict, plain.last == ".", !plain.dropLast().isEmpty { plain.removeLast() }
+        var reader = NumberReader(text: Array(plain), isStrict: isStrict)
+        do throws(Refusal) {
+            try reader.readAll()
+        } catch {
+            return .refused(error.sentence)
         }
-        if let mixed {
-            let parts = mixed.filter { !$0.isWhitespace }.split(separator: "/")
-            guard fraction == nil, parts.count == 2, let top = Rational(decimal: parts[0]), let below = Rational(decimal: parts[1]),
-                let share = top.divided(by: below)
-            else { return nil }
-            value = value + share
+        guard let found = reader.found else { return .nothing }
+        return .one(found)
+    }
+
+    private struct Refusal: Error { let sentence: String }
+
+    private init(text: [Unicode.Scalar], isStrict: Bool) {
+        self.text = text
+        self.isStrict = isStrict
+    }
+
+    private func at(_ position: Int) -> Unicode.Scalar? { text.indices.contains(position) ? text[position] : nil }
+
+    private func refuse(_ sentence: String) -> Refusal { Refusal(sentence: "“\(Prose.shown(text))” \(sentence)") }
+
+    private mutating func readAll() throws(Refusal) {
+        while let scalar = at(index) {
+            if scalar.isDigit || (scalar == "." && at(index + 1)?.isDigit == true) {
+                guard found == nil else { throw refuse("holds several numbers") }
+                found = try number()
+            } else if scalar.isLetter {
+                try word()
+            } else {
+                try symbol(scalar)
+                index += 1
+            }
         }
-        if let over {
-            guard let below = Rational(decimal: over.filter { $0.isNumber }), let quotient = value.divided(by: below) else { return nil }
+        guard found != nil else { return }
+        guard text.count(where: { $0 == "(" }) == text.count(where: { $0 == ")" }) else { throw refuse("has an open parenthesis") }
+        try weighWords()
+    }
+
+    private mutating func number() throws(Refusal) -> Found {
+        let start = index
+        let sign = try sign(before: start)
+        guard var numeral = Numeral(in: text[...], at: &index) else { throw refuse("holds a malformed number") }
+        var value = numeral.value
+        var isFraction = false
+        if numeral.isDigitsOnly, let divisor = try over(from: index) {
+            guard let quotient = value.divided(by: divisor.value) else { throw refuse("divides by 0") }
             value = quotient
+            index = divisor.end
+            isFraction = true
+        } else if numeral.isDigitsOnly, at(index) == " ", let share = try mixedShare(from: index) {
+            value = value + share.value
+            index = share.end
+            isFraction = true
+        } else if let power = tenPower(from: index) {
+            value = value * power.value
+            index = power.end
         }
-        if percent, let share = value.divided(by: Rational(100)) { value = share }
-        return NumberReader(value: sign?.last == "-" ? -value : value, isPercent: percent)
+        if value == 10, at(index) == "^", numeral.isDigitsOnly, let exponent = exponent(from: index),
+            let scaled = Rational(10).power(exponent.value)
+        {
+            value = scaled
+            index = exponent.end
+        }
+        numeral = try finish(numeral)
+        let percentAt = at(index) == " " ? index + 1 : index
+        var result = Found(value: value)
+        if at(percentAt) == "%" {
+            guard !isFraction || at(start) != nil else { throw refuse("is not one number") }
+            index = percentAt + 1
+            result = Found(value: value.divided(by: 100) ?? value, isPercent: true)
+        }
+        if sign { result.value = -result.value }
+        return result
+    }
+
+    /// Checks what touches the end of a numeral.
+    private mutating func finish(_ numeral: Numeral) throws(Refusal) -> Numeral {
+        guard let next = at(index) else { return numeral }
+        if next == ":" || next == "." || next == ",", at(index + 1)?.isDigit == true { throw refuse("holds a malformed number") }
+        if next == "^" || next == "/" || next == "_" { throw refuse("is not one number") }
+        if next == "!", before.isEmpty || at(index + 1) == "!" { throw refuse("may be a factorial") }
+        if next == "-", let other = at(index + 1), !other.isLetter { throw refuse("is not one number") }
+        if next.isLetter {
+            var end = index
+            while let letter = at(end), letter.isLetter { end += 1 }
+            let unit = String(String.UnicodeScalarView(text[index..<end])).lowercased()
+            guard Self.gluedUnits.contains(unit), at(end)?.isDigit != true else { throw refuse("holds a malformed number") }
+            if let mark = at(end), mark == "²" || mark == "³" { end += 1 }
+            after.append(unit)
+            index = end
+        }
+        return numeral
+    }
+
+    /// Whether a minus stands in front; refuses signs and neighbours whose meaning is not clear.
+    private func sign(before start: Int) throws(Refusal) -> Bool {
+        var position = start - 1
+        var isNegative = false
+        var sawSign = false
+        while let scalar = at(position) {
+            if scalar == "-" || scalar == "+" {
+                guard !sawSign else { throw refuse("has several signs") }
+                sawSign = true
+                isNegative = scalar == "-"
+                position -= 1
+            } else if Self.currencies.contains(scalar) {
+                position -= 1
+            } else {
+                break
+            }
+        }
+        guard let neighbour = at(position) else { return isNegative }
+        if sawSign, position == start - 1 { return isNegative }
+        if neighbour == " " {
+            // “- 18” may be a list mark or a sign.
+            if !sawSign, let mark = at(position - 1), mark == "-" || mark == "+" { throw refuse("has a sign apart from its number") }
+            return isNegative
+        }
+        if "(:\"'“‘\n".unicodeScalars.contains(neighbour) { return isNegative }
+        if neighbour == ",", !sawSign, at(position - 1)?.isDigit != true { return false }
+        throw refuse("is not one number")
+    }
+
+    private func over(from start: Int) throws(Refusal) -> (value: Rational, end: Int)? {
+        var position = start
+        while at(position) == " " { position += 1 }
+        guard at(position) == "/" else { return nil }
+        position += 1
+        while at(position) == " " { position += 1 }
+        guard at(position)?.isDigit == true else { return nil }
+        guard let divisor = Numeral(in: text[...], at: &position), divisor.isDigitsOnly, at(position) != "/" else {
+            throw refuse("is not one number")
+        }
+        return (divisor.value, position)
+    }
+
+    /// The proper fraction of a mixed number such as 2 1/2.
+    private func mixedShare(from start: Int) throws(Refusal) -> (value: Rational, end: Int)? {
+        var position = start
+        while at(position) == " " { position += 1 }
+        guard at(position)?.isDigit == true, let above = Numeral(in: text[...], at: &position), above.isDigitsOnly,
+            let below = try over(from: position), let share = above.value.divided(by: below.value), share < 1
+        else { return nil }
+        return (share, below.end)
+    }
+
+    /// The factor of scientific notation such as `* 10^3`.
+    private func tenPower(from start: Int) -> (value: Rational, end: Int)? {
+        var position = start
+        while at(position) == " " { position += 1 }
+        guard at(position) == "*" else { return nil }
+        position += 1
+        while at(position) == " " { position += 1 }
+        guard at(position) == "1", at(position + 1) == "0", let exponent = exponent(from: position + 2),
+            let value = Rational(10).power(exponent.value)
+        else { return nil }
+        return (value, exponent.end)
+    }
+
+    private func exponent(from start: Int) -> (value: Int, end: Int)? {
+        guard at(start) == "^" else { return nil }
+        var position = start + 1
+        let isGrouped = at(position) == "("
+        if isGrouped { position += 1 }
+        let isNegative = at(position) == "-"
+        if isNegative { position += 1 }
+        var value = 0
+        let first = position
+        while let digit = at(position), digit.isDigit, position - first < 3 {
+            value = value * 10 + Int(digit.value - 48)
+            position += 1
+        }
+        guard position > first, value <= Numeral.largestExponent, at(position)?.isDigit != true else { return nil }
+        if isGrouped {
+            guard at(position) == ")" else { return nil }
+            position += 1
+        }
+        return (isNegative ? -value : value, position)
+    }
+
+    private mutating func word() throws(Refusal) {
+        var word = String.UnicodeScalarView()
+        while let scalar = at(index), scalar.isLetter || ((scalar == "'" || scalar == "’") && !word.isEmpty) {
+            word.append(scalar == "’" ? "'" : scalar.lowered)
+            index += 1
+        }
+        if at(index)?.isDigit == true { throw refuse("holds a malformed number") }
+        if let mark = at(index), mark == "²" || mark == "³" { index += 1 }
+        if at(index) == "^", let raised = exponent(from: index), raised.value == 2 || raised.value == 3, found != nil {
+            index = raised.end
+        }
+        if found == nil { before.append(String(word)) } else { after.append(String(word)) }
+    }
+
+    private func symbol(_ scalar: Unicode.Scalar) throws(Refusal) {
+        switch scalar {
+        case " ", ",", "(", ")", "°", "'", "\"", "’": return
+        case _ where Self.currencies.contains(scalar): return
+        case ".", ";", ":", "!", "&", "“", "”", "‘", "—", "\n":
+            guard isStrict else { return }
+        case "-", "+":
+            // A hyphen within words, or a sign that the number's reading takes.
+            if let next = at(index + 1), next.isDigit || Self.currencies.contains(next) || next == "." || next.isLetter {
+                guard scalar == "-" || !next.isLetter else { break }
+                return
+            }
+            // A dash between clauses; beside the number it was refused with the sign.
+            if scalar == "-", at(index + 1) == " ", !isStrict { return }
+        case "/":
+            if let last = at(index - 1), let next = at(index + 1), last.isLetter, next.isLetter { return }
+        default: break
+        }
+        throw refuse("holds “\(scalar)”")
+    }
+
+    private mutating func weighWords() throws(Refusal) {
+        let words = before + after
+        if let denial = words.first(where: { Self.denials.contains($0) || $0.hasSuffix("n't") }) {
+            throw refuse("says “\(denial)”")
+        }
+        if let last = before.last {
+            if Self.vague.contains(last) || before.suffix(2) == ["up", "to"] { throw refuse("is not exact: “\(last)”") }
+            if last == "negative" || last == "minus" {
+                guard var negated = found, negated.value > 0 else { throw refuse("has several signs") }
+                negated.value = -negated.value
+                found = negated
+            }
+        }
+        if let operation = before.suffix(2).first(where: Self.operations.contains) { throw refuse("is to be calculated: “\(operation)”") }
+        if let number = [before.last, after.first].compactMap({ $0 }).first(where: Self.spelledNumbers.contains) {
+            throw refuse("holds several numbers: “\(number)”")
+        }
+        guard let next = after.first, var scaled = found else { return }
+        if Self.operations.contains(next) || Self.ambiguousScales.contains(next) { throw refuse("is to be calculated: “\(next)”") }
+        if next == "times", let second = after.dropFirst().first, Self.spelledNumbers.contains(second) || second == "ten" {
+            throw refuse("is to be calculated: “times”")
+        }
+        if next == "percent" || next == "percentage" {
+            guard !scaled.isPercent, after.dropFirst().first != "points" else { throw refuse("is not one number") }
+            scaled = Found(value: scaled.value.divided(by: 100) ?? scaled.value, isPercent: true)
+        } else if let scale = Self.scales[next] {
+            scaled.value = scaled.value * scale
+        }
+        found = scaled
     }
 }
