@@ -18,7 +18,7 @@ public struct Demonstrations: Credit {
                 where roles.contains(step.role) && step.move.segments.contains(where: { $0.origin == .demonstration }) {
                     batch.examples.append(
                         try ExampleBuilder.example(
-                            of: step, group: g, episode: episode.id, trainsAll: true, needsLogProbs: false))
+                            of: step, group: g, episode: episode.id, training: .markedAndDemonstrated, needsLogProbs: false))
                 }
             }
         }

@@ -10,11 +10,21 @@ public struct CreditError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 /// Turns steps into rows: context and move, token by token.
-enum ExampleBuilder {
-    /// The row of one step. Trained are the move's segments marked so, or all of the move when `trainsAll`; tokens of the
-    /// context never are.
-    static func example(
-        of step: Step, group: Int, episode: EpisodeID, trainsAll: Bool = false, needsLogProbs: Bool
+public enum ExampleBuilder {
+    /// Which tokens of a move are trained; those of a context never are.
+    public enum Training: Hashable, Sendable {
+        /// What the segments mark.
+        case marked
+        /// What the segments mark, and what was written as a demonstration.
+        case markedAndDemonstrated
+    }
+
+    /// The row of one step: its exact context, then its move.
+    ///
+    /// With `needsLogProbs` each trained token must come with the sampler's log-probability: an unknown one is an error and
+    /// never stands as a number. The first token of a row cannot be trained, as nothing comes before it.
+    public static func example(
+        of step: Step, group: Int, episode: EpisodeID, training: Training = .marked, needsLogProbs: Bool
     ) throws -> Example {
         var tokens: [TokenID] = []
         var isTrained: [Bool] = []
@@ -22,18 +32,12 @@ enum ExampleBuilder {
         var logProbs: [Float] = []
         for (segment, isMove) in step.context.map({ ($0, false) }) + step.move.segments.map({ ($0, true) }) {
             guard let own = segment.tokens else {
-                throw CreditError("Episode \(episode) holds a segment without tokens; only token transcripts can be learned from")
+                throw CreditError(
+                    "Episode “\(episode)” holds a segment without tokens (“\(segment.text.prefix(24))”); expected token "
+                        + "segments, so let the engine tokenise the episode before credit is given")
             }
-            let trains = isMove && (segment.isTrained || trainsAll)
-            if trains, needsLogProbs {
-                guard let known = segment.samplerLogProbs, known.count == own.count else {
-                    throw CreditError(
-                        "Episode \(episode) has trained tokens without the sampler's log-probabilities; this credit cannot do without")
-                }
-                logProbs += known
-            } else {
-                logProbs += [Float](repeating: 0, count: own.count)
-            }
+            let trains = isMove && (segment.isTrained || training == .markedAndDemonstrated && segment.origin == .demonstration)
+            logProbs += try samplerLogProbs(of: segment, count: own.count, isTrained: trains && needsLogProbs, episode)
             tokens += own
             isTrained += [Bool](repeating: trains, count: own.count)
             weights += [Float](repeating: segment.weight, count: own.count)
@@ -45,9 +49,58 @@ enum ExampleBuilder {
     }
 
     /// Refuses groups that are kept for measuring.
-    static func refuseHeldOut(_ group: EpisodeGroup) throws {
+    public static func refuseHeldOut(_ group: EpisodeGroup) throws {
         if group.assignment.problem.isHeldOut {
             throw CreditError("Problem “\(group.assignment.problem.id)” is held out for measuring and must not be learned from")
         }
+    }
+
+    /// The rewards of a role over the episodes in which it moved, with the indices of those.
+    static func rewards(of group: EpisodeGroup, number: Int, role: Role, kind: VerdictKind) throws -> [(index: Int, reward: Double)] {
+        try group.episodes.indices.compactMap { index in
+            guard group.episodes[index].steps.contains(where: { $0.role == role }) else { return nil }
+            guard let reward = group.value(of: kind, episode: index, role: role) else {
+                throw CreditError(
+                    "Group \(number) (problem “\(group.assignment.problem.id)”) has no “\(kind)” verdict on episode \(index) "
+                        + "for role “\(role)”; add a judge that gives it")
+            }
+            guard reward.isFinite else {
+                throw CreditError(
+                    "Group \(number) (problem “\(group.assignment.problem.id)”) has the reward \(reward) for episode \(index); "
+                        + "expected a finite number")
+            }
+            return (index, reward)
+        }
+    }
+
+    /// The rows of a role in an episode, each with the same advantage on all its tokens.
+    static func rows(
+        of episode: Episode, role: Role, group: Int, advantage: Double, reward: Double
+    ) throws -> [Example] {
+        try episode.steps.filter { $0.role == role }.map { step in
+            var example = try example(of: step, group: group, episode: episode.id, needsLogProbs: true)
+            example.advantages = [Float](repeating: Float(advantage), count: example.tokens.count)
+            example.scalars["reward"] = reward
+            return example
+        }
+    }
+
+    private static func samplerLogProbs(
+        of segment: Segment, count: Int, isTrained: Bool, _ episode: EpisodeID
+    ) throws -> [Float] {
+        // Tokens that are not trained are masked in every objective; their 0 is never read.
+        guard isTrained else { return [Float](repeating: 0, count: count) }
+        guard let known = segment.samplerLogProbs else {
+            throw CreditError(
+                "Episode “\(episode)” has trained tokens without the sampler's log-probabilities; this credit cannot do without")
+        }
+        guard known.count == count else {
+            throw CreditError(
+                "Episode “\(episode)” has \(known.count) sampler log-probabilities for \(count) trained tokens; expected one each")
+        }
+        guard known.allSatisfy({ $0.isFinite }) else {
+            throw CreditError("Episode “\(episode)” has a sampler log-probability that is not finite on a trained token")
+        }
+        return known
     }
 }

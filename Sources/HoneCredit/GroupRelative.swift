@@ -3,11 +3,20 @@ import HoneCore
 /// Advantages relative to a group of episodes of one problem: (r − mean) / (std + ε).
 ///
 /// Source: Shao et al. 2024, “DeepSeekMath”, section 4.1; without the division it is Dr. GRPO's (Liu et al. 2025). The
-/// standard deviation is the population's (divided by n). A group whose rewards are all equal has advantage 0 throughout.
+/// standard deviation is the population's (divided by n) unless set otherwise. A group whose rewards are all equal has
+/// advantage 0 throughout, exactly.
 public struct GroupRelative: Credit {
     public static let card = PartCard(
         name: "group-relative", summary: "reward minus the group's mean, divided by its standard deviation",
         source: "Shao et al. 2024, section 4.1", gives: [.onPolicyLogProbs, .groups], needs: [.groups])
+
+    /// What the squared deviations are divided by.
+    public enum Deviation: String, Hashable, Sendable, Codable, CaseIterable {
+        /// By n.
+        case population
+        /// By n − 1, as several libraries do; a group of one has deviation 0.
+        case sample
+    }
 
     /// Whether advantages are divided by the group's standard deviation.
     public var normaliseByStd: Bool
@@ -17,47 +26,48 @@ public struct GroupRelative: Credit {
     public var kind: VerdictKind
     /// Whether groups without any difference are left out of the batch; they have no gradient, only cost.
     public var dropsEqualGroups: Bool
+    /// Which standard deviation is meant.
+    public var deviation: Deviation
 
     /// The credit.
     public init(
-        normaliseByStd: Bool = true, epsilon: Double = 1e-4, kind: VerdictKind = .worldReturn, dropsEqualGroups: Bool = false
+        normaliseByStd: Bool = true, epsilon: Double = 1e-4, kind: VerdictKind = .worldReturn,
+        dropsEqualGroups: Bool = false, deviation: Deviation = .population
     ) {
         self.normaliseByStd = normaliseByStd
         self.epsilon = epsilon
         self.kind = kind
         self.dropsEqualGroups = dropsEqualGroups
+        self.deviation = deviation
     }
 
-    /// The advantages of a group's rewards.
-    public static func advantages(_ rewards: [Double], normaliseByStd: Bool, epsilon: Double) -> [Double] {
-        guard !rewards.isEmpty else { return [] }
-        let mean = rewards.reduce(0, +) / Double(rewards.count)
+    /// The advantages of a group's rewards, in their order.
+    public static func advantages(
+        _ rewards: [Double], normaliseByStd: Bool, epsilon: Double, deviation: Deviation = .population
+    ) -> [Double] {
+        // Equal rewards are told by comparing them: their mean can be off by a rounding, which ε would blow up.
+        guard let first = rewards.first, rewards.contains(where: { $0 != first }) else { return rewards.map { _ in 0 } }
+        let count = Double(rewards.count)
+        let mean = rewards.reduce(0, +) / count
         let centred = rewards.map { $0 - mean }
         guard normaliseByStd else { return centred }
-        let deviation = (centred.reduce(0) { $0 + $1 * $1 } / Double(rewards.count)).squareRoot()
-        return deviation == 0 ? centred.map { _ in 0 } : centred.map { $0 / (deviation + epsilon) }
+        let squares = centred.reduce(0) { $0 + $1 * $1 }
+        let spread = (squares / (deviation == .sample ? count - 1 : count)).squareRoot()
+        return centred.map { $0 / (spread + epsilon) }
     }
 
     public mutating func batch(for roles: [Role], from groups: [EpisodeGroup], scores: ScoreTable) throws -> TrainingBatch {
         var batch = TrainingBatch()
-        for (g, group) in groups.enumerated() {
+        for (number, group) in groups.enumerated() {
             try ExampleBuilder.refuseHeldOut(group)
             for role in roles {
-                let indices = group.episodes.indices.filter { index in group.episodes[index].steps.contains { $0.role == role } }
-                let rewards = indices.compactMap { group.value(of: kind, episode: $0, role: role) }
-                guard rewards.count == indices.count else {
-                    throw CreditError("Group \(g) has episodes without a “\(kind)” verdict for role “\(role)”; add a judge that gives it")
-                }
-                let advantages = Self.advantages(rewards, normaliseByStd: normaliseByStd, epsilon: epsilon)
+                let rewarded = try ExampleBuilder.rewards(of: group, number: number, role: role, kind: kind)
+                let advantages = Self.advantages(
+                    rewarded.map(\.reward), normaliseByStd: normaliseByStd, epsilon: epsilon, deviation: deviation)
                 if dropsEqualGroups, advantages.allSatisfy({ $0 == 0 }) { continue }
-                for (place, index) in indices.enumerated() {
-                    let episode = group.episodes[index]
-                    for step in episode.steps where step.role == role {
-                        var example = try ExampleBuilder.example(of: step, group: g, episode: episode.id, needsLogProbs: true)
-                        example.advantages = [Float](repeating: Float(advantages[place]), count: example.tokens.count)
-                        example.scalars["reward"] = rewards[place]
-                        batch.examples.append(example)
-                    }
+                for (advantage, place) in zip(advantages, rewarded) {
+                    batch.examples += try ExampleBuilder.rows(
+                        of: group.episodes[place.index], role: role, group: number, advantage: advantage, reward: place.reward)
                 }
             }
         }

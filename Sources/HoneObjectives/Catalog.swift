@@ -18,7 +18,9 @@ public enum ObjectiveCatalog {
     /// All of them, in alphabetical order.
     public static func entries() throws -> [Entry] {
         [
-            Entry(card: CrossEntropy.card, formula: CrossEntropy.formula, defaults: .object([:]), make: { _ in CrossEntropy() }),
+            Entry(
+                card: CrossEntropy.card, formula: CrossEntropy.formula, defaults: try JSONValue(encoding: CrossEntropy.Settings()),
+                make: { CrossEntropy(try $0.decode(CrossEntropy.Settings.self)) }),
             Entry(
                 card: GroupPolicyGradient.card, formula: GroupPolicyGradient.formula,
                 defaults: try JSONValue(encoding: GroupPolicyGradient.Settings()),
@@ -29,11 +31,14 @@ public enum ObjectiveCatalog {
         ]
     }
 
-    /// The objective of this name; throws with the nearest names.
+    /// Other names that the field uses for the same formula.
+    public static let synonyms = ["sft": "cross-entropy"]
+
+    /// The objective of this name or synonym; throws with the nearest names.
     public static func entry(_ name: String) throws -> Entry {
         let all = try entries()
-        guard let entry = all.first(where: { $0.card.name == name }) else {
-            throw CoreError.unknown(kind: "objective", name: name, known: all.map(\.card.name))
+        guard let entry = all.first(where: { $0.card.name == synonyms[name] ?? name }) else {
+            throw CoreError.unknown(kind: "objective", name: name, known: all.map(\.card.name) + synonyms.keys.sorted())
         }
         return entry
     }

@@ -18,7 +18,11 @@ public struct GroupPolicyGradient: Objective {
             "ratio": "mean of ρ over trained tokens", "clipFraction": "share of trained tokens whose clipped term is the smaller one",
             "kl": "mean of e^{r−l} − (r−l) − 1 over trained tokens, against the reference; only with β > 0",
         ],
-        departures: ["on-policy updates leave ρ at 1 up to rounding; clipping acts from the second step on the same samples"])
+        departures: [
+            "log-ratios beyond ±20 are held there, so that no ratio overflows",
+            "on-policy updates leave ρ at 1 up to rounding; clipping acts from the second step on the same samples",
+            "rows without any trained token do not count as rows",
+        ])
 
     /// How per-token terms become one number.
     public enum Normaliser: String, Codable, Sendable, CaseIterable {
@@ -59,37 +63,30 @@ public struct GroupPolicyGradient: Objective {
     public var needs: [Score] { settings.beta > 0 ? [Score(.logProbs, by: settings.reference)] : [] }
 
     public func totals(of inputs: borrowing LossInputs) throws -> [String: Double] {
-        let perRow = try inputs.mask.sum(1)
-        return [
-            "tokens": try perRow.sum().item(),
-            "rows": try perRow.isGreater(than: 0).to(inputs.mask.dataType).sum().item(),
-        ]
+        ["tokens": try inputs.mask.sum().item(), "rows": try Reading.filledRows(inputs)]
     }
 
     public func loss(_ inputs: borrowing LossInputs) throws -> Loss {
         let logProbs = try Reading.logProbs(inputs)
-        let sampler = try Reading.constant(inputs.samplerLogProbs, "the sampler's log-probabilities", inputs)
+        let sampler = try Reading.constant(inputs.samplerLogProbs, "sampler's log-probabilities", inputs)
         let advantages = try Reading.constant(inputs.advantages, "advantages", inputs)
-        // Masked columns get a log-ratio of 0, so that whatever stands there cannot reach the loss.
-        let ratio = try ((logProbs - sampler) * inputs.mask).exp()
+        let ratio = try Reading.ratio(logProbs - sampler)
         let plain = try ratio * advantages
         let clipped = try ratio.clamp(1 - settings.clipLow, 1 + settings.clipHigh) * advantages
         var terms = try plain.minimum(clipped)
         var metrics: [String: Tally] = [:]
-        let count = try inputs.mask.sum().item()
         if settings.beta > 0 {
             let reference = try Reading.constant(
-                inputs.scores[Score(.logProbs, by: settings.reference)], "the reference's log-probabilities", inputs)
-            let gap = try (reference - logProbs) * inputs.mask
+                inputs.scores[Score(.logProbs, by: settings.reference)], "reference's log-probabilities", inputs)
+            let gap = try (reference - logProbs).clamp(-Reading.largestLogRatio, Reading.largestLogRatio)
             let kl = try gap.exp() - gap - 1
             terms = try terms - kl * settings.beta
-            metrics["kl"] = Tally(sum: try (kl.detach() * inputs.mask).sum().item(), count: count)
+            metrics["kl"] = try Reading.tally(kl, inputs)
         }
-        let isClipped = try (plain.detach() - clipped.detach()).isGreater(than: 1e-12).to(inputs.mask.dataType)
-        metrics["ratio"] = Tally(sum: try (ratio.detach() * inputs.mask).sum().item(), count: count)
-        metrics["clipFraction"] = Tally(sum: try (isClipped * inputs.mask).sum().item(), count: count)
-        let weighted = try terms * inputs.mask * inputs.weights
-        return Loss(total: try reduce(weighted, inputs), metrics: metrics)
+        let isClipped = try plain.detach().isGreater(than: clipped.detach()).to(inputs.mask.dataType)
+        metrics["ratio"] = try Reading.tally(ratio, inputs)
+        metrics["clipFraction"] = try Reading.tally(isClipped, inputs)
+        return Loss(total: try reduce(terms * Reading.weights(inputs), inputs), metrics: metrics)
     }
 
     /// Minus the normalised sum of masked terms.

@@ -11,7 +11,7 @@ public struct Reinforce: Objective {
         needs: [.onPolicyLogProbs, .training])
     public static let formula = ObjectiveCard(
         formula: "L = −1/R Σᵢ Σₜ wᵢₜ (Aᵢₜ log πᵢₜ + η Hᵢₜ)", normaliser: "rows with trained tokens", reduction: "sum over tokens, mean over rows",
-        metrics: ["entropy": "mean entropy over trained tokens, in nats; only with η > 0"])
+        metrics: ["entropy": "mean entropy over trained tokens, in nats; only with η ≠ 0"])
 
     /// What can be set.
     public struct Settings: Codable, Hashable, Sendable {
@@ -28,10 +28,10 @@ public struct Reinforce: Objective {
     /// The objective.
     public init(_ settings: Settings = Settings()) { self.settings = settings }
 
-    public var reads: Set<Quantity> { settings.entropyBonus > 0 ? [.logProbs, .entropies] : [.logProbs] }
+    public var reads: Set<Quantity> { settings.entropyBonus != 0 ? [.logProbs, .entropies] : [.logProbs] }
 
     public func totals(of inputs: borrowing LossInputs) throws -> [String: Double] {
-        ["rows": try inputs.mask.sum(1).isGreater(than: 0).to(inputs.mask.dataType).sum().item()]
+        ["rows": try Reading.filledRows(inputs)]
     }
 
     public func loss(_ inputs: borrowing LossInputs) throws -> Loss {
@@ -40,12 +40,11 @@ public struct Reinforce: Objective {
         let rows = inputs.totals["rows"] ?? 0
         var terms = try logProbs * advantages
         var metrics: [String: Tally] = [:]
-        if settings.entropyBonus > 0 {
+        if settings.entropyBonus != 0 {
             let entropies = try Reading.quantity(.entropies, "entropies", inputs)
             terms = try terms + entropies * settings.entropyBonus
-            metrics["entropy"] = Tally(
-                sum: try (entropies.detach() * inputs.mask).sum().item(), count: try inputs.mask.sum().item())
+            metrics["entropy"] = try Reading.tally(entropies, inputs)
         }
-        return Loss(total: try (terms * inputs.mask * inputs.weights).sum() * (rows > 0 ? -1 / rows : 0), metrics: metrics)
+        return Loss(total: try (terms * Reading.weights(inputs)).sum() * (rows > 0 ? -1 / rows : 0), metrics: metrics)
     }
 }

@@ -1,0 +1,67 @@
+import HoneCore
+
+/// Advantages of REINFORCE: the reward minus a baseline that does not depend on the episode's own actions, or nearly so.
+///
+/// Source: Williams 1992 for the baseline; Kool et al. 2019 and Ahmadian et al. 2024 (RLOO) for leaving one out.
+public struct ReinforceBaseline: Credit {
+    public static let card = PartCard(
+        name: "reinforce-baseline", summary: "reward minus a baseline: the batch's mean, or the mean of the group's others",
+        source: "Williams 1992; Ahmadian et al. 2024", gives: [.onPolicyLogProbs])
+
+    /// What is subtracted.
+    public enum Baseline: String, Hashable, Sendable, Codable, CaseIterable {
+        /// Nothing.
+        case none
+        /// The mean over all episodes of the batch: biased by the episode's own share, 1/n.
+        case batchMean
+        /// The mean over the other episodes of the group: unbiased. A group of one has no others and gets advantage 0.
+        case leaveOneOut
+    }
+
+    /// What is subtracted.
+    public var baseline: Baseline
+    /// Which verdict is the reward.
+    public var kind: VerdictKind
+
+    /// The credit.
+    public init(baseline: Baseline = .leaveOneOut, kind: VerdictKind = .worldReturn) {
+        self.baseline = baseline
+        self.kind = kind
+    }
+
+    /// The advantages of groups of rewards, in their order.
+    public static func advantages(_ groups: [[Double]], baseline: Baseline) -> [[Double]] {
+        switch baseline {
+        case .none: return groups
+        case .batchMean:
+            let all = groups.flatMap { $0 }
+            guard let first = all.first, all.contains(where: { $0 != first }) else { return groups.map { $0.map { _ in 0 } } }
+            let mean = all.reduce(0, +) / Double(all.count)
+            return groups.map { $0.map { $0 - mean } }
+        case .leaveOneOut:
+            return groups.map { rewards in
+                guard let first = rewards.first, rewards.contains(where: { $0 != first }) else { return rewards.map { _ in 0 } }
+                let sum = rewards.reduce(0, +)
+                return rewards.map { $0 - (sum - $0) / Double(rewards.count - 1) }
+            }
+        }
+    }
+
+    public mutating func batch(for roles: [Role], from groups: [EpisodeGroup], scores: ScoreTable) throws -> TrainingBatch {
+        for group in groups { try ExampleBuilder.refuseHeldOut(group) }
+        var batch = TrainingBatch()
+        for role in roles {
+            let rewarded = try groups.enumerated().map {
+                try ExampleBuilder.rewards(of: $1, number: $0, role: role, kind: kind)
+            }
+            let advantages = Self.advantages(rewarded.map { $0.map(\.reward) }, baseline: baseline)
+            for (number, group) in groups.enumerated() {
+                for (advantage, place) in zip(advantages[number], rewarded[number]) {
+                    batch.examples += try ExampleBuilder.rows(
+                        of: group.episodes[place.index], role: role, group: number, advantage: advantage, reward: place.reward)
+                }
+            }
+        }
+        return batch
+    }
+}
