@@ -154,7 +154,7 @@ public struct OptimiserSettings: Hashable, Sendable, Codable {
 
     /// AdamW with a constant rate unless said otherwise.
     public init(
-        rate: Schedule = .constant(1e-3), beta1: Double = 0.9, beta2: Double = 0.95, epsilon: Double = 1e-8,
+        rate: Schedule = .constant(1e-3), beta1: Double = 0.9, beta2: Double = 0.99, epsilon: Double = 1e-8,
         weightDecay: Double = 0, clip: Double = 1, groups: [String: Schedule] = [:],
         onNonFinite: NonFinitePolicy = .skip
     ) {

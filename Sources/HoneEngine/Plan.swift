@@ -51,12 +51,15 @@ public struct Update: Sendable {
     public var miniBatch: Int
     /// Learns only in every so-manieth iteration.
     public var every: Int
+    /// How many rows an iteration learns from, drawn evenly from all; 0 takes all of them.
+    public var rows: Int
 
     /// An update.
     public init(
         model: ModelName, routes: [Route], optimiser: OptimiserSettings = OptimiserSettings(), passes: Int = 1,
-        miniBatch: Int = 0, every: Int = 1
+        miniBatch: Int = 0, every: Int = 1, rows: Int = 0
     ) {
+        self.rows = rows
         self.model = model
         self.routes = routes
         self.optimiser = optimiser

@@ -29,6 +29,15 @@ extension Run {
         meter.restore(state.cost)
         measuringMeter.restore(state.measuringCost)
         try putBackMemos()
+        try await restoreModels(from: checkpoint)
+        try surroundings.store.forget(after: checkpoint.iteration)
+        if !state.measures.isEmpty {
+            observer(.measured(index: checkpoint.iteration, state.measures, cost: meter.cost))
+        }
+    }
+
+    /// Puts the weights and optimisers of a checkpoint into the models.
+    func restoreModels(from checkpoint: Checkpoint) async throws {
         for (name, model) in models.sorted(by: { $0.key < $1.key }) {
             let prefix = "model-\(name)-"
             var files: [String: Data] = [:]
@@ -36,10 +45,6 @@ extension Run {
                 files[String(file.dropFirst(prefix.count))] = data
             }
             try await model.restore(files)
-        }
-        try surroundings.store.forget(after: checkpoint.iteration)
-        if !state.measures.isEmpty {
-            observer(.measured(index: checkpoint.iteration, state.measures, cost: meter.cost))
         }
     }
 

@@ -13,7 +13,8 @@ extension Run {
                 groups = try await tokenise(groups, for: model)
                 let scores = try await scores(route.credit.needs, of: groups, roles: route.roles, in: scope)
                 var credit = route.credit
-                let batch = try credit.batch(for: route.roles, from: groups, scores: scores)
+                let all = try credit.batch(for: route.roles, from: groups, scores: scores)
+                let batch = all.drawn(update.rows, seed: scope.child("rows", r).seed)
                 stage.updates[u].routes[r].credit = credit
                 let weight = route.weight.value(at: report.index)
                 if !batch.examples.isEmpty { terms.append(Term(batch: batch, objective: route.objective, weight: weight)) }
@@ -142,5 +143,16 @@ extension Run {
             if !optimiserOnly { try await live(name).returnTo(snapshot: "base") }
             try await live(name).resetOptimiser()
         }
+    }
+}
+
+extension TrainingBatch {
+    /// That many rows, each drawn as often as the others as far as it goes; all rows when `count` is 0 or pairs need them.
+    func drawn(_ count: Int, seed: Seed) -> TrainingBatch {
+        guard count > 0, pairs.isEmpty, !examples.isEmpty else { return self }
+        var rows: [Example] = []
+        var generator = seed.generator
+        while rows.count < count { rows += generator.shuffled(examples).prefix(count - rows.count) }
+        return TrainingBatch(examples: rows)
     }
 }

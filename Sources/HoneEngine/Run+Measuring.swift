@@ -38,3 +38,17 @@ extension Run {
         surroundings.observer(.measured(index: index, estimates, cost: meter.cost))
     }
 }
+
+extension Run {
+    /// Takes all measures of the first stage with the weights of the newest checkpoint, and changes nothing.
+    public func measureNow() async throws -> [String: Estimate] {
+        try await makeModels()
+        guard let checkpoint = try surroundings.store.latestCheckpoint(warning: { _ in }) else {
+            throw CoreError.invalid("There is no checkpoint to measure")
+        }
+        try await restoreModels(from: checkpoint)
+        guard let stage = plan.stages.first else { return [:] }
+        _ = try await measure(stage, isLast: true)
+        return state.measures
+    }
+}

@@ -1,6 +1,8 @@
+import CTorch
 import HoneTensor
 
-/// The operations of a block that are worth a kernel of their own; composites of libtorch's operations give the same values.
+/// The operations of a block that have a kernel of their own, with gradient; other types than float32 fall back to composites
+/// inside the kernels.
 enum FusedOperations {
     /// Rotary tables of the positions at hand, [T, D/2].
     struct Rotary {
@@ -10,31 +12,25 @@ enum FusedOperations {
 
     /// RMSNorm over the last dimension.
     static func rmsNorm(_ x: Tensor, _ weight: Tensor, epsilon: Double) throws -> Tensor {
-        try x.rmsNorm(weight, epsilon: epsilon)
+        try Tensor(taking: ht_fused_rms_norm(x.handle, weight.handle, epsilon))
     }
 
     /// SiLU(gate)·up of a joint product [.., 2·mlp].
-    static func swiGLU(_ gateUp: Tensor, mlp: Int) throws -> Tensor {
-        let gate = try gateUp.narrow(-1, from: 0, length: mlp)
-        return try gate.siluMul(try gateUp.narrow(-1, from: mlp, length: mlp))
-    }
+    static func swiGLU(_ gateUp: Tensor) throws -> Tensor { try Tensor(taking: ht_fused_swiglu(gateUp.handle)) }
 
-    /// Queries, keys and values [B, H, T, D] of a joint product [B, T, (H+2K)·D], rotated; keys and values repeated for
-    /// grouped queries.
+    /// Queries [B, H, T, D], keys and values of a joint product [B, T, (H+2K)·D], queries and keys rotated; keys and values
+    /// repeated for grouped queries.
     static func split(_ qkv: Tensor, shape: ModelShape, rotary: Rotary) throws -> (Tensor, Tensor, Tensor) {
-        let (b, t, d) = (qkv.size(0), qkv.size(1), shape.headWidth)
-        func part(_ from: Int, _ heads: Int) throws -> Tensor {
-            try qkv.narrow(2, from: from * d, length: heads * d).reshape([b, t, heads, d]).transpose(1, 2)
+        var parts: (OpaquePointer?, OpaquePointer?, OpaquePointer?) = (nil, nil, nil)
+        let worked = withUnsafeMutableBytes(of: &parts) { bytes in
+            ht_fused_rope_split(
+                qkv.handle, rotary.cosines.handle, rotary.sines.handle, Int64(shape.heads), Int64(shape.kvHeads),
+                bytes.bindMemory(to: OpaquePointer?.self).baseAddress)
         }
-        func rotated(_ x: Tensor) throws -> Tensor {
-            let a = try x.narrow(3, from: 0, length: d / 2)
-            let c = try x.narrow(3, from: d / 2, length: d / 2)
-            return try Tensor.cat(
-                [a * rotary.cosines - c * rotary.sines, c * rotary.cosines + a * rotary.sines], 3)
-        }
-        let q = try rotated(try part(0, shape.heads))
-        var k = try rotated(try part(shape.heads, shape.kvHeads))
-        var v = try part(shape.heads + shape.kvHeads, shape.kvHeads)
+        guard worked else { throw ModelError("The attention inputs cannot be split: \(String(cString: ht_last_error()))") }
+        let q = try Tensor(taking: parts.0)
+        var k = try Tensor(taking: parts.1)
+        var v = try Tensor(taking: parts.2)
         if shape.kvHeads != shape.heads {
             k = try k.repeatInterleave(shape.heads / shape.kvHeads, 1)
             v = try v.repeatInterleave(shape.heads / shape.kvHeads, 1)
@@ -46,9 +42,9 @@ enum FusedOperations {
     static func tokenLogProbs(
         hiddenNC: Tensor, weight: Tensor, targets: Tensor, wantsEntropies: Bool
     ) throws -> (logProbs: Tensor, entropies: Tensor?) {
-        let logProbsNV = try hiddenNC.linear(weight).logSoftmax(-1)
-        let chosen = try logProbsNV.gather(1, try targets.unsqueeze(1)).squeeze(1)
-        guard wantsEntropies else { return (chosen, nil) }
-        return (chosen, try -(try logProbsNV.exp() * logProbsNV).sum(-1))
+        var entropies: OpaquePointer?
+        let logProbs = try Tensor(
+            taking: ht_fused_token_log_probs(hiddenNC.handle, weight.handle, targets.handle, 1, wantsEntropies ? &entropies : nil))
+        return (logProbs, wantsEntropies ? try Tensor(taking: entropies) : nil)
     }
 }

@@ -1,3 +1,4 @@
+import CTorch
 import Foundation
 import HoneCore
 import HoneTensor
@@ -80,18 +81,12 @@ struct Transformer {
         return try Transformer(shape: shape, parameters: parameters)
     }
 
+    /// The tables the decoder uses too, so that both rotate by the same bits.
     private static func rotaryTables(_ shape: ModelShape) throws -> (Tensor, Tensor) {
         let half = shape.headWidth / 2
-        var c: [Float] = []
-        var s: [Float] = []
-        for position in 0..<shape.context {
-            for i in 0..<half {
-                let frequency = Float(1 / pow(shape.ropeTheta, Double(2 * i) / Double(shape.headWidth)))
-                let angle = Float(position) * frequency
-                c.append(Foundation.cosf(angle))
-                s.append(Foundation.sinf(angle))
-            }
-        }
+        var c = [Float](repeating: 0, count: shape.context * half)
+        var s = c
+        ht_rotary_table(Int64(shape.context), Int64(shape.headWidth), shape.ropeTheta, &c, &s)
         return (try Tensor(c, shape: [shape.context, half]), try Tensor(s, shape: [shape.context, half]))
     }
 
@@ -120,7 +115,7 @@ struct Transformer {
                 .reshape([tokensBT.size(0), length, shape.heads * shape.headWidth])
             x = try x + y.linear(parameters[p + 2])
             let gateUp = try FusedOperations.rmsNorm(x, parameters[p + 3], epsilon: shape.epsilon).linear(parameters[p + 4])
-            x = try x + FusedOperations.swiGLU(gateUp, mlp: shape.mlp).linear(parameters[p + 5])
+            x = try x + FusedOperations.swiGLU(gateUp).linear(parameters[p + 5])
         }
         return try FusedOperations.rmsNorm(x, parameters[1 + shape.layers * Self.perLayer], epsilon: shape.epsilon)
     }

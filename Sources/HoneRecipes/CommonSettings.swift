@@ -117,19 +117,25 @@ public struct LearnerSettings: Hashable, Sendable, Codable {
     public var passes: Int
     /// Rows per optimiser step; 0 takes all rows in one step.
     public var miniBatch: Int
+    /// Rows an iteration learns from, drawn evenly from all there are; 0 takes each row once a pass.
+    public var rows: Int
+    /// Whether the rate falls along a cosine over the whole run, which needs `rows`.
+    public var anneals: Bool
     /// What is done when a loss or gradient is not finite: `skip` or `halt`.
     public var onNonFinite: NonFinitePolicy
 
     /// Learning.
     public init(
         rate: Double = 3e-4, clip: Double = 1, weightDecay: Double = 0, passes: Int = 1, miniBatch: Int = 0,
-        onNonFinite: NonFinitePolicy = .skip
+        rows: Int = 0, anneals: Bool = false, onNonFinite: NonFinitePolicy = .skip
     ) {
         self.rate = rate
         self.clip = clip
         self.weightDecay = weightDecay
         self.passes = passes
         self.miniBatch = miniBatch
+        self.rows = rows
+        self.anneals = anneals
         self.onNonFinite = onNonFinite
     }
 }
@@ -167,6 +173,10 @@ extension CommonSettings {
         require(learner.clip >= 0, "learner.clip", learner.clip, "0 (no clipping) or more")
         require(learner.passes >= 1, "learner.passes", learner.passes, "1 or more")
         require(learner.miniBatch >= 0, "learner.miniBatch", learner.miniBatch, "0 (all rows) or more")
+        require(learner.rows >= 0, "learner.rows", learner.rows, "0 (all) or more")
+        require(
+            !learner.anneals || learner.rows > 0, "learner.anneals", learner.anneals,
+            "false unless learner.rows says how many rows an iteration has")
         require(base.demonstrations >= 0, "base.demonstrations", base.demonstrations, "0 or more")
         require(base.passes >= 0, "base.passes", base.passes, "0 or more")
         require(base.miniBatch >= 1, "base.miniBatch", base.miniBatch, "1 or more")

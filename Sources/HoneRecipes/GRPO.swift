@@ -69,6 +69,6 @@ public enum GRPO: Recipe {
         let route = Route(
             credit: GroupRelative(normaliseByStd: settings.grpo.normaliseByStd),
             objective: GroupPolicyGradient(objective))
-        return try shop.plan([shop.improvement(route: route, rate: settings.common.learner.rate)], seed: seed)
+        return try shop.plan([shop.improvement(route: route)], seed: seed)
     }
 }

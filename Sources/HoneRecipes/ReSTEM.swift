@@ -59,7 +59,7 @@ public enum ReSTEM: Recipe {
         return try shop.plan(
             [
                 shop.improvement(
-                    route: route, rate: settings.common.learner.rate,
+                    route: route,
                     operations: [.judged: [.reset(Workshop.policy, optimiserOnly: false)]])
             ], seed: seed)
     }

@@ -1,6 +1,7 @@
 import HoneCore
 import HoneCredit
 import HoneEngine
+import HoneMemory
 import HoneObjectives
 
 /// STaR: sample solutions, keep the accepted ones, fine-tune on them, repeat.
@@ -13,16 +14,22 @@ public enum STaR: Recipe {
 
         /// What is particular to STaR.
         public struct Particular: Codable, Hashable, Sendable {
-            /// The most accepted solutions of one problem that are learned from in an iteration.
-            public var keep = 4
+            /// The most accepted solutions of one problem that are learned from; newer ones replace older ones.
+            public var keep = 1
+            /// Whether solutions of earlier iterations, and the demonstrations, are learned from too.
+            public var remembers = true
             /// Whether each iteration's learning starts from the base again, as in the paper, or goes on from the last.
             public var fromBase = false
         }
 
         public init(world: String) {
             common = Tuned.settings(for: world)
-            common.learner.passes = 1
-            common.learner.miniBatch = 64
+            common.iterations = 10
+            common.evaluation.every = 1
+            common.play.problems = 1200
+            common.play.samples = 4
+            common.task.trainProblems = max(common.task.trainProblems, 12_000)
+            common.learner = LearnerSettings(rate: 7e-4, miniBatch: 32, rows: 3200, anneals: true)
             star = Particular()
         }
 
@@ -47,6 +54,7 @@ public enum STaR: Recipe {
         departures: [
             "no rationalisation: failed problems are not tried again with the answer as a hint",
             "several samples a problem at temperature 1, where the paper takes one greedy sample",
+            "solutions of earlier iterations and the demonstrations are learned from too, unless star.remembers is off",
             "learning goes on from the last iteration unless star.fromBase is set; the paper starts from the base each time",
         ],
         parts: [
@@ -57,10 +65,19 @@ public enum STaR: Recipe {
     public static func plan(_ settings: Settings, seed: Seed) throws -> Plan {
         let shop = try Workshop(settings.common, seed: seed)
         let route = Route(
+            from: settings.star.remembers ? .both("solutions", count: Int.max) : .fresh,
             credit: AcceptedOnly(keep: settings.star.keep), objective: CrossEntropy())
         let operations: [Moment: [WeightOperation]] =
             settings.star.fromBase ? [.judged: [.reset(Workshop.policy, optimiserOnly: false)]] : [:]
+        guard settings.star.remembers else {
+            return try shop.plan([shop.improvement(route: route, operations: operations)], seed: seed)
+        }
+        var solutions = SolutionMemory(keep: settings.star.keep)
+        if settings.common.base.demonstrations > 0, settings.common.base.passes > 0 {
+            solutions.memo.groups = try shop.acceptedDemonstrations(seed: seed)
+        }
         return try shop.plan(
-            [shop.improvement(route: route, rate: settings.common.learner.rate, operations: operations)], seed: seed)
+            [shop.improvement(route: route, operations: operations, remembers: ["solutions"])],
+            memories: ["solutions": solutions], seed: seed)
     }
 }

@@ -94,27 +94,50 @@ struct Workshop {
 
     /// A stage in which the model plays training problems and learns by one route.
     func improvement(
-        route: Route, rate: Double, operations: [Moment: [WeightOperation]] = [:], perIteration: Int? = nil
+        route: Route, operations: [Moment: [WeightOperation]] = [:], remembers: [MemoryName] = []
     ) -> Stage {
         var optimiser = OptimiserSettings(
-            rate: .constant(rate), weightDecay: settings.learner.weightDecay, clip: settings.learner.clip)
+            rate: schedule, weightDecay: settings.learner.weightDecay, clip: settings.learner.clip)
         optimiser.onNonFinite = settings.learner.onNonFinite
         return Stage(
-            name: "improve", iterations: settings.iterations, perIteration: perIteration ?? settings.play.problems,
+            name: "improve", iterations: settings.iterations, perIteration: settings.play.problems,
             curriculum: ProblemStream(problems: training, samples: settings.play.samples), society: Solo(), cast: cast,
             judges: [WorldReturns()],
             updates: [
                 Update(
                     model: Self.policy, routes: [route], optimiser: optimiser, passes: settings.learner.passes,
-                    miniBatch: settings.learner.miniBatch)
+                    miniBatch: settings.learner.miniBatch, rows: settings.learner.rows)
             ],
-            operations: operations, measures: [measure])
+            operations: operations, measures: [measure], remembers: remembers)
+    }
+
+    /// The learning rate over the run.
+    var schedule: Schedule {
+        let learner = settings.learner
+        guard learner.anneals, learner.rows > 0 else { return .constant(learner.rate) }
+        let perPass = learner.miniBatch > 0 ? (learner.rows + learner.miniBatch - 1) / learner.miniBatch : 1
+        let steps = perPass * learner.passes * settings.iterations
+        return .warmupCosine(peak: learner.rate, to: learner.rate / 50, warmup: min(10, steps), over: steps)
+    }
+
+    /// The demonstrations as groups that a verifier has accepted, for learning them beside what the model found itself.
+    func acceptedDemonstrations(seed: Seed) throws -> [EpisodeGroup] {
+        try demonstrated(seed: seed).map { problem in
+            let text = problem.demonstrations.first ?? ""
+            var segment = Segment.text(text, from: .demonstration, author: .solver)
+            segment.isTrained = true
+            let step = Step(role: .solver, context: [.text(problem.text, from: .prompt)], move: Move(segments: [segment]))
+            let episode = Episode(id: "demonstration/\(problem.id)", steps: [step], returns: [.solver: 1], ending: .completed)
+            return EpisodeGroup(
+                assignment: Assignment(problem: problem), episodes: [episode],
+                verdicts: [Verdict(on: .role(0, .solver), kind: .worldReturn, value: 1)])
+        }
     }
 
     /// The plan of one stage after the base.
-    func plan(_ stages: [Stage], seed: Seed) throws -> Plan {
+    func plan(_ stages: [Stage], memories: [MemoryName: any Memory] = [:], seed: Seed) throws -> Plan {
         Plan(
-            models: try models(seed: seed), worlds: [world.name: world],
+            models: try models(seed: seed), worlds: [world.name: world], memories: memories,
             policies: ["direct": DirectPolicy()], stages: stages)
     }
 }

@@ -1,0 +1,115 @@
+import ArgumentParser
+import Foundation
+import HoneCore
+import HoneEngine
+import HoneRecipes
+import HoneReport
+import HoneStore
+
+/// `hone demo`.
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo", abstract: "Watch a small model teach itself arithmetic, with a control beside it, in about three minutes.")
+    @Option(name: .long, help: "The seed.") var seed: UInt64 = 0
+    @Option(name: .long, help: "The folder for the two runs; by default runs/demo-<number>.") var out: String?
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        try await output.reporting {
+            let began = RunSession.clock()
+            let path = out ?? RunCommand.freshPath("demo")
+            let terminal = output.terminal
+            terminal.say("Demo", "a nano model learns chains such as 3+8-5+7= from \(Demo.demonstrations) worked examples, then from the verifier's yes or no alone")
+            let improved = try await conduct("star", Demo.improving, path + "/improve", terminal)
+            let steps = try Self.optimiserSteps(improved)
+            terminal.say("Control", "the same \(steps) optimiser steps, on the demonstrations alone")
+            let control = try await conduct("sft", Demo.control(steps: steps), path + "/control", terminal)
+            let seconds = RunSession.clock() - began
+            try conclude(improved, control, seconds, terminal)
+        }
+    }
+
+    private func conduct(_ recipe: String, _ settings: [String], _ path: String, _ terminal: Terminal) async throws -> RunFolder {
+        let resolved = try RecipeCatalog.resolve(recipe, try settings.map(SettingsInput.entry(fromArgument:)))
+        let folder = try RunFolder.create(at: path, RunSession.manifest(recipe: recipe, settings: resolved.settings, seed: seed))
+        let session = RunSession(folder: folder, recipe: resolved, terminal: terminal, checkpointEvery: 1000)
+        let outcome = try await session.execute()
+        guard outcome.isFinished else {
+            terminal.say("Stopped", "go on with: hone resume \(path)", .yellow)
+            throw Exit.interrupted
+        }
+        return folder
+    }
+
+    private static func optimiserSteps(_ folder: RunFolder) throws -> Int {
+        try SQLiteRunStore(folder).iterations().reduce(0) { $0 + $1.cost.optimiserSteps }
+    }
+
+    private func conclude(_ improved: RunFolder, _ control: RunFolder, _ seconds: Double, _ terminal: Terminal) throws {
+        let reporter = try RunReporter(improved)
+        let other = try RunReporter(control)
+        let curve = reporter.curve("pass@1", named: "pass@1")
+        let controlCurve = other.curve("pass@1", named: "control")
+        guard let before = curve.points.first?.y, let after = curve.points.last?.y, let held = controlCurve.points.last?.y else {
+            throw CoreError.invalid("The demo's runs hold no measurements")
+        }
+        let expected = RunReport.Curve(
+            name: "expected", points: zip(curve.points, Demo.expected).map { (x: $0.x, y: Estimate(mean: $1, low: $1, high: $1, count: 0, unit: "share")) })
+        try reporter.write(
+            extraCurves: [expected, controlCurve],
+            notes: [
+                "The control took the same number of optimiser steps on the demonstrations alone and ended at \(ProgressDisplay.percent(held)).",
+                "The dashed curve is what this program measured with seed 0 when it was made.",
+            ])
+        if output.json {
+            printResult(
+                JSONValue.object([
+                    "before": try JSONValue(encoding: before), "after": try JSONValue(encoding: after), "control": try JSONValue(encoding: held),
+                    "seconds": .number(seconds), "run": .string(improved.path), "report": .string(improved.reportPath),
+                ]).canonical)
+            return
+        }
+        printResult("")
+        printResult("held-out pass@1        measured                 expected")
+        for (index, point) in curve.points.enumerated() {
+            let bar = String(repeating: "█", count: Int((point.y.mean * 24).rounded()))
+            let wanted = Demo.expected.indices.contains(index) ? String(format: "%5.1f %%", 100 * Demo.expected[index]) : ""
+            let label = index == 0 ? "start" : "round \(index)"
+            printResult(
+                "  \(label.padding(toLength: 10, withPad: " ", startingAt: 0))\(String(format: "%5.1f %%", 100 * point.y.mean))  \(bar.padding(toLength: 26, withPad: " ", startingAt: 0)) \(wanted)")
+        }
+        printResult("")
+        printResult("its own start    \(ProgressDisplay.percent(before))")
+        printResult("improved itself  \(ProgressDisplay.percent(after))   \(String(format: "%+.1f points", 100 * (after.mean - before.mean)))")
+        printResult("control          \(ProgressDisplay.percent(held))   \(String(format: "%+.1f points", 100 * (held.mean - before.mean)))  (same optimiser steps, demonstrations only)")
+        printResult("")
+        printResult("report   \(improved.reportPath)   (\(spoken(seconds: seconds)))")
+        printResult("next     hone run grpo --seed 1   ·   hone list recipes   ·   hone run star --problems your.jsonl --view equations")
+    }
+}
+
+/// The demo's fixed settings and what they led to.
+enum Demo {
+    static let demonstrations = 300
+
+    /// What both runs share.
+    private static let shared = [
+        "task.settings.terms=4", "base.demonstrations=\(demonstrations)", "base.passes=30", "base.miniBatch=32", "base.rate=1e-3",
+        "evaluation.problems=200", "evaluation.samples=4", "task.trainProblems=4000",
+    ]
+
+    static let improving = shared + [
+        "iterations=8", "play.problems=2000", "play.samples=4", "learner.rate=1e-3", "learner.miniBatch=64", "learner.passes=2",
+        "star.keep=1", "evaluation.every=1",
+    ]
+
+    /// The control: as many optimiser steps, on the demonstrations alone.
+    static func control(steps: Int) -> [String] {
+        let perPass = (demonstrations + 31) / 32
+        let passes = max(1, (steps + perPass - 1) / perPass)
+        return shared + ["iterations=1", "learner.passes=\(passes)", "learner.miniBatch=32", "learner.rate=1e-3", "evaluation.every=1"]
+    }
+
+    /// Held-out pass@1 with seed 0: at the start, then after each iteration.
+    static let expected: [Double] = []
+}

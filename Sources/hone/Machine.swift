@@ -1,0 +1,40 @@
+import Foundation
+import HoneTensor
+import Synchronization
+
+/// Counts calls.
+final class Counter: Sendable {
+    private let value = Mutex(0)
+
+    /// 1 at the first call, then one more each time.
+    func next() -> Int {
+        value.withLock {
+            $0 += 1
+            return $0
+        }
+    }
+}
+
+/// Facts about the machine.
+enum Machine {
+    /// The processor's name.
+    static var processor: String {
+        let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+        let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
+        return line.flatMap { $0.split(separator: ":").last }.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
+    }
+
+    /// Cores this process may use.
+    static var cores: Int { ProcessInfo.processInfo.activeProcessorCount }
+
+    /// Memory in bytes.
+    static var memory: UInt64 { ProcessInfo.processInfo.physicalMemory }
+
+    /// What is written down with every run.
+    static var facts: [String: String] {
+        [
+            "processor": processor, "cores": String(cores), "instructionSet": TensorRuntime.decoderInstructionSet,
+            "libtorchCapability": TensorRuntime.capability,
+        ]
+    }
+}

@@ -1,0 +1,144 @@
+import ArgumentParser
+import Foundation
+import HoneCore
+import HoneEngine
+import HoneRecipes
+import HoneStore
+
+/// How settings are given.
+struct SettingsOptions: ParsableArguments {
+    @Option(name: .long, help: "One setting, such as learner.rate=1e-4; may be repeated. `hone show <recipe>` lists them.")
+    var set: [String] = []
+
+    @Option(name: .long, help: "A YAML file with settings.")
+    var settings: String?
+
+    @Option(name: .long, help: "A JSONL file with problems: GSM8K's {question, answer} or {prompt, answer}.")
+    var problems: String?
+
+    @Option(name: .long, help: "A JSONL file with held-out problems; by default test.jsonl beside --problems, where there is one.")
+    var heldOut: String?
+
+    @Option(name: .long, help: "How the file is used: problems, or equations (of the worked solutions).")
+    var view: String?
+
+    @Option(name: .long, help: "A model size (nano, micro) or a model folder.")
+    var model: String?
+
+    /// All entries, files first, then options, then `--set`.
+    func entries() throws -> [SettingsOverlay.Entry] {
+        var entries = try settings.map(SettingsInput.entries(fromFile:)) ?? []
+        func put(_ path: String, _ value: String, _ place: String) {
+            entries.append(
+                SettingsOverlay.Entry(path: path.split(separator: ".").map(String.init), value: .string(value), place: place))
+        }
+        if let problems {
+            put("task.world", "file", "--problems")
+            put("task.settings.path", problems, "--problems")
+            let beside = (problems as NSString).deletingLastPathComponent + "/test.jsonl"
+            let hasOwn = (problems as NSString).lastPathComponent == "train.jsonl" && FileManager.default.fileExists(atPath: beside)
+            if let held = heldOut ?? (hasOwn ? beside : nil) { put("task.settings.heldOutPath", held, "--held-out") }
+            put("task.settings.view", view ?? "problems", "--view")
+            if (view ?? "problems") == "problems" { put("play.limit", "120", "--view problems") }
+        } else if view != nil || heldOut != nil {
+            throw CoreError.invalid("--view and --held-out go with --problems <file.jsonl>")
+        }
+        if let model { put("model.size", model, "--model") }
+        for text in set { entries.append(try SettingsInput.entry(fromArgument: text)) }
+        return entries.map { entry in
+            guard case .string(let text) = entry.value, entry.path == ["play", "limit"] else { return entry }
+            return SettingsOverlay.Entry(path: entry.path, value: SettingsInput.scalar(text), place: entry.place)
+        }
+    }
+}
+
+/// `hone run <recipe>`.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "run", abstract: "Run a recipe: a model improves itself.")
+
+    @Argument(help: "The recipe; `hone list recipes` shows them.")
+    var recipe: String
+
+    @OptionGroup var options: SettingsOptions
+
+    @Option(name: .long, help: "The seed: the same seed gives the same bits.")
+    var seed: UInt64 = 0
+
+    @Option(name: .long, help: "The run's folder; by default runs/<recipe>-<number>.")
+    var out: String?
+
+    @Option(name: .long, help: "Threads; 0 takes one per core. No result depends on it.")
+    var threads = 0
+
+    @Option(name: .long, help: "Save after every so many iterations.")
+    var checkpointEvery = 1
+
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        try await output.reporting {
+            let resolved = try RecipeCatalog.resolve(recipe, try options.entries())
+            _ = try resolved.plan(Seed(seed))
+            let path = out ?? Self.freshPath(recipe)
+            let folder = try RunFolder.create(
+                at: path, RunSession.manifest(recipe: recipe, settings: resolved.settings, seed: seed))
+            var session = RunSession(folder: folder, recipe: resolved, terminal: output.terminal)
+            session.threads = threads
+            session.checkpointEvery = checkpointEvery
+            try await RunConclusion.conclude(session, try await session.execute(), output)
+        }
+    }
+
+    static func freshPath(_ recipe: String) -> String {
+        var number = 1
+        while FileManager.default.fileExists(atPath: "runs/\(recipe)-\(number)") { number += 1 }
+        return "runs/\(recipe)-\(number)"
+    }
+}
+
+/// `hone resume <run>`.
+struct ResumeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume", abstract: "Go on with a run from its last checkpoint, to the same bits as without the break.")
+
+    @Argument(help: "The run's folder.")
+    var run: String
+
+    @Option(name: .long, help: "Threads; 0 takes one per core. No result depends on it.")
+    var threads = 0
+
+    @Option(name: .long, help: "Save after every so many iterations.")
+    var checkpointEvery = 1
+
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        try await output.reporting {
+            let folder = try RunFolder.open(at: self.run)
+            let resolved = try RecipeCatalog.restore(folder.manifest.recipe, settings: folder.manifest.settings)
+            var session = RunSession(folder: folder, recipe: resolved, terminal: output.terminal)
+            session.threads = threads
+            session.checkpointEvery = checkpointEvery
+            try await RunConclusion.conclude(session, try await session.execute(), output)
+        }
+    }
+}
+
+/// What is said and written when a run has ended.
+enum RunConclusion {
+    static func conclude(_ session: RunSession, _ outcome: RunOutcome, _ output: OutputOptions) async throws {
+        let report = try RunReporter(session.folder)
+        try report.write()
+        if output.json {
+            printResult(try report.json(outcome: outcome).canonical)
+        } else {
+            for line in report.closingLines() { printResult(line) }
+            printResult("report   \(session.folder.reportPath)")
+            printResult(
+                outcome.isFinished
+                    ? "next     hone eval \(session.folder.path)   ·   hone digest \(session.folder.path)"
+                    : "next     hone resume \(session.folder.path)")
+        }
+        if !outcome.isFinished { throw Exit.interrupted }
+    }
+}
