@@ -1,4 +1,3 @@
-import Foundation
 import HoneCore
 import HoneNumerics
 
@@ -51,45 +50,5 @@ public struct Evaluation: Measure {
             for try await result in tasks { groups.append(result) }
             return groups.sorted { $0.0 < $1.0 }.map(\.1)
         }
-    }
-}
-
-/// Measures of groups of samples, one group per problem; an episode is correct when the solver's return is 1 or more.
-public enum SampleMeasures {
-    /// How many episodes of a group are correct.
-    public static func correct(_ group: EpisodeGroup) -> Int { group.episodes.filter { ($0.returns[.solver] ?? 0) >= 1 }.count }
-
-    /// All measures of the groups.
-    public static func estimates(of groups: [EpisodeGroup]) -> [String: Estimate] {
-        var result: [String: Estimate] = [:]
-        let filled = groups.filter { !$0.episodes.isEmpty }
-        guard let n = filled.map(\.episodes.count).min() else { return result }
-        result["pass@1"] = Estimate.clustered(
-            filled.map { group in group.episodes.map { ($0.returns[.solver] ?? 0) >= 1 ? 1 : 0 } }, unit: "share")
-        if n > 1 {
-            result["pass@\(n)"] = Estimate.clustered(
-                filled.map { group in
-                    [RepeatedSamples.passAtK(samples: group.episodes.count, correct: correct(group), k: n) ?? 0]
-                }, unit: "share")
-            result["unique correct"] = Estimate.clustered(
-                filled.map { group in
-                    let texts = group.episodes.filter { ($0.returns[.solver] ?? 0) >= 1 }.map { $0.response(of: .solver) }
-                    return [Double(Set(texts).count)]
-                }, unit: "answers")
-        }
-        var entropies: [[Double]] = []
-        var lengths: [[Double]] = []
-        for group in filled {
-            let segments = group.episodes.flatMap { $0.steps.flatMap(\.move.segments) }
-            lengths.append(segments.map { Double($0.tokens?.count ?? 0) })
-            entropies.append(
-                segments.compactMap { segment in
-                    guard let values = segment.entropies, !values.isEmpty else { return nil }
-                    return values.reduce(0) { $0 + Double($1) } / Double(values.count)
-                })
-        }
-        result["length"] = Estimate.clustered(lengths, unit: "tokens")
-        if entropies.contains(where: { !$0.isEmpty }) { result["entropy"] = Estimate.clustered(entropies, unit: "nats") }
-        return result
     }
 }

@@ -23,12 +23,19 @@ public enum ObjectiveCatalog {
                 make: { CrossEntropy(try $0.decode(CrossEntropy.Settings.self)) }),
             Entry(
                 card: GroupPolicyGradient.card, formula: GroupPolicyGradient.formula,
-                defaults: try JSONValue(encoding: GroupPolicyGradient.Settings()),
+                defaults: try defaults(GroupPolicyGradient.Settings(), real: ["clipLow", "clipHigh", "beta"]),
                 make: { GroupPolicyGradient(try $0.decode(GroupPolicyGradient.Settings.self)) }),
             Entry(
-                card: Reinforce.card, formula: Reinforce.formula, defaults: try JSONValue(encoding: Reinforce.Settings()),
+                card: Reinforce.card, formula: Reinforce.formula, defaults: try defaults(Reinforce.Settings(), real: ["entropyBonus"]),
                 make: { Reinforce(try $0.decode(Reinforce.Settings.self)) }),
         ]
+    }
+
+    /// Defaults as JSON; JSON spells 0.0 as 0, so keys that take any number are told apart from those of whole numbers.
+    private static func defaults(_ settings: some Encodable, real: [String]) throws -> JSONValue {
+        guard case .object(var members) = try JSONValue(encoding: settings) else { return .object([:]) }
+        for key in real { if let value = members[key]?.double { members[key] = .number(value) } }
+        return .object(members)
     }
 
     /// Other names that the field uses for the same formula.

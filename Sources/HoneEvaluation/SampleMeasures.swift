@@ -1,0 +1,91 @@
+import HoneCore
+import HoneNumerics
+
+/// Measures of groups of samples, one group per problem; an episode is correct when the solver's return is 1 or more.
+///
+/// Intervals are taken over problems: samples of one problem are not independent.
+public enum SampleMeasures {
+    /// Whether an episode is correct.
+    public static func isCorrect(_ episode: Episode) -> Bool { (episode.returns[.solver] ?? 0) >= 1 }
+
+    /// How many episodes of a group are correct.
+    public static func correct(_ group: EpisodeGroup) -> Int { group.episodes.filter(isCorrect).count }
+
+    /// The share of correct episodes: pass@1 without bias.
+    public static func passAt1(_ groups: [EpisodeGroup]) -> Estimate {
+        Estimate.clustered(groups.map { $0.episodes.map { isCorrect($0) ? 1 : 0 } }, unit: "share")
+    }
+
+    /// pass@k without bias; problems with fewer than k samples are left out.
+    public static func passAtK(_ groups: [EpisodeGroup], k: Int) -> Estimate {
+        Estimate.clustered(
+            groups.map { group in
+                RepeatedSamples.passAtK(samples: group.episodes.count, correct: correct(group), k: k).map { [$0] } ?? []
+            }, unit: "share")
+    }
+
+    /// The share of problems whose most frequent answer is right; `reading` takes the answer from a response.
+    public static func majority(_ groups: [EpisodeGroup], reading: (String) -> String = finalLine) -> Estimate {
+        Estimate.clustered(
+            groups.map { group in
+                RepeatedSamples.majority(
+                    answers: group.episodes.map { reading($0.response(of: .solver)) },
+                    isCorrect: group.episodes.map(isCorrect)
+                ).map { [$0] } ?? []
+            }, unit: "share")
+    }
+
+    /// How many different correct responses a problem has; responses are compared byte by byte.
+    public static func uniqueCorrect(_ groups: [EpisodeGroup]) -> Estimate {
+        Estimate.clustered(
+            groups.filter { !$0.episodes.isEmpty }.map { group in
+                let texts = group.episodes.filter(isCorrect).map { Array($0.response(of: .solver).utf8) }
+                return [Double(Set(texts).count)]
+            }, unit: "answers")
+    }
+
+    /// The mean entropy over sampled tokens, in nats.
+    public static func entropy(_ groups: [EpisodeGroup]) -> Estimate {
+        Estimate.clustered(
+            groups.map { group in said(in: group).flatMap { ($0.entropies ?? []).map(Double.init) } }, unit: "nats")
+    }
+
+    /// The mean count of the solver's tokens in an episode.
+    public static func length(_ groups: [EpisodeGroup]) -> Estimate {
+        Estimate.clustered(
+            groups.map { group in
+                group.episodes.map { episode in
+                    Double(episode.steps.filter { $0.role == .solver }.flatMap(\.move.segments).reduce(0) { $0 + ($1.tokens?.count ?? 0) })
+                }
+            }, unit: "tokens")
+    }
+
+    /// All measures of the groups, by name; empty without any episode. `n` in a name is the smallest count of samples.
+    public static func estimates(of groups: [EpisodeGroup]) -> [String: Estimate] {
+        let filled = groups.filter { !$0.episodes.isEmpty }
+        guard let n = filled.map(\.episodes.count).min() else { return [:] }
+        var result = ["pass@1": passAt1(filled), "length": length(filled)]
+        if n > 1 {
+            result["pass@\(n)"] = passAtK(filled, k: n)
+            result["majority@\(n)"] = majority(filled)
+            result["unique correct"] = uniqueCorrect(filled)
+        }
+        let entropy = entropy(filled)
+        if entropy.count > 0 { result["entropy"] = entropy }
+        return result
+    }
+
+    /// The last line of a response that is not blank, without the white space around it.
+    public static func finalLine(_ response: String) -> String {
+        let lines = response.unicodeScalars.split(whereSeparator: { $0 == "\n" || $0 == "\r" })
+        guard let kept = lines.last(where: { $0.contains { !$0.properties.isWhitespace } }),
+            let start = kept.firstIndex(where: { !$0.properties.isWhitespace }),
+            let end = kept.lastIndex(where: { !$0.properties.isWhitespace })
+        else { return "" }
+        return String(String.UnicodeScalarView(kept[start...end]))
+    }
+
+    private static func said(in group: EpisodeGroup) -> [Segment] {
+        group.episodes.flatMap { $0.steps.filter { $0.role == .solver }.flatMap(\.move.segments) }
+    }
+}
