@@ -1,4 +1,4 @@
-import HoneCore
+public import HoneCore
 
 /// One token per Unicode scalar of a fixed alphabet, and two special tokens.
 ///
@@ -7,10 +7,14 @@ import HoneCore
 public struct CharacterTokenizer: Tokenizer {
     /// The alphabet, in token order after the special tokens.
     public let alphabet: [Unicode.Scalar]
+    public let addedTokens: [AddedToken]
     private let tokens: [Unicode.Scalar: TokenID]
+    /// The tokens of ASCII symbols, -1 where there is none.
+    private let plainTokens: [TokenID]
     private let spelled: [[UInt8]]
+    private let finder: AddedTokens
 
-    /// How many special tokens come before the alphabet.
+    /// The special tokens, which come before the alphabet.
     private static let specials = ["<pad>", "<end>"]
 
     /// The alphabet of the nano model.
@@ -23,13 +27,19 @@ public struct CharacterTokenizer: Tokenizer {
     public init(alphabet: String) {
         var scalars: [Unicode.Scalar] = []
         var tokens: [Unicode.Scalar: TokenID] = [:]
+        var plainTokens = [TokenID](repeating: -1, count: 128)
         for scalar in alphabet.unicodeScalars where tokens[scalar] == nil {
-            tokens[scalar] = TokenID(Self.specials.count + scalars.count)
+            let token = TokenID(Self.specials.count + scalars.count)
+            tokens[scalar] = token
+            if scalar.isASCII { plainTokens[Int(scalar.value)] = token }
             scalars.append(scalar)
         }
         self.alphabet = scalars
         self.tokens = tokens
+        self.plainTokens = plainTokens
         spelled = Self.specials.map { _ in [] } + scalars.map { Array(String($0).utf8) }
+        addedTokens = Self.specials.enumerated().map { AddedToken(text: $0.element, id: TokenID($0.offset)) }
+        finder = AddedTokens(addedTokens)
     }
 
     public var vocabularySize: Int { spelled.count }
@@ -39,16 +49,50 @@ public struct CharacterTokenizer: Tokenizer {
     public func encode(_ text: String) throws(TextError) -> [TokenID] {
         var result: [TokenID] = []
         result.reserveCapacity(text.utf8.count)
-        for (position, scalar) in text.unicodeScalars.enumerated() {
-            guard let token = tokens[scalar] else {
-                let code = String(scalar.value, radix: 16, uppercase: true)
-                throw TextError(
-                    "Character “\(scalar)” (U+\(code)) at position \(position) of “\(String(text.prefix(40)))” is not in the "
-                        + "model's alphabet of \(alphabet.count) characters; use a model with another tokenizer, or other text")
-            }
+        var position = 0
+        for scalar in text.unicodeScalars {
+            let token = token(of: scalar)
+            guard token >= 0 else { throw missing(scalar, at: position, in: text) }
             result.append(token)
+            position += 1
         }
         return result
+    }
+
+    private func token(of scalar: Unicode.Scalar) -> TokenID {
+        scalar.isASCII ? plainTokens[Int(scalar.value)] : tokens[scalar] ?? -1
+    }
+
+    private func missing(_ scalar: Unicode.Scalar, at position: Int, in text: String) -> TextError {
+        let code = String(scalar.value, radix: 16, uppercase: true)
+        return TextError(
+            "Character “\(scalar)” (U+\(code)) at position \(position) of “\(String(text.prefix(40)))” is not in the "
+                + "model's alphabet of \(alphabet.count) characters; use a model with another tokenizer, or other text")
+    }
+
+    public func encodeWithOffsets(_ text: String, recognizesAddedTokens: Bool) throws(TextError) -> TokenEncoding {
+        let bytes = Array(text.utf8)
+        var encoding = TokenEncoding()
+        let parts = recognizesAddedTokens ? finder.split(bytes) : [(id: nil, range: 0..<bytes.count)]
+        for part in parts {
+            if let id = part.id {
+                encoding.tokens.append(id)
+                encoding.byteOffsets.append(part.range)
+                continue
+            }
+            var position = part.range.lowerBound
+            for scalar in String(decoding: bytes[part.range], as: UTF8.self).unicodeScalars {
+                let token = token(of: scalar)
+                guard token >= 0 else {
+                    throw missing(scalar, at: String(decoding: bytes[..<position], as: UTF8.self).unicodeScalars.count, in: text)
+                }
+                encoding.tokens.append(token)
+                encoding.byteOffsets.append(position..<(position + UTF8.width(scalar)))
+                position += UTF8.width(scalar)
+            }
+        }
+        encoding.locateScalars(in: bytes)
+        return encoding
     }
 
     /// The text with capital letters made small, typographic signs made plain, and what is left outside the alphabet
@@ -84,14 +128,11 @@ public struct CharacterTokenizer: Tokenizer {
         for (index, scalar) in alphabet.enumerated() {
             vocabulary[String(scalar)] = .integer(Self.specials.count + index)
         }
-        let added = Self.specials.enumerated().map { index, name in
-            JSONValue.object([
-                "id": .integer(index), "content": .string(name), "single_word": .bool(false), "lstrip": .bool(false),
-                "rstrip": .bool(false), "normalized": .bool(false), "special": .bool(true),
-            ])
+        guard vocabulary.count == spelled.count else {
+            throw TextError("The alphabet holds symbols in composed and decomposed form, which this format cannot keep apart")
         }
         return .object([
-            "version": .string("1.0"), "truncation": .null, "padding": .null, "added_tokens": .array(added),
+            "version": .string("1.0"), "truncation": .null, "padding": .null, "added_tokens": .array(addedTokens.map(\.json)),
             "normalizer": .null,
             "pre_tokenizer": .null, "post_processor": .null,
             "decoder": .object(["type": .string("Fuse")]),
