@@ -8,6 +8,8 @@ public enum AnnotatedCalculations {
         public var expression: String
         /// What comes out: `24`.
         public var result: String
+        /// Where the annotation stands in the text, with its brackets.
+        public var range: Range<String.Index>
     }
 
     /// The annotations of a text, in order; ones without an equals sign are left out.
@@ -22,7 +24,7 @@ public enum AnnotatedCalculations {
                 let expression = inside[..<equals].filter { !$0.isWhitespace }
                 let result = inside[inside.index(after: equals)...].filter { !$0.isWhitespace }
                 if !expression.isEmpty, !result.isEmpty {
-                    found.append(Calculation(expression: String(expression), result: String(result)))
+                    found.append(Calculation(expression: String(expression), result: String(result), range: open.lowerBound..<close.upperBound))
                 }
             }
             rest = after[close.upperBound...]

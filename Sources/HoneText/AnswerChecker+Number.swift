@@ -21,19 +21,27 @@ extension AnswerChecker {
         "i cannot", "i can't", "i can not", "i do not know", "i don't know", "no idea", "i am unable", "i'm unable",
         "i am not able", "i'm not able", "i won't", "i will not", "i refuse", "as an ai", "i am not sure", "i'm not sure",
         "i have no", "i am sorry", "i'm sorry",
-    ]
+    ].map { Array(" \($0) ".utf8) }
 
     /// Words by which a response declines to answer.
     private static func decline(in text: [Unicode.Scalar]) -> String? {
-        let words = " " + Prose.words(of: text).joined(separator: " ") + " "
-        let utf8 = Array(words.utf8)
-        return declines.first { phrase in
-            let wanted = Array((" " + phrase + " ").utf8)
-            guard wanted.count <= utf8.count, let first = wanted.dropFirst().first else { return false }
-            return (0...(utf8.count - wanted.count)).contains { start in
-                utf8[start] == 32 && utf8[start + 1] == first && utf8[start..<(start + wanted.count)].elementsEqual(wanted)
+        var plain: [UInt8] = [32]
+        for scalar in text {
+            if scalar.isASCII, scalar.isLetter {
+                plain.append(UInt8(scalar.lowered.value))
+            } else if scalar == "'" || scalar == "’" {
+                plain.append(UInt8(ascii: "'"))
+            } else if plain.last != 32 {
+                plain.append(scalar.isLetter ? UInt8(ascii: "?") : 32)
             }
         }
+        plain.append(32)
+        for start in plain.indices where plain[start] == 32 {
+            if let phrase = declines.first(where: { plain[start...].starts(with: $0) }) {
+                return String(decoding: phrase, as: UTF8.self)
+            }
+        }
+        return nil
     }
 
     /// The one final number of a text.
@@ -99,7 +107,8 @@ extension AnswerChecker {
                 throw .init(sentence: "“\(Prose.shown(other))” is neither a name nor a value")
             }
         }
-        switch NumberReader.read(sides.last ?? text, isStrict: isBoxed) {
+        let isCalculated = !isBoxed && sides.count > 1 && Equation.holds(left: sides[sides.count - 2], right: sides[sides.count - 1])
+        switch NumberReader.read(sides.last ?? text, isStrict: isBoxed, followsCalculation: isCalculated) {
         case .nothing:
             if sides.count > 1 { throw .init(sentence: "no number follows the equals sign") }
             return nil
@@ -115,6 +124,12 @@ enum Equation {
     static func mustHold(left: ArraySlice<Unicode.Scalar>, right: ArraySlice<Unicode.Scalar>) throws(AnswerMark.Refusal) {
         guard let first = valueAtEnd(of: left), let second = valueAtStart(of: right), first != second else { return }
         throw .init(sentence: "the response equates \(first) and \(second)")
+    }
+
+    /// Whether a calculation on the left has the value on the right.
+    static func holds(left: ArraySlice<Unicode.Scalar>, right: ArraySlice<Unicode.Scalar>) -> Bool {
+        guard let first = valueAtEnd(of: left), let second = valueAtStart(of: right) else { return false }
+        return first == second
     }
 
     /// Whether a side is a short name such as `x` or “total cost”, or has a value.

@@ -121,6 +121,10 @@ extension AnswerChecker {
         let scalars = Array(text)
         var kept = String.UnicodeScalarView()
         for (index, scalar) in scalars.enumerated() {
+            if scalar.isASCII, scalar.isLetter || scalar.isDigit {
+                kept.append(scalar.lowered)
+                continue
+            }
             let next = index + 1 < scalars.count ? scalars[index + 1] : nil
             let last = index > 0 ? scalars[index - 1] : nil
             let isMark = scalar.properties.generalCategory == .nonspacingMark || scalar.properties.generalCategory == .spacingMark

@@ -49,6 +49,9 @@ public struct AnswerChecker: Sendable {
     /// The longest response that is read by default, in bytes.
     public static let longest = 100_000
 
+    /// The longest text outside think tags that is read, in Unicode scalars.
+    public static let longestVisible = 40_000
+
     /// A checker; longer responses than `limit` bytes are refused.
     public init(kind: Kind = .number, limit: Int = Self.longest) {
         self.kind = kind
@@ -67,6 +70,9 @@ public struct AnswerChecker: Sendable {
         let readsNumbers = kind == .number || kind == .expression
         if let deception = VisibleText.deception(in: scalars, readsNumbers: readsNumbers) { return .refused(deception) }
         var visible = VisibleText.withoutThoughts(scalars)
+        guard visible.count <= Self.longestVisible else {
+            return .refused("the response has \(visible.count) characters outside think tags; at most \(Self.longestVisible) are read")
+        }
         if let comment = Self.comment(in: visible) { return .refused(comment) }
         if let problem { visible = VisibleText.withoutEcho(of: problem, in: visible, sentences: false) }
         guard !Prose.trimmed(visible[...]).isEmpty else { return .refused("the response is empty but for thoughts and the question") }

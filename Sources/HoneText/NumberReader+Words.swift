@@ -36,6 +36,9 @@ extension NumberReader {
         "hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000, "trillion": 1_000_000_000_000,
     ]
 
+    /// Words between the result of a calculation and a number that says when, for how many, or of what.
+    static let links: Set<String> = ["in", "for", "of", "after", "before", "per", "every", "the", "on", "at", "from", "with", "by", "each", "within", "during", "all"]
+
     /// Numbers in words, which make a second number beside a written one.
     static let spelledNumbers: Set<String> = [
         "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "eleven", "twelve", "thirteen", "fourteen",

@@ -23,6 +23,8 @@ struct NumberReader {
     private var before: [String] = []
     private var after: [String] = []
     private let isStrict: Bool
+    /// Whether other numbers may follow in the prose behind the first.
+    private let followsCalculation: Bool
 
     /// The longest text that is read.
     static let longest = 2000
@@ -30,12 +32,16 @@ struct NumberReader {
     /// Reads a text that may have words and units around its one number.
     ///
     /// - Parameter isStrict: whether signs that only prose has, such as colons and exclamation marks, are refused.
-    static func read(_ text: some Collection<Unicode.Scalar>, isStrict: Bool = false) -> Reading {
+    /// - Parameter followsCalculation: whether the text stands behind a calculation whose value is its first number; then other
+    ///   numbers may follow in the words behind it, as in “= 328 pages in 240 minutes”.
+    static func read(
+        _ text: some Collection<Unicode.Scalar>, isStrict: Bool = false, followsCalculation: Bool = false
+    ) -> Reading {
         guard text.count <= longest else { return .refused("the answer is longer than \(longest) characters") }
         var plain = PlainMathematics.rewritten(text)[...]
         plain = Prose.trimmed(plain)
         if isStrict, plain.last == ".", !plain.dropLast().isEmpty { plain.removeLast() }
-        var reader = NumberReader(text: Array(plain), isStrict: isStrict)
+        var reader = NumberReader(text: Array(plain), isStrict: isStrict, followsCalculation: followsCalculation)
         do throws(Refusal) {
             try reader.readAll()
         } catch {
@@ -47,9 +53,10 @@ struct NumberReader {
 
     private struct Refusal: Error { let sentence: String }
 
-    private init(text: [Unicode.Scalar], isStrict: Bool) {
+    private init(text: [Unicode.Scalar], isStrict: Bool, followsCalculation: Bool) {
         self.text = text
         self.isStrict = isStrict
+        self.followsCalculation = followsCalculation
     }
 
     private func at(_ position: Int) -> Unicode.Scalar? { text.indices.contains(position) ? text[position] : nil }
@@ -59,8 +66,17 @@ struct NumberReader {
     private mutating func readAll() throws(Refusal) {
         while let scalar = at(index) {
             if scalar.isDigit || (scalar == "." && at(index + 1)?.isDigit == true) {
-                guard found == nil else { throw refuse("holds several numbers") }
-                found = try number()
+                guard let first = found else {
+                    found = try number()
+                    continue
+                }
+                guard followsCalculation, before.isEmpty, after.count > 1, let link = after.last, Self.links.contains(link) else {
+                    throw refuse("holds several numbers")
+                }
+                let unit = after.count
+                _ = try number()
+                found = first
+                after.removeSubrange(unit...)
             } else if scalar.isLetter {
                 try word()
             } else {
@@ -114,7 +130,8 @@ struct NumberReader {
     private mutating func finish(_ numeral: Numeral) throws(Refusal) -> Numeral {
         guard let next = at(index) else { return numeral }
         if next == ":" || next == "." || next == ",", at(index + 1)?.isDigit == true { throw refuse("holds a malformed number") }
-        if next == "^" || next == "/" || next == "_" { throw refuse("is not one number") }
+        let isRate = next == "/" && at(index + 1)?.isLetter == true
+        if next == "^" || next == "_" || (next == "/" && !isRate) { throw refuse("is not one number") }
         if next == "!", before.isEmpty || at(index + 1) == "!" { throw refuse("may be a factorial") }
         if next == "-", let other = at(index + 1), !other.isLetter { throw refuse("is not one number") }
         if next.isLetter {
@@ -244,7 +261,7 @@ struct NumberReader {
             // A dash between clauses; beside the number it was refused with the sign.
             if scalar == "-", at(index + 1) == " ", !isStrict { return }
         case "/":
-            if let last = at(index - 1), let next = at(index + 1), last.isLetter, next.isLetter { return }
+            if let last = at(index - 1), let next = at(index + 1), last.isLetter || last.isDigit, next.isLetter { return }
         default: break
         }
         throw refuse("holds “\(scalar)”")
@@ -268,7 +285,7 @@ struct NumberReader {
             throw refuse("holds several numbers: “\(number)”")
         }
         guard let next = after.first, var scaled = found else { return }
-        if Self.operations.contains(next) || Self.ambiguousScales.contains(next) { throw refuse("is to be calculated: “\(next)”") }
+        if (Self.operations.contains(next) && !(next == "square" && after.count > 1)) || Self.ambiguousScales.contains(next) { throw refuse("is to be calculated: “\(next)”") }
         if next == "times", let second = after.dropFirst().first, Self.spelledNumbers.contains(second) || second == "ten" {
             throw refuse("is to be calculated: “times”")
         }

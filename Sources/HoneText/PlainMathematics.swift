@@ -48,7 +48,9 @@ struct PlainMathematics {
         guard let before = out.last(where: { $0 != " " }), let after = text[index...].first(where: { !$0.isBlank }) else {
             return false
         }
-        let isHexadecimal = before == "0" && index < text.count && !text[index].isBlank && out.last == "0"
+        let isHexadecimal =
+            out.last == "0" && index < text.count && !text[index].isBlank && out.dropLast().last?.isDigit != true
+            && out.dropLast().last != "."
         return (before.isDigit || before == ")" || before == "%") && (after.isDigit || after == "(" || after == "$" || after == ".")
             && !isHexadecimal
     }
@@ -71,8 +73,9 @@ struct PlainMathematics {
             guard let scalar else { return true }
             return scalar.isBlank || scalar.isLineEnd || ".,:;!?\"'".unicodeScalars.contains(scalar)
         }
+        let beginsDecimal = after == "." && index + 1 < text.count && text[index + 1].isDigit
         let opens = isOutside(before) && !(after.map { $0.isBlank } ?? false)
-        let closes = isOutside(after) && !(before.map { $0.isBlank } ?? true)
+        let closes = isOutside(after) && !beginsDecimal && !(before.map { $0.isBlank } ?? true)
         if mark == "_", length == 1 {
             out.append(mark)
             return

@@ -142,7 +142,7 @@ struct AnswerCheckerTests {
             String(repeating: "9", count: 100_000 / share), String(repeating: "1,000,", count: 16_000 / share), String(repeating: "i don't i can ", count: 7_000 / share),
             String(repeating: "-", count: 99_999 / share) + "1", String(repeating: "answer is ", count: 9_000 / share) + "42",
             String(repeating: "a b ", count: 25_000 / share), String(repeating: "1.e5", count: 25_000 / share), String(repeating: "é", count: 50_000 / share),
-        ]
+        ].flatMap { [$0, String($0.prefix(39_000))] }
         let problem = String(repeating: "a b ", count: 5_000) + "c"
         let clock = ContinuousClock()
         var slowest = Duration.zero
@@ -162,6 +162,9 @@ struct AnswerCheckerTests {
         let verdict = AnswerChecker(limit: 10).check(gold: "42", response: "          42")
         #expect(!verdict.correct)
         #expect(verdict.reason.contains("12"))
+        let rambling = String(repeating: "a ", count: 30_000) + "42"
+        #expect(!AnswerChecker().check(gold: "42", response: rambling).correct)
+        #expect(AnswerChecker().check(gold: "42", response: "<think>\(rambling)</think>42").correct)
     }
 
     @Test("many threads get the verdicts that one thread gets")

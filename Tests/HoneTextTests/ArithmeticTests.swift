@@ -110,6 +110,7 @@ struct ArithmeticTests {
         let found = AnnotatedCalculations.all(in: text)
         #expect(found.map(\.expression) == ["48/2", "48+24"])
         #expect(found.map(\.result) == ["24", "72"])
+        #expect(found.map { String(text[$0.range]) } == ["<<48/2=24>>", "<<48+24=72>>"])
         #expect(AnnotatedCalculations.stripped(text) == "She sold 48/2 = 24 clips.\nIn all 72. \n#### 72 ")
         #expect(AnnotatedCalculations.finalAnswer(of: text) == "72")
         #expect(AnnotatedCalculations.finalAnswer(of: "none") == nil)
