@@ -25,8 +25,8 @@ public struct AnswerVerdict: Hashable, Sendable, Codable {
 /// “answer is” or “answer:”; all marks of a response must agree. Without a mark, the answer is what follows the last equals
 /// sign of the last line that has a digit, else the one number of that line's last sentence. Responses that offer several
 /// answers (“41 or 42”, different boxes, `41=42`, lists, ranges, ±), take one back, ask, hedge or decline have none, nor have
-/// those with invisible characters or digits of other scripts. What stands in think tags or repeats the question does not
-/// count. Numbers are compared as exact fractions; a percentage equals its hundredth only when that is not a whole number or
+/// those with invisible characters or digits of other scripts. What stands in think tags or calculator
+/// annotations (`<<48/2=24>>`), or repeats the question, does not count. Numbers are compared as exact fractions; a percentage equals its hundredth only when that is not a whole number or
 /// when both are percentages, so neither `42%` nor `4200%` is 42. Every length and magnitude is limited and all work is
 /// linear, so a hostile response costs milliseconds. A checker is a value and can be used from many threads.
 public struct AnswerChecker: Sendable {
@@ -70,6 +70,7 @@ public struct AnswerChecker: Sendable {
         let readsNumbers = kind == .number || kind == .expression
         if let deception = VisibleText.deception(in: scalars, readsNumbers: readsNumbers) { return .refused(deception) }
         var visible = VisibleText.withoutThoughts(scalars)
+        if readsNumbers { visible = VisibleText.withoutAnnotations(visible) }
         guard visible.count <= Self.longestVisible else {
             return .refused("the response has \(visible.count) characters outside think tags; at most \(Self.longestVisible) are read")
         }

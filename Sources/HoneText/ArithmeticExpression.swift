@@ -19,6 +19,20 @@ public struct ArithmeticExpression: Hashable, Sendable {
     public static let widest = 4096
 
     /// Reads and evaluates; throws a sentence for what is not an expression, divides by 0, or is too large.
+    ///
+    /// - Parameter allowing: the operators that may occur, of `+ - * / ^ %`; the sign in front of a number counts as `-`.
+    public init(_ text: String, allowing: Set<Character>) throws(TextError) {
+        try self.init(text)
+        let spellings: [Unicode.Scalar: Character] = ["−": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/"]
+        for scalar in text.unicodeScalars {
+            let symbol = spellings[scalar] ?? Character(scalar)
+            if "+-*/^%".contains(symbol), !allowing.contains(symbol) {
+                throw TextError("“\(scalar)” in “\(text)” is not allowed here; allowed: \(allowing.sorted().map(String.init).joined(separator: " "))")
+            }
+        }
+    }
+
+    /// Reads and evaluates; throws a sentence for what is not an expression, divides by 0, or is too large.
     public init(_ text: String) throws(TextError) {
         guard text.utf8.count <= Self.longest else {
             throw TextError("An expression may have \(Self.longest) bytes; this has \(text.utf8.count)")

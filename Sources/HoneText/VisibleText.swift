@@ -69,6 +69,26 @@ enum VisibleText {
         return nil
     }
 
+    /// The text without calculator annotations such as `<<48/2=24>>` of at most 100 characters.
+    static func withoutAnnotations(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
+        guard text.contains("<") else { return text }
+        var kept: [Unicode.Scalar] = []
+        kept.reserveCapacity(text.count)
+        var index = 0
+        while index < text.count {
+            if text[index] == "<", index + 1 < text.count, text[index + 1] == "<" {
+                let inside = text[(index + 2)...].prefix(100).prefix { $0 != "<" && $0 != ">" && !$0.isLineEnd }
+                if text[inside.endIndex...].starts(with: [">", ">"]) {
+                    index = inside.endIndex + 2
+                    continue
+                }
+            }
+            kept.append(text[index])
+            index += 1
+        }
+        return kept
+    }
+
     /// The text with every occurrence of the question replaced by a line end, whatever its spaces and capitals.
     ///
     /// - Parameter sentences: whether single sentences of the question (of four words or more) are removed as well.

@@ -82,6 +82,16 @@ struct ArithmeticTests {
         #expect(expression.operators == ["-", "*", "/", "+", "^"])
     }
 
+    @Test("operators that are not allowed are refused, in any spelling")
+    func allowedOperators() throws {
+        #expect(try ArithmeticExpression("2*3-1", allowing: ["+", "-", "*", "/"]).value == 5)
+        for text in ["2^3", "50%", "(50)%*2"] {
+            #expect(throws: TextError.self) { try ArithmeticExpression(text, allowing: ["+", "-", "*", "/"]) }
+        }
+        for text in ["2×3", "2*3", "2·3"] { #expect(throws: TextError.self) { try ArithmeticExpression(text, allowing: ["+"]) } }
+        #expect(throws: TextError.self) { try ArithmeticExpression("−3", allowing: ["+"]) }
+    }
+
     @Test("random expressions have the value that building them up gives")
     func randomExpressions() throws {
         var generator = Seed(8).generator
