@@ -18,12 +18,17 @@ func layer(_ name: String, _ inside: [String] = [], _ outside: [Target.Dependenc
     .target(name: name, dependencies: inside.map { .byName(name: $0) } + outside, swiftSettings: strict)
 }
 
-/// The tests of one layer; they may use the doubles and conformance checkers of HoneTestSupport.
-func tests(_ name: String, _ inside: [String], resources: [Resource]? = nil) -> Target {
+/// The tests of one layer. Fixtures are read where they lie, so they are no resources.
+func tests(_ name: String, _ inside: [String], _ outside: [Target.Dependency] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: inside.map { .byName(name: $0) },
-        exclude: [], resources: resources, swiftSettings: strict)
+        name: "\(name)Tests", dependencies: inside.map { .byName(name: $0) } + outside, exclude: fixtures[name] ?? [],
+        swiftSettings: strict)
 }
+
+/// Folders of fixtures beside the tests.
+let fixtures: [String: [String]] = [
+    "HoneTensor": ["Fixtures"], "HoneNumerics": ["Fixtures"], "HoneObjectives": ["Fixtures"], "HoneModel": ["Fixtures"],
+]
 
 let package = Package(
     name: "hone",
@@ -86,7 +91,25 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
-        layer("HoneTestSupport", ["HoneCore", "HoneModel", "HoneEngine"]),
+        layer("HoneTestSupport", ["HoneCore", "HoneTensor", "HoneModel", "HoneWorlds", "HoneEngine"]),
+        tests("CTorch", ["CTorch"]),
+        tests("HoneCore", ["HoneCore"]),
+        tests("HoneNumerics", ["HoneCore", "HoneNumerics"]),
+        tests("HoneTensor", ["HoneTensor"]),
+        tests("HoneText", ["HoneCore", "HoneText"], [.product(name: "BigInt", package: "BigInt")]),
+        tests("HoneModel", ["HoneCore", "HoneTensor", "HoneText", "HoneModel", "HoneCredit", "HoneObjectives"]),
+        tests("HoneWorlds", ["HoneCore", "HoneText", "HoneWorlds", "HoneTestSupport"]),
+        tests("HoneCredit", ["HoneCore", "HoneCredit"]),
+        tests("HoneObjectives", ["HoneCore", "HoneTensor", "HoneModel", "HoneObjectives", "HoneTestSupport"]),
+        tests("HoneEvaluation", ["HoneCore", "HoneEvaluation"]),
+        tests(
+            "HoneEngine",
+            [
+                "HoneCore", "HoneModel", "HoneWorlds", "HoneJudges", "HoneCredit", "HoneObjectives", "HoneCurricula",
+                "HoneSocieties", "HoneEvaluation", "HoneEngine", "HoneTestSupport",
+            ]),
+        tests("HoneStore", ["HoneCore", "HoneStore"]),
+        tests("Layering", []),
     ],
     cxxLanguageStandard: .cxx20
 )

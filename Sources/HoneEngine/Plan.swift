@@ -85,11 +85,14 @@ public struct ScheduledMeasure: Sendable {
     public var every: Int
     /// What is measured.
     public var measure: any Measure
+    /// Who speaks when while it is measured; nil is the stage's society.
+    public var society: (any Society)?
 
     /// A scheduled measure.
-    public init(every: Int, _ measure: any Measure) {
+    public init(every: Int, _ measure: any Measure, society: (any Society)? = nil) {
         self.every = every
         self.measure = measure
+        self.society = society
     }
 }
 

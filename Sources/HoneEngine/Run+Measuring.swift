@@ -10,7 +10,9 @@ extension Run {
         for (index, scheduled) in stage.measures.enumerated() {
             let isDue = scheduled.every > 0 && (isLast || state.indexInStage % scheduled.every == 0)
             guard isDue else { continue }
-            let scope = Scope(services: services(of: stage, charging: measuringMeter), seed: seed)
+            var measured = stage
+            if let society = scheduled.society { measured.society = society }
+            let scope = Scope(services: services(of: measured, charging: measuringMeter), seed: seed)
                 .child("measure", index)
             let estimates = try await scheduled.measure.measure(in: scope)
             for (name, estimate) in estimates.sorted(by: { $0.key < $1.key }) {

@@ -103,19 +103,37 @@ public actor Run {
     /// Makes the models of the plan, in name order, and teaches those that have a base.
     func makeModels() async throws {
         guard models.isEmpty else { return }
+        var later: [(ModelName, ModelPlan)] = []
         for (name, model) in plan.models.sorted(by: { $0.key < $1.key }) {
             let own = seed.child("model", 0).child(name.text)
-            if case .copy(let other) = model.source {
-                let copy = try await surroundings.factory(name, plan.models[other]?.source ?? model.source, own)
-                if let original = models[other] { try await copy.load(weights: try await original.weights()) }
-                models[name] = copy
-                continue
+            if let other = model.source.original {
+                // Models over others are made when those are there, however they are named.
+                guard models[other] != nil else {
+                    later.append((name, model))
+                    continue
+                }
             }
-            let live = try await surroundings.factory(name, model.source, own)
-            if let base = model.base { try await teach(live, as: name, by: base, from: model.source) }
-            try await live.snapshot("base")
-            models[name] = live
+            models[name] = try await make(name, model, own)
         }
+        for (name, model) in later { models[name] = try await make(name, model, seed.child("model", 0).child(name.text)) }
+    }
+
+    /// A model of the plan: a copy of or adapters over one that is there, or one of its own, taught where it has a base.
+    private func make(_ name: ModelName, _ model: ModelPlan, _ own: Seed) async throws -> any LiveModel {
+        if let other = model.source.original {
+            guard let host = models[other] as? ModelHost else {
+                throw CoreError.unsupported("Model “\(name)” is made of “\(other)”, which is no transformer that is there first")
+            }
+            var adapters: AdapterSettings?
+            if case .adapter(_, let rank) = model.source { adapters = AdapterSettings(rank: rank) }
+            let copy = try await host.adapted(name, adapters, seed: own)
+            try await copy.snapshot("base")
+            return copy
+        }
+        let live = try await surroundings.factory(name, model.source, own)
+        if let base = model.base { try await teach(live, as: name, by: base, from: model.source) }
+        try await live.snapshot("base")
+        return live
     }
 
     /// Gives a model the weights that a base's stages lead to, from the cache where they are known.
@@ -153,12 +171,22 @@ public actor Run {
     }
 }
 
+extension ModelSource {
+    /// The model of the plan that it is made of, if it is.
+    fileprivate var original: ModelName? {
+        switch self {
+        case .adapter(let other, _), .copy(let other): other
+        case .scratch, .folder: nil
+        }
+    }
+}
+
 /// Versions that decide whether old bits may be used again.
 public enum EngineVersion {
     /// The version people see.
     public static let release = "0.1.0"
     /// Changes whenever the same plan and seed would lead to other weights.
-    public static let weights = "1"
+    public static let weights = "2"
 }
 
 /// A store for runs that nobody will ask about: shared teaching, benchmarks.

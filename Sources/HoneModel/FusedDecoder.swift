@@ -3,19 +3,19 @@ import HoneTensor
 
 /// The fused decoder: its own packed copy of the weights and a key/value cache of many slots.
 ///
-/// A row's result depends on its slot's tokens only, whatever else is in the batch and however many threads there are.
+/// A row's result depends on its slot's tokens only, whatever else is in the step and however many threads there are.
 final class FusedDecoder {
     private let handle: OpaquePointer
     let shape: ModelShape
     /// Sequences held at once.
     let slots: Int
 
-    init(_ shape: ModelShape, slots: Int, threads: Int = 0) throws {
+    init(_ shape: ModelShape, slots: Int, threads: Int = 0) throws(ModelError) {
         var sizes = ht_decoder_shape(
             hidden: Int64(shape.width), layers: Int64(shape.layers), heads: Int64(shape.heads),
             kv_heads: Int64(shape.kvHeads), head_dim: Int64(shape.headWidth), mlp: Int64(shape.mlp),
             vocabulary: Int64(shape.vocabulary), slots: Int64(slots), context: Int64(shape.context),
-            rope_theta: shape.ropeTheta, rms_eps: shape.epsilon, tied: shape.isTied, qkv_bias: false,
+            rope_theta: shape.ropeTheta, rms_eps: shape.epsilon, tied: shape.isTied, qkv_bias: shape.hasQKVBias,
             threads: Int32(threads))
         var status: Int32 = 0
         guard let made = ht_decoder_new(&sizes, &status) else { throw Self.error(status) }
@@ -33,41 +33,40 @@ final class FusedDecoder {
     /// Sets the threads of later steps; no result depends on it.
     func use(threads: Int) { ht_decoder_set_threads(handle, Int32(threads)) }
 
-    /// Takes over the weights; all slots are empty afterwards.
-    func load(_ model: Transformer) throws {
+    /// Takes over the weights, with adapters merged in; all slots are empty afterwards.
+    func load(_ network: Network) throws {
         let (c, d) = (shape.width, shape.headWidth)
+        let names = Transformer.names(of: shape)
+        let weights = try network.mergedParameters().map { try $0.contiguous() }
         var pointers: [UnsafePointer<Float>?] = []
-        var kept: [Tensor] = []
-        for (index, name) in model.names.enumerated() {
-            let tensor = try model.parameters[index].detach().contiguous()
-            kept.append(tensor)
+        for (name, tensor) in zip(names, weights) {
             try tensor.withFloats { base in
-                if name.hasSuffix(".qkv") {
+                if name.hasSuffix("qkv_proj.weight") {
                     pointers += [base, base + shape.heads * d * c, base + (shape.heads + shape.kvHeads) * d * c]
-                } else if name.hasSuffix(".gateUp") {
+                } else if name.hasSuffix("qkv_proj.bias") {
+                    pointers += [base, base + shape.heads * d, base + (shape.heads + shape.kvHeads) * d]
+                } else if name.hasSuffix("gate_up_proj.weight") {
                     pointers += [base, base + shape.mlp * c]
                 } else {
                     pointers.append(base)
                 }
             }
         }
-        let status = withExtendedLifetime(kept) { ht_decoder_load(handle, pointers, Int32(pointers.count)) }
+        let status = withExtendedLifetime(weights) { ht_decoder_load(handle, pointers, Int32(pointers.count)) }
         guard status == 0 else { throw Self.error(status) }
     }
 
-    /// Runs rows and writes the logits of those named in `outRows` to `logits`, [outRows, vocabulary].
-    func step(slot: [Int32], position: [Int32], token: [Int32], outRows: [Int32], logits: inout [Float]) throws {
-        let needed = outRows.count * shape.vocabulary
-        if logits.count < needed { logits = [Float](repeating: 0, count: needed) }
-        let status = logits.withUnsafeMutableBufferPointer { out in
-            ht_decoder_step(
-                handle, Int32(token.count), slot, position, token, outRows, Int32(outRows.count), out.baseAddress)
-        }
+    /// Runs rows and writes the logits of those named in `outRows` to the beginning of `logits`, [outRows, vocabulary].
+    func step(
+        slot: [Int32], position: [Int32], token: [Int32], outRows: [Int32], logits: UnsafeMutablePointer<Float>
+    ) throws(ModelError) {
+        let status = ht_decoder_step(
+            handle, Int32(token.count), slot, position, token, outRows, Int32(outRows.count), logits)
         guard status == 0 else { throw Self.error(status) }
     }
 
     /// Copies the first `length` tokens of a slot to another.
-    func copy(from: Int32, to: Int32, length: Int) throws {
+    func copy(from: Int32, to: Int32, length: Int) throws(ModelError) {
         let status = ht_decoder_copy_slot(handle, from, to, Int32(length))
         guard status == 0 else { throw Self.error(status) }
     }

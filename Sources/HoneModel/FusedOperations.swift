@@ -1,50 +1,45 @@
 import CTorch
 import HoneTensor
 
-/// The operations of a block that have a kernel of their own, with gradient; other types than float32 fall back to composites
-/// inside the kernels.
+/// The operations of a block that have kernels of their own, with gradients.
 enum FusedOperations {
-    /// Rotary tables of the positions at hand, [T, D/2].
-    struct Rotary {
-        let cosines: Tensor
-        let sines: Tensor
-    }
-
     /// RMSNorm over the last dimension.
-    static func rmsNorm(_ x: Tensor, _ weight: Tensor, epsilon: Double) throws -> Tensor {
+    static func rmsNorm(_ x: Tensor, _ weight: Tensor, epsilon: Double) throws(TensorError) -> Tensor {
         try Tensor(taking: ht_fused_rms_norm(x.handle, weight.handle, epsilon))
     }
 
-    /// SiLU(gate)·up of a joint product [.., 2·mlp].
-    static func swiGLU(_ gateUp: Tensor) throws -> Tensor { try Tensor(taking: ht_fused_swiglu(gateUp.handle)) }
-
-    /// Queries [B, H, T, D], keys and values of a joint product [B, T, (H+2K)·D], queries and keys rotated; keys and values
-    /// repeated for grouped queries.
-    static func split(_ qkv: Tensor, shape: ModelShape, rotary: Rotary) throws -> (Tensor, Tensor, Tensor) {
-        var parts: (OpaquePointer?, OpaquePointer?, OpaquePointer?) = (nil, nil, nil)
-        let worked = withUnsafeMutableBytes(of: &parts) { bytes in
-            ht_fused_rope_split(
-                qkv.handle, rotary.cosines.handle, rotary.sines.handle, Int64(shape.heads), Int64(shape.kvHeads),
-                bytes.bindMemory(to: OpaquePointer?.self).baseAddress)
-        }
-        guard worked else { throw ModelError("The attention inputs cannot be split: \(String(cString: ht_last_error()))") }
-        let q = try Tensor(taking: parts.0)
-        var k = try Tensor(taking: parts.1)
-        var v = try Tensor(taking: parts.2)
-        if shape.kvHeads != shape.heads {
-            k = try k.repeatInterleave(shape.heads / shape.kvHeads, 1)
-            v = try v.repeatInterleave(shape.heads / shape.kvHeads, 1)
-        }
-        return (q, k, v)
+    /// SiLU(gate)·up of a joint product [.., 2·mlp], gate first.
+    static func swiGLU(_ gateUp: Tensor) throws(TensorError) -> Tensor {
+        try Tensor(taking: ht_fused_swiglu(gateUp.handle))
     }
 
-    /// Log-probabilities [N] of targets under softmax(hidden·Wᵀ), and the distributions' entropies where wanted.
+    /// Queries [B, H, T, D], keys and values [B, K, T, D] of a joint product [B, T, (H+2K)·D]; queries and keys rotated.
+    static func split(
+        _ qkv: Tensor, cosines: Tensor, sines: Tensor, heads: Int, kvHeads: Int
+    ) throws(TensorError) -> (q: Tensor, k: Tensor, v: Tensor) {
+        var out: [OpaquePointer?] = [nil, nil, nil]
+        guard ht_fused_rope_split(qkv.handle, cosines.handle, sines.handle, Int64(heads), Int64(kvHeads), &out) else {
+            throw TensorError.latest
+        }
+        return (try Tensor(taking: out[0]), try Tensor(taking: out[1]), try Tensor(taking: out[2]))
+    }
+
+    /// Log-probabilities [N] of int64 targets under softmax(hidden·Wᵀ), and the entropies [N] of the distributions.
     static func tokenLogProbs(
-        hiddenNC: Tensor, weight: Tensor, targets: Tensor, wantsEntropies: Bool
-    ) throws -> (logProbs: Tensor, entropies: Tensor?) {
+        hiddenNC: Tensor, weight: Tensor, targetsN: Tensor
+    ) throws(TensorError) -> (logProbs: Tensor, entropies: Tensor) {
         var entropies: OpaquePointer?
         let logProbs = try Tensor(
-            taking: ht_fused_token_log_probs(hiddenNC.handle, weight.handle, targets.handle, 1, wantsEntropies ? &entropies : nil))
-        return (logProbs, wantsEntropies ? try Tensor(taking: entropies) : nil)
+            taking: ht_fused_token_log_probs(hiddenNC.handle, weight.handle, targetsN.handle, 1, &entropies))
+        return (logProbs, try Tensor(taking: entropies))
+    }
+
+    /// cos and sin of the rotary angles, [context, D/2] each, as the decoder computes them.
+    static func rotaryTables(context: Int, headWidth: Int, theta: Double) throws(TensorError) -> (Tensor, Tensor) {
+        var cosines = [Float](repeating: 0, count: context * headWidth / 2)
+        var sines = cosines
+        ht_rotary_table(Int64(context), Int64(headWidth), theta, &cosines, &sines)
+        let shape = [context, headWidth / 2]
+        return (try Tensor(cosines, shape: shape), try Tensor(sines, shape: shape))
     }
 }

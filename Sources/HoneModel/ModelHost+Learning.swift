@@ -1,197 +1,180 @@
-import Foundation
 import HoneCore
 import HoneTensor
 import HoneText
 
+/// What the steps of one update add up to.
+private struct UpdateTally {
+    var report = UpdateReport()
+    var tallies: [String: Tally] = [:]
+
+    mutating func add(_ name: String, _ tally: Tally) {
+        tallies[name] = (tallies[name] ?? Tally(sum: 0, count: 0)) + tally
+    }
+}
+
 extension ModelHost {
+    /// Learns from the terms. Rows connected by pairs stay in one mini-batch and micro-batch; with several mini-batches
+    /// the rows are shuffled by the seed in every pass. The size of micro-batches does not change the step.
     public func update(
-        _ terms: [Term], with optimiser: OptimiserSettings, passes: Int, miniBatch: Int, seed: Seed
+        _ terms: [Term], with settings: OptimiserSettings, passes: Int, miniBatch: Int, seed: Seed
     ) async throws -> UpdateReport {
-        try learn(terms, with: optimiser, passes: passes, miniBatch: miniBatch, seed: seed)
+        var rows = try terms.filter { !$0.batch.examples.isEmpty }
+            .map { try TermRows($0, context: shape.context, vocabulary: shape.vocabulary) }
+        for index in rows.indices {
+            for need in rows[index].term.objective.needs {
+                rows[index].scores[need] = try await values(of: need, for: rows[index].term.batch.examples)
+            }
+        }
+        return try learn(rows, settings, passes: passes, miniBatch: miniBatch, seed: seed)
+    }
+
+    /// What another model, or this one at another moment, says of the rows.
+    private func values(of need: Score, for examples: [Example]) async throws -> [[Float]] {
+        guard need.context == "sampled" else {
+            throw CoreError.unsupported("Scores under context “\(need.context)” cannot be computed in an update")
+        }
+        if need.by.name == name {
+            return try scores(ofRows: examples.map(\.tokens), need.quantity, by: try network(of: need.by.snapshot)).map(\.values)
+        }
+        guard let peer = peers[need.by.name] else {
+            throw CoreError.unknown(
+                kind: "model for an objective to ask", name: need.by.name.text,
+                known: ([name] + peers.keys).map(\.text).sorted())
+        }
+        let transcripts = examples.map { [Segment(origin: .prompt, content: .tokens($0.tokens, text: ""))] }
+        return try await peer.score(transcripts, need.quantity).map(\.values)
     }
 
     private func learn(
-        _ terms: [Term], with settings: OptimiserSettings, passes: Int, miniBatch: Int, seed: Seed
+        _ terms: [TermRows], _ settings: OptimiserSettings, passes: Int, miniBatch: Int, seed: Seed
     ) throws -> UpdateReport {
-        var report = UpdateReport()
-        var tallies: [String: Tally] = [:]
-        let rows = terms.map(\.batch.examples.count).max() ?? 0
-        guard rows > 0 else { return report }
-        let hasPairs = terms.contains { !$0.batch.pairs.isEmpty }
-        let chunks = hasPairs || miniBatch <= 0 ? 1 : (rows + miniBatch - 1) / miniBatch
+        var tally = UpdateTally()
+        guard let largest = terms.map(\.term.batch.examples.count).max() else { return tally.report }
+        let steps = miniBatch > 0 ? (largest + miniBatch - 1) / miniBatch : 1
+        let mode = GradientMode.on()
+        defer { mode.restore() }
         for pass in 0..<max(1, passes) {
-            let orders = terms.enumerated().map { index, term in
-                var generator = seed.child("pass", pass).child("term", index).generator
-                return chunks == 1 ? Array(term.batch.examples.indices) : generator.shuffled(Array(term.batch.examples.indices))
+            let batches = terms.enumerated().map { index, rows in
+                // Smaller terms are spread over the steps of the largest.
+                let share = miniBatch > 0 ? (rows.term.batch.examples.count + steps - 1) / steps : 0
+                return rows.miniBatches(
+                    of: rows.term.batch.examples.count == largest ? miniBatch : share,
+                    seed: seed.child("pass", pass).child("term", index))
             }
-            for chunk in 0..<chunks {
-                let parts = zip(terms, orders).map { term, order in
-                    (term, Array(order[(order.count * chunk / chunks)..<(order.count * (chunk + 1) / chunks)]))
+            for step in 0..<(batches.map(\.count).max() ?? 0) {
+                let parts = zip(terms, batches).compactMap { rows, batches in
+                    step < batches.count ? (rows, batches[step]) : nil
                 }
-                try step(parts, settings, &report, &tallies)
+                try learn(parts, settings, &tally)
             }
         }
-        for (name, tally) in tallies { report.values[name] = tally.mean }
-        return report
+        for (name, sum) in tally.tallies { tally.report.values[name] = sum.mean }
+        return tally.report
     }
 
-    /// One optimiser step on the weighted sum of the terms' losses.
-    private func step(
-        _ parts: [(Term, [Int])], _ settings: OptimiserSettings, _ report: inout UpdateReport,
-        _ tallies: inout [String: Tally]
+    /// One optimiser step.
+    private func learn(
+        _ parts: [(rows: TermRows, units: [[Int]])], _ settings: OptimiserSettings, _ tally: inout UpdateTally
     ) throws {
-        var live = try state()
-        try live.optimiser.clearGradients()
+        let groups = try groups(settings)
+        try optimiser.clearGradients()
+        defer { try? optimiser.clearGradients() }
         var loss = 0.0
-        for (term, indices) in parts where !indices.isEmpty {
-            loss += try accumulate(term, indices, live, &report, &tallies)
+        var hasGradient = false
+        for (rows, units) in parts {
+            let prefix = parts.count > 1 ? "\(type(of: rows.term.objective).card.name)." : ""
+            loss += try accumulate(rows, units, prefix, &hasGradient, &tally)
         }
-        let norm = try live.optimiser.clip(to: settings.clip)
+        guard hasGradient else { return }
+        for group in groups where group.rate == 0 {
+            for index in group.indices { try optimiser.parameters[index].clearGradient() }
+        }
+        let norm = try optimiser.clip(to: settings.clip)
         guard loss.isFinite, norm.isFinite else {
-            try live.optimiser.clearGradients()
             if settings.onNonFinite == .halt {
                 throw ModelError(
-                    "The loss is \(loss) and the gradient's norm \(norm) at optimiser step \(live.updates + 1) of “\(name)”; "
-                        + "the weights are as before it. Lower learner.rate, or set learner.onNonFinite=skip to leave such steps out")
+                    "The loss is \(loss) and the gradient's norm \(norm) at optimiser step \(updates + 1) of model “\(name)”; "
+                        + "its weights are as before the step. Use a lower rate, or skip such steps with onNonFinite = skip")
             }
-            report.skipped += 1
+            tally.report.skipped += 1
             return
         }
-        let rate = settings.rate.value(at: live.optimiserSteps)
-        for group in groups(of: live.model, settings, rate: rate) where group.rate != 0 {
-            try live.optimiser.step(
+        for group in groups where group.rate != 0 {
+            try optimiser.step(
                 indices: group.indices, rate: group.rate, beta1: settings.beta1, beta2: settings.beta2,
                 epsilon: settings.epsilon, weightDecay: group.decay)
         }
-        try live.optimiser.clearGradients()
-        live.updates += 1
-        live.optimiserSteps += 1
-        live.decoderIsCurrent = false
-        self.live = live
-        report.steps += 1
-        for (name, value) in [("loss", loss), ("gradientNorm", norm), ("rate", rate)] {
-            tallies[name, default: Tally(sum: 0, count: 0)] = tallies[name, default: Tally(sum: 0, count: 0)] + Tally(sum: value, count: 1)
-        }
+        tally.add("loss", Tally(sum: loss, count: 1))
+        tally.add("gradientNorm", Tally(sum: norm, count: 1))
+        tally.add("rate", Tally(sum: settings.rate.value(at: optimiserSteps), count: 1))
+        updates += 1
+        optimiserSteps += 1
+        tally.report.steps += 1
+        markStale()
     }
 
-    /// Adds the gradient of one term's rows; returns the weighted loss.
+    /// Adds the gradient of one term's rows; gives the weighted loss.
     private func accumulate(
-        _ term: Term, _ indices: [Int], _ live: Live, _ report: inout UpdateReport, _ tallies: inout [String: Tally]
+        _ rows: TermRows, _ units: [[Int]], _ prefix: String, _ hasGradient: inout Bool, _ tally: inout UpdateTally
     ) throws -> Double {
-        let examples = indices.map { term.batch.examples[$0] }
-        for example in examples { try check(example) }
-        let objective = term.objective
-        let reads = objective.reads
-        guard reads.isSubset(of: [.logProbs, .entropies]) else {
-            throw CoreError.unsupported("Model “\(name)” can differentiate logProbs and entropies; \(reads) was asked for")
-        }
-        let place = Dictionary(indices.enumerated().map { ($1, $0) }) { first, _ in first }
-        let pairs = term.batch.pairs.compactMap { pair -> Pair? in
-            guard let chosen = place[pair.chosen], let rejected = place[pair.rejected] else { return nil }
-            var moved = pair
-            moved.chosen = chosen
-            moved.rejected = rejected
-            return moved
-        }
-        let all = try inputs(examples, pairs: pairs, objective, live, reads: objective.totalsReadModel ? reads : [], totals: [:])
-        let totals: [String: Double]
-        do {
-            let mode = GradientMode.off()
-            defer { mode.restore() }
-            totals = try objective.totals(of: all.inputs)
-        }
-        let batches = pairs.isEmpty ? microBatches(of: examples.map(\.tokens.count)) : [Array(examples.indices)]
+        let objective = rows.term.objective
+        let examples = rows.term.batch.examples
+        let batches = PaddedRows.batches(of: units, lengths: examples.map(\.tokens.count), limit: settings.microBatchTokens)
+        let totals = try totals(of: rows, batches)
         var sum = 0.0
         for batch in batches {
-            let part = try inputs(
-                batch.map { examples[$0] }, pairs: pairs.isEmpty ? [] : pairs, objective, live, reads: reads, totals: totals,
-                withGradient: true)
-            let loss = try objective.loss(part.inputs)
+            let padded = try rows.padded(batch, padding: tokenizer.padding, context: shape.context)
+            // Without a trained token there is nothing to learn, and the loss is 0 by contract.
+            guard !padded.places.isEmpty else { continue }
+            let reads = try padded.read(objective.reads, by: network).mapValues { try padded.spread($0) }
+            let loss = try objective.loss(try rows.inputs(batch, padded: padded, reads: reads, totals: totals))
             sum += try loss.total.item()
-            for (name, tally) in loss.metrics {
-                tallies[name] = (tallies[name] ?? Tally(sum: 0, count: 0)) + tally
+            for (name, value) in loss.metrics { tally.add(prefix + name, value) }
+            let weighted = rows.term.weight == 1 ? loss.total : try loss.total * rows.term.weight
+            if weighted.requiresGradient {
+                try weighted.backward()
+                hasGradient = true
             }
-            let weighted = term.weight == 1 ? loss.total : try loss.total * term.weight
-            if weighted.requiresGradient { try weighted.backward() }
-            report.trainedTokens += batch.reduce(0) { $0 + examples[$1].tokens.count }
+            tally.report.trainedTokens += batch.reduce(0) { $0 + examples[$1].tokens.count }
         }
-        return sum * term.weight
+        return sum * rows.term.weight
     }
 
-    private func check(_ example: Example) throws {
-        let count = example.tokens.count
-        guard example.isTrained.count == count, example.weights.count == count,
-            example.advantages.isEmpty || example.advantages.count == count,
-            example.samplerLogProbs.isEmpty || example.samplerLogProbs.count == count
-        else { throw ModelError("A row of \(count) tokens has per-token lists of other lengths (episode \(example.episode))") }
-        guard count <= settings.shape.context else {
-            throw ModelError(
-                "A row of \(count) tokens is longer than the model's context of \(settings.shape.context) (episode \(example.episode))")
-        }
-    }
-
-    /// The tensors of some rows.
-    private func inputs(
-        _ examples: [Example], pairs: [Pair], _ objective: any Objective, _ live: Live, reads: Set<Quantity>,
-        totals: [String: Double], withGradient: Bool = false
-    ) throws -> (inputs: LossInputs, padded: PaddedRows) {
-        let padded = try PaddedRows(
-            examples.map(\.tokens), padding: tokenizer.padding, chosen: examples.map(\.isTrained))
-        let mask = try padded.table(examples.map { $0.isTrained.map { $0 ? 1 : 0 } })
-        let weights = try padded.table(examples.map { zip($0.weights, $0.isTrained).map { $1 ? $0 : 0 } })
-        func optional(_ key: (Example) -> [Float]) throws -> Tensor? {
-            guard examples.allSatisfy({ !key($0).isEmpty || $0.trainedCount == 0 }) else { return nil }
-            return try padded.table(
-                examples.map { example in
-                    let values = key(example)
-                    return values.isEmpty
-                        ? [Float](repeating: 0, count: example.tokens.count)
-                        : zip(values, example.isTrained).map { $1 ? $0 : 0 }
-                })
-        }
-        var channels: [String: Tensor] = [:]
-        for name in Set(examples.flatMap(\.channels.keys)).sorted() {
-            channels[name] = try optional { $0.channels[name] ?? [] }
-        }
-        var scores: [Score: Tensor] = [:]
-        for need in objective.needs {
-            let mode = GradientMode.off()
-            defer { mode.restore() }
-            guard need.by.name == name, let snapshot = need.by.snapshot, need.quantity == .logProbs else {
-                throw CoreError.unsupported(
-                    "“\(type(of: objective).card.name)” needs \(need); an update can score log-probabilities of the model's own snapshots")
+    /// The objective's sums over all rows of a mini-batch, before it is cut.
+    private func totals(of rows: TermRows, _ batches: [[Int]]) throws -> [String: Double] {
+        let mode = GradientMode.off()
+        defer { mode.restore() }
+        let objective = rows.term.objective
+        let all = batches.flatMap { $0 }
+        let padded = try rows.padded(all, padding: tokenizer.padding, context: shape.context)
+        var reads: [Quantity: Tensor] = [:]
+        if objective.totalsReadModel {
+            var parts: [Quantity: [Tensor]] = [:]
+            for batch in batches {
+                let part = try rows.padded(batch, padding: tokenizer.padding, context: shape.context)
+                for (quantity, values) in try part.read(objective.reads, by: network) { parts[quantity, default: []].append(values) }
             }
-            scores[need] = try snapshotModel(snapshot, of: live).tokenLogProbs(of: padded, wantsEntropies: false).logProbs
+            for quantity in objective.reads {
+                reads[quantity] = try padded.spread(try parts[quantity].map { try Tensor.cat($0, 0) })
+            }
         }
-        var tensors: [Quantity: Tensor] = [:]
-        if !reads.isEmpty {
-            let mode = withGradient ? GradientMode.on() : GradientMode.off()
-            defer { mode.restore() }
-            let read = try live.model.tokenLogProbs(of: padded, wantsEntropies: reads.contains(.entropies))
-            tensors[.logProbs] = read.logProbs
-            tensors[.entropies] = read.entropies
-        }
-        return (
-            LossInputs(
-                examples: examples, pairs: pairs, mask: mask, weights: weights, advantages: try optional(\.advantages),
-                samplerLogProbs: try optional(\.samplerLogProbs), scores: scores, channels: channels, reads: tensors,
-                totals: totals), padded
-        )
+        return try objective.totals(of: try rows.inputs(all, padded: padded, reads: reads, totals: [:]))
     }
 
-    /// Parameters by the rate and decay they learn with.
-    private func groups(
-        of model: Transformer, _ settings: OptimiserSettings, rate: Double
-    ) -> [(indices: [Int], rate: Double, decay: Double)] {
+    /// The learning parameters by the rate and decay they learn with.
+    private func groups(_ settings: OptimiserSettings) throws -> [(indices: [Int], rate: Double, decay: Double)] {
+        for prefix in settings.groups.keys.sorted() where !trainableNames.contains(where: { $0.hasPrefix(prefix) }) {
+            throw CoreError.unknown(kind: "group of parameters", name: prefix, known: trainableNames)
+        }
         var groups: [(indices: [Int], rate: Double, decay: Double)] = []
-        for (index, name) in model.names.enumerated() {
+        for (index, name) in trainableNames.enumerated() {
             let own = settings.groups.filter { name.hasPrefix($0.key) }.max { $0.key.count < $1.key.count }
-            let ownRate = own?.value.value(at: live?.optimiserSteps ?? 0) ?? rate
-            let decay = model.parameters[index].rank >= 2 ? settings.weightDecay : 0
-            if let found = groups.firstIndex(where: { $0.rate == ownRate && $0.decay == decay }) {
+            let rate = (own?.value ?? settings.rate).value(at: optimiserSteps)
+            let decay = optimiser.parameters[index].rank >= 2 ? settings.weightDecay : 0
+            if let found = groups.firstIndex(where: { $0.rate == rate && $0.decay == decay }) {
                 groups[found].indices.append(index)
             } else {
-                groups.append(([index], ownRate, decay))
+                groups.append(([index], rate, decay))
             }
         }
         return groups

@@ -1,176 +1,146 @@
 import Foundation
 import HoneCore
 import HoneTensor
+import HoneText
 
 extension ModelHost {
     private static let stateFile = "state.safetensors"
+    private static let countsFile = "counts.json"
 
-    /// All that resume needs: weights, moments, step counts, snapshots, in one safetensors file.
-    public func checkpointFiles() throws -> [String: Data] {
-        let live = try state()
-        var tensors: [String: Tensor] = [:]
-        for (index, name) in live.model.names.enumerated() {
-            tensors["weights.\(name)"] = try live.model.parameters[index].detach()
-            tensors["first.\(name)"] = live.optimiser.first[index]
-            tensors["second.\(name)"] = live.optimiser.second[index]
-            tensors["steps.\(name)"] = live.optimiser.steps[index]
-            for (snapshot, model) in live.snapshots { tensors["snapshot.\(snapshot).\(name)"] = model.parameters[index] }
-        }
-        let counts = [
-            "updates": String(live.updates), "optimiserSteps": String(live.optimiserSteps), "format": "pt",
-            "snapshots": live.snapshots.keys.sorted().joined(separator: "\n"),
-        ]
-        return [Self.stateFile: try SafetensorsFile.data(tensors, metadata: counts), "weights.safetensors": try weights()]
+    /// The counts of a checkpoint.
+    private struct Counts: Codable {
+        var updates: Int
+        var optimiserSteps: Int
+        var snapshots: [String: Int]
     }
 
-    /// Puts back what `checkpointFiles` gave.
+    /// All that resume needs: weights, moments, step counts and snapshots in one safetensors file, counts as JSON, and the
+    /// weights alone under Hugging Face's names. The same state gives the same bytes.
+    public func checkpointFiles() throws -> [String: Data] {
+        let mode = GradientMode.off()
+        defer { mode.restore() }
+        var tensors: [String: Tensor] = [:]
+        for (name, tensor) in network.named { tensors["weights.\(name)"] = try tensor.detach() }
+        for (index, name) in trainableNames.enumerated() {
+            tensors["first.\(name)"] = optimiser.first[index]
+            tensors["second.\(name)"] = optimiser.second[index]
+            tensors["steps.\(name)"] = optimiser.steps[index]
+        }
+        for (snapshot, kept) in snapshots {
+            for (name, tensor) in kept.network.named { tensors["snapshot.\(snapshot).\(name)"] = tensor }
+        }
+        let counts = Counts(updates: updates, optimiserSteps: optimiserSteps, snapshots: snapshots.mapValues(\.update))
+        return [
+            Self.stateFile: try SafetensorsFile.data(tensors),
+            Self.countsFile: Data(try JSONValue(encoding: counts).canonical.utf8),
+            "weights.safetensors": try weights(),
+        ]
+    }
+
+    /// Puts back what `checkpointFiles` gave; throws before anything is changed when a file does not fit.
     public func restore(_ files: [String: Data]) throws {
-        guard let data = files[Self.stateFile] else {
+        guard let data = files[Self.stateFile], let text = files[Self.countsFile] else {
             throw ModelError("The checkpoint holds no state of model “\(name)”; it belongs to another plan")
         }
         let file = try SafetensorsFile(data: data)
-        var live = try state()
+        let counts: Counts
+        do { counts = try JSONValue(parsing: String(decoding: text, as: UTF8.self)).decode(Counts.self) } catch {
+            throw ModelError("\(Self.countsFile) of the checkpoint of model “\(name)” cannot be read: \(error)")
+        }
         let mode = GradientMode.off()
         defer { mode.restore() }
-        for (index, name) in live.model.names.enumerated() {
-            try live.model.parameters[index].assign(try file.tensor("weights.\(name)"))
-            try live.optimiser.first[index].assign(try file.tensor("first.\(name)"))
-            try live.optimiser.second[index].assign(try file.tensor("second.\(name)"))
-            try live.optimiser.steps[index].assign(try file.tensor("steps.\(name)"))
+        var moves: [(to: Tensor, from: Tensor)] = []
+        func plan(_ target: Tensor, _ key: String) throws {
+            let source = try file.tensor(key)
+            try source.expect(target.shape, "“\(key)” of the checkpoint")
+            moves.append((target, source))
         }
-        live.snapshots = [:]
-        for snapshot in (file.metadata["snapshots"] ?? "").split(separator: "\n").map(String.init) {
-            let copy = try live.model.copied()
-            for (index, name) in copy.names.enumerated() {
-                try copy.parameters[index].assign(try file.tensor("snapshot.\(snapshot).\(name)"))
-            }
-            live.snapshots[snapshot] = copy
+        for (name, tensor) in network.named { try plan(tensor, "weights.\(name)") }
+        for (index, name) in trainableNames.enumerated() {
+            try plan(optimiser.first[index], "first.\(name)")
+            try plan(optimiser.second[index], "second.\(name)")
+            try plan(optimiser.steps[index], "steps.\(name)")
         }
-        live.updates = Int(file.metadata["updates"] ?? "") ?? 0
-        live.optimiserSteps = Int(file.metadata["optimiserSteps"] ?? "") ?? 0
-        live.decoderIsCurrent = false
-        self.live = live
+        var kept: [String: (network: Network, update: Int)] = [:]
+        for (snapshot, update) in counts.snapshots {
+            let copy = try network.copied()
+            for (name, tensor) in copy.named { try plan(tensor, "snapshot.\(snapshot).\(name)") }
+            kept[snapshot] = (copy, update)
+        }
+        for (target, source) in moves { try target.assign(source) }
+        snapshots = kept
+        updates = counts.updates
+        optimiserSteps = counts.optimiserSteps
+        for queue in queues.values { queue.isStale = true }
     }
 
-    /// The weights as a safetensors file under Hugging Face's names for Llama.
-    public func weights() throws -> Data {
-        let live = try state()
-        var tensors: [String: Tensor] = [:]
-        let shape = settings.shape
-        let d = shape.headWidth
-        for (index, name) in live.model.names.enumerated() {
-            let tensor = try live.model.parameters[index].detach()
-            for part in HuggingFaceNames.parts(of: name, shape: shape) {
-                guard let rows = part.rows else {
-                    tensors[part.name] = tensor
-                    continue
-                }
-                let unit = part.unit(d)
-                tensors[part.name] =
-                    try tensor.narrow(0, from: rows.lowerBound * unit, length: rows.count * unit).contiguous()
-            }
-        }
-        return try SafetensorsFile.data(tensors)
-    }
+    /// The weights, adapters and heads as a safetensors file under Hugging Face's and PEFT's names.
+    public func weights() throws -> Data { try network.file() }
 
-    /// Replaces the weights and starts the optimiser afresh.
+    /// Replaces the weights and starts the optimiser afresh. Adapters and heads that the file lacks stay as they are.
     public func load(weights data: Data) throws {
-        let file = try SafetensorsFile(data: data)
-        var live = try state()
-        let mode = GradientMode.off()
-        defer { mode.restore() }
-        for (index, name) in live.model.names.enumerated() {
-            let parts = try HuggingFaceNames.parts(of: name, shape: settings.shape).map { try file.tensor($0.name).to(.float32) }
-            let whole = parts.count == 1 ? parts[0] : try Tensor.cat(parts, 0)
-            try whole.expect(live.model.parameters[index].shape, "“\(name)” of the file")
-            try live.model.parameters[index].assign(whole)
-        }
-        live.decoderIsCurrent = false
-        self.live = live
+        try network.load(try SafetensorsFile(data: data), isLenient: true)
+        markStale()
         try resetOptimiser()
     }
 
-    /// Keeps a copy of the weights under a name.
+    /// Writes a Hugging Face folder: `config.json`, `model.safetensors`, `tokenizer.json`; adapters are merged in.
+    public func save(to folder: String) throws {
+        let merged = try Network(base: try Transformer(shape: shape, parameters: try network.mergedParameters()))
+        try ModelFolder.write(merged, tokenizer: tokenizer, to: folder)
+    }
+
+    /// Keeps a copy of the weights under a name, for `ModelRef.snapshot`.
     public func snapshot(_ snapshot: String) throws {
-        var live = try state()
-        live.snapshots[snapshot] = try live.model.copied()
-        self.live = live
+        snapshots[snapshot] = (try network.copied(), updates)
+        markStale(snapshot)
     }
 
     /// Puts back the weights of a snapshot; the optimiser stays as it is.
     public func returnTo(snapshot: String) throws {
-        var live = try state()
-        let mode = GradientMode.off()
-        defer { mode.restore() }
-        let model = try snapshotModel(snapshot, of: live)
-        for (index, parameter) in live.model.parameters.enumerated() { try parameter.assign(model.parameters[index]) }
-        live.decoderIsCurrent = false
-        self.live = live
+        try network.assign(try network(of: snapshot))
+        markStale()
     }
 
     /// Moves a snapshot towards the live weights: `keep` of its own, the rest of theirs.
     public func blend(into snapshot: String, keep: Double) throws {
-        let live = try state()
         let mode = GradientMode.off()
         defer { mode.restore() }
-        let model = try snapshotModel(snapshot, of: live)
-        for (index, parameter) in model.parameters.enumerated() {
-            try parameter.assign(try parameter * keep + live.model.parameters[index] * (1 - keep))
+        let target = try network(of: snapshot)
+        for (own, live) in zip(target.named, network.named) {
+            try own.tensor.scale(by: keep)
+            try own.tensor.add(live.tensor, times: 1 - keep)
         }
+        snapshots[snapshot]?.update = updates
+        markStale(snapshot)
     }
 
     /// Forgets the optimiser's moments and step count.
     public func resetOptimiser() throws {
-        var live = try state()
-        try live.optimiser.reset()
-        live.optimiserSteps = 0
-        self.live = live
-    }
-}
-
-/// Where our joint matrices stand in Hugging Face's Llama.
-enum HuggingFaceNames {
-    /// A part of one of our tensors.
-    struct Part {
-        let name: String
-        /// Rows of the joint matrix, in units; nil is the whole tensor.
-        let rows: Range<Int>?
-        /// Whether a unit is a head rather than a single row.
-        let countsHeads: Bool
-
-        func unit(_ headWidth: Int) -> Int { countsHeads ? headWidth : 1 }
+        try optimiser.reset()
+        optimiserSteps = 0
     }
 
-    /// The tensors that make up one of ours, in row order.
-    static func parts(of name: String, shape: ModelShape) -> [Part] {
-        func whole(_ name: String) -> [Part] { [Part(name: name, rows: nil, countsHeads: false)] }
-        switch name {
-        case "embedding": return whole("model.embed_tokens.weight")
-        case "norm": return whole("model.norm.weight")
-        case "head": return whole("lm_head.weight")
-        default: break
-        }
-        let pieces = name.split(separator: ".")
-        guard pieces.count == 3 else { return whole(name) }
-        let prefix = "model.layers.\(pieces[1])."
-        let (h, k, m) = (shape.heads, shape.kvHeads, shape.mlp)
-        switch pieces[2] {
-        case "attentionNorm": return whole(prefix + "input_layernorm.weight")
-        case "mlpNorm": return whole(prefix + "post_attention_layernorm.weight")
-        case "o": return whole(prefix + "self_attn.o_proj.weight")
-        case "down": return whole(prefix + "mlp.down_proj.weight")
-        case "qkv":
-            return [
-                Part(name: prefix + "self_attn.q_proj.weight", rows: 0..<h, countsHeads: true),
-                Part(name: prefix + "self_attn.k_proj.weight", rows: h..<(h + k), countsHeads: true),
-                Part(name: prefix + "self_attn.v_proj.weight", rows: (h + k)..<(h + 2 * k), countsHeads: true),
-            ]
-        case "gateUp":
-            return [
-                Part(name: prefix + "mlp.gate_proj.weight", rows: 0..<m, countsHeads: false),
-                Part(name: prefix + "mlp.up_proj.weight", rows: m..<(2 * m), countsHeads: false),
-            ]
-        default: return whole(name)
+    /// Does something to the weights. Operations between two models are for whoever holds both.
+    public func apply(_ operation: WeightOperation) throws {
+        switch operation {
+        case .copy(let from, let to) where from.name == name && to.name == name:
+            switch (from.snapshot, to.snapshot) {
+            case (nil, nil): return
+            case (nil, let to?): try snapshot(to)
+            case (let from?, nil): try returnTo(snapshot: from)
+            case (let from?, let to?):
+                let source = try network(of: from)
+                snapshots[to] = (try source.copied(), snapshots[from]?.update ?? 0)
+                markStale(to)
+            }
+        case .blend(let from, let into, let keep) where from == ModelRef(name) && into.name == name && into.snapshot != nil:
+            try blend(into: into.snapshot ?? "", keep: keep)
+        case .reset(name, let optimiserOnly):
+            if !optimiserOnly { try returnTo(snapshot: "base") }
+            try resetOptimiser()
+        default:
+            throw CoreError.unsupported("Model “\(name)” cannot do \(operation): it holds only its own weights and snapshots")
         }
     }
 }

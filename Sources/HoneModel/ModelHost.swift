@@ -3,15 +3,15 @@ import HoneCore
 import HoneTensor
 import HoneText
 
-/// A live transformer on the tensor thread: samples for all concurrent episodes at once, scores, and learns.
+/// One learning model with its tokenizer, optimiser and named snapshots, on the process's tensor thread.
 ///
-/// All its tensor work is synchronous between two suspension points; only tokens, numbers and reports cross its border.
+/// Requests of all callers are decoded together; a request's result depends on the request and the weights only.
 public actor ModelHost: TrainableModel {
     /// What a host is made of.
     public struct Settings: Sendable {
         /// The sizes.
         public var shape: ModelShape
-        /// Sequences decoded at once.
+        /// Sequences decoded at once; more wait.
         public var slots: Int
         /// Tokens of one micro-batch in training, padding included.
         public var microBatchTokens: Int
@@ -27,95 +27,186 @@ public actor ModelHost: TrainableModel {
         }
     }
 
-    /// The model's name in its plan.
-    public nonisolated let name: ModelName
-    /// Its tokenizer.
-    public nonisolated let tokenizer: any Tokenizer
-    /// Its settings.
-    public nonisolated let settings: Settings
-    public nonisolated var abilities: Set<Trait> { [.weights, .tokens, .logProbs, .onPolicyLogProbs, .training] }
-    /// The token that ends a text.
-    public nonisolated var endOfText: TokenID { tokenizer.endOfText }
-
     public nonisolated var unownedExecutor: UnownedSerialExecutor { TensorThread.shared.asUnownedSerialExecutor() }
 
-    /// What exists once weights are there.
-    struct Live {
-        var model: Transformer
-        var optimiser: AdamW
-        var decoder: FusedDecoder
-        var snapshots: [String: Transformer] = [:]
-        /// Optimiser steps behind the weights, over the model's whole life.
-        var updates = 0
-        /// Optimiser steps since the optimiser was last started afresh.
-        var optimiserSteps = 0
-        var decoderIsCurrent = false
-    }
+    /// Its name in the plan, written into what it samples.
+    public nonisolated let name: ModelName
+    /// Its settings.
+    public nonisolated let settings: Settings
+    /// Its sizes.
+    public nonisolated var shape: ModelShape { settings.shape }
+    /// Its tokenizer.
+    public nonisolated let tokenizer: any Tokenizer
+    /// Its adapters, when it learns through some.
+    public nonisolated let adapterSettings: AdapterSettings?
 
-    var live: Live?
-    var queue = SamplingQueue()
+    let network: Network
+    let optimiser: AdamW
+    let trainableNames: [String]
+    /// Copies of the weights at earlier moments, with the update count they had.
+    var snapshots: [String: (network: Network, update: Int)] = [:]
+    /// Optimiser steps behind the weights, since the model was made.
+    var updates = 0
+    /// Optimiser steps since the optimiser was last reset: where schedules stand.
+    var optimiserSteps = 0
+    /// Models that objectives may ask about by name.
+    var peers: [ModelName: any Model] = [:]
+    var threads: Int
+
+    // Decoding; the live weights have the name "".
+    var queues: [String: DecodingQueue] = [:]
+    var calls: [Int: PendingCall] = [:]
+    var nextCall = 0
     var isPumping = false
 
-    private init(name: ModelName, tokenizer: any Tokenizer, settings: Settings) {
+    public nonisolated var abilities: Set<Trait> { [.tokens, .logProbs, .weights, .training, .onPolicyLogProbs] }
+    /// The token that ends a text.
+    public nonisolated var endOfText: TokenID { tokenizer.endOfText }
+    /// How many parameters the model has, frozen ones included.
+    public var parameterCount: Int { network.named.reduce(0) { $0 + $1.tensor.count } }
+    /// How many of them learn.
+    public var trainableCount: Int { network.trainable.reduce(0) { $0 + $1.tensor.count } }
+    /// Optimiser steps behind the weights.
+    public var updateCount: Int { updates }
+
+    /// A host of the network that `build` makes; called on the tensor thread.
+    init(
+        name: ModelName, tokenizer: any Tokenizer, settings: Settings, build: @Sendable () throws -> Network
+    ) throws {
+        let network = try build()
+        let shape = network.shape
+        guard tokenizer.vocabularySize <= shape.vocabulary else {
+            throw ModelError(
+                "The tokenizer has \(tokenizer.vocabularySize) tokens, but model “\(name)” has \(shape.vocabulary) rows of embeddings; "
+                    + "use the tokenizer the model was made with")
+        }
+        try network.requireGradients()
+        optimiser = try AdamW(network.trainable.map(\.tensor))
+        trainableNames = network.trainable.map(\.name)
+        adapterSettings = network.adapters?.settings
+        self.network = network
         self.name = name
         self.tokenizer = tokenizer
+        var settings = settings
+        settings.shape = shape
+        // The cache of a decoder stays below 8 GiB, however long the context.
+        let perSlot = shape.context * shape.layers * shape.kvHeads * shape.headWidth * 8
+        settings.slots = max(1, min(settings.slots, (8 << 30) / max(1, perSlot)))
         self.settings = settings
+        threads = settings.threads
+        if threads > 0 { TensorRuntime.threads = threads }
     }
 
-    /// A host with new weights drawn from the seed.
+    /// A host with new weights drawn from the seed; throws what does not fit, in a sentence.
+    @TensorActor
     public static func make(
-        name: ModelName, tokenizer: any Tokenizer, settings: Settings, seed: Seed
+        name: ModelName, tokenizer: any Tokenizer, settings: Settings, seed: Seed, adapters: AdapterSettings? = nil,
+        heads: [HeadName] = []
     ) async throws -> ModelHost {
-        let faults = settings.shape.faults
-        if !faults.isEmpty { throw ModelError(faults.joined(separator: "\n")) }
-        guard settings.shape.vocabulary >= tokenizer.vocabularySize else {
-            throw ModelError(
-                "The model has a vocabulary of \(settings.shape.vocabulary), the tokenizer one of \(tokenizer.vocabularySize); "
-                    + "give the model at least as many")
-        }
-        let host = ModelHost(name: name, tokenizer: tokenizer, settings: settings)
-        try await host.begin(seed: seed)
-        return host
-    }
-
-    private func begin(seed: Seed) throws {
-        if settings.threads > 0 { TensorRuntime.threads = settings.threads }
-        let model = try Transformer.initialised(settings.shape, seed: seed)
-        for parameter in model.parameters { try parameter.requireGradient() }
-        live = Live(
-            model: model, optimiser: try AdamW(model.parameters),
-            decoder: try FusedDecoder(settings.shape, slots: settings.slots, threads: settings.threads))
-    }
-
-    /// The live state, or a sentence when the host was never begun.
-    func state() throws -> Live {
-        guard let live else { throw ModelError("Model “\(name)” has no weights yet") }
-        return live
-    }
-
-    /// How many parameters it has.
-    public var parameterCount: Int { settings.shape.parameterCount }
-
-    /// Optimiser steps behind the weights.
-    public var updateCount: Int { live?.updates ?? 0 }
-
-    /// Text segments replaced by exact tokens, each segment by itself; others as they are.
-    public func tokenised(_ transcript: Transcript) throws -> Transcript { try Self.tokenised(transcript, by: tokenizer) }
-
-    static func tokenised(_ transcript: Transcript, by tokenizer: any Tokenizer) throws -> Transcript {
-        try transcript.map { segment in
-            guard case .text(let text) = segment.content else { return segment }
-            var copy = segment
-            copy.content = .tokens(try tokenizer.encode(text), text: text)
-            return copy
+        let shape = settings.shape
+        return try ModelHost(name: name, tokenizer: tokenizer, settings: settings) {
+            let own = try adapters.map { try Adapters.initialised($0, shape: shape, seed: seed.child("adapters")) }
+            return try Network(base: try Transformer.initialised(shape, seed: seed), adapters: own, heads: heads)
         }
     }
 
-    /// The tokens of a transcript; refuses numbers.
-    func tokens(of transcript: Transcript) throws -> [TokenID] {
-        guard let tokens = transcript.tokens else {
-            throw ModelError("A language model was given numbers where text was expected")
+    /// A host with the weights of a Hugging Face folder; the shape of `settings` gives way to the folder's.
+    ///
+    /// Reads `model.safetensors` or its shards, also in bfloat16 and float16.
+    @TensorActor
+    public static func make(
+        name: ModelName, folder: ModelFolder, tokenizer: any Tokenizer, settings: Settings? = nil, seed: Seed = Seed(0),
+        adapters: AdapterSettings? = nil, heads: [HeadName] = []
+    ) async throws -> ModelHost {
+        try ModelHost(name: name, tokenizer: tokenizer, settings: settings ?? Settings(shape: folder.shape)) {
+            try folder.network(adapters: adapters, heads: heads, seed: seed)
         }
-        return tokens
+    }
+
+    /// The model that a plan's source describes; other models of the plan that it needs are among `models`.
+    public static func make(
+        _ name: ModelName, from source: ModelSource, tokenizer: any Tokenizer, seed: Seed, heads: [HeadName] = [],
+        models: [ModelName: ModelHost] = [:], slots: Int = 256, threads: Int = 0
+    ) async throws -> ModelHost {
+        func known(_ other: ModelName) throws -> ModelHost {
+            guard let host = models[other] else {
+                throw CoreError.unknown(kind: "model", name: other.text, known: models.keys.map(\.text).sorted())
+            }
+            return host
+        }
+        switch source {
+        case .scratch(let size):
+            let shape = try ModelShape.named(size, vocabulary: tokenizer.vocabularySize)
+            let settings = Settings(shape: shape, slots: slots, threads: threads)
+            return try await make(name: name, tokenizer: tokenizer, settings: settings, seed: seed, heads: heads)
+        case .folder(let path):
+            let folder = try ModelFolder(path: path)
+            let settings = Settings(shape: folder.shape, slots: slots, threads: threads)
+            return try await make(name: name, folder: folder, tokenizer: tokenizer, settings: settings, heads: heads)
+        case .adapter(let other, let rank):
+            return try await known(other).adapted(name, AdapterSettings(rank: rank), heads: heads, seed: seed)
+        case .copy(let other): return try await known(other).adapted(name, nil, heads: heads, seed: seed)
+        }
+    }
+
+    /// Another model that begins with these weights: through adapters over them, or as a full copy.
+    ///
+    /// Adapters of this model are merged into the other's base.
+    public func adapted(
+        _ name: ModelName, _ adapters: AdapterSettings?, heads: [HeadName] = [], seed: Seed
+    ) throws -> ModelHost {
+        let shape = self.shape
+        let weights = try Network(base: try Transformer(shape: shape, parameters: try network.mergedParameters())).file()
+        return try ModelHost(name: name, tokenizer: tokenizer, settings: settings) {
+            let own = try adapters.map { try Adapters.initialised($0, shape: shape, seed: seed.child("adapters")) }
+            let empty = try Transformer.shapes(of: shape).map { try Tensor.zeros($0) }
+            let other = try Network(base: try Transformer(shape: shape, parameters: empty), adapters: own, heads: heads)
+            try other.load(try SafetensorsFile(data: weights), isLenient: true)
+            return other
+        }
+    }
+
+    /// Lets objectives ask about another model by its name in the plan: references, teachers, critics.
+    public func connect(_ other: ModelName, to model: any Model) { peers[other] = model }
+
+    /// Sets the threads of decoding and of tensor operations; no sampled bit depends on it. 0 takes one per processor.
+    public func use(threads count: Int) {
+        threads = count
+        TensorRuntime.threads = count > 0 ? count : ProcessInfo.processInfo.activeProcessorCount
+        for queue in queues.values { queue.decoder.use(threads: count) }
+    }
+
+    /// The weights of a snapshot, or the live ones.
+    func network(of snapshot: String?) throws -> Network {
+        guard let snapshot else { return network }
+        guard let kept = snapshots[snapshot] else {
+            throw CoreError.unknown(kind: "snapshot of model “\(name)”", name: snapshot, known: snapshots.keys.sorted())
+        }
+        return kept.network
+    }
+
+    /// Tells the decoders that weights have changed; they take them over before they admit the next row.
+    func markStale(_ snapshot: String? = nil) { queues[snapshot ?? ""]?.isStale = true }
+}
+
+/// A model at an earlier moment, as `ModelRef.snapshot` names it.
+public struct SnapshotModel: Model {
+    let host: ModelHost
+    let snapshot: String
+
+    /// The snapshot of this name; whether it exists shows when it is asked.
+    public init(_ host: ModelHost, snapshot: String) {
+        self.host = host
+        self.snapshot = snapshot
+    }
+
+    public var abilities: Set<Trait> { host.abilities.subtracting([.training]) }
+
+    public func complete(_ requests: [Completion.Request]) async throws -> [Completion] {
+        try await host.completions(requests, snapshot: snapshot)
+    }
+
+    public func score(_ transcripts: [Transcript], _ quantity: Quantity) async throws -> [Scores] {
+        try await host.scores(transcripts, quantity, snapshot: snapshot)
     }
 }

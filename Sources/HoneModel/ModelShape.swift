@@ -24,11 +24,14 @@ public struct ModelShape: Hashable, Sendable, Codable {
     public var epsilon: Double
     /// Whether the output head is the embedding.
     public var isTied: Bool
+    /// Whether queries, keys and values have biases.
+    public var hasQKVBias: Bool
 
     /// A shape; `kvHeads` and `headWidth` follow from the others unless given.
     public init(
         width: Int, layers: Int, heads: Int, kvHeads: Int? = nil, headWidth: Int? = nil, mlp: Int, vocabulary: Int,
-        context: Int = 256, ropeTheta: Double = 10_000, epsilon: Double = 1e-6, isTied: Bool = false
+        context: Int = 256, ropeTheta: Double = 10_000, epsilon: Double = 1e-6, isTied: Bool = false,
+        hasQKVBias: Bool = false
     ) {
         self.width = width
         self.layers = layers
@@ -41,6 +44,7 @@ public struct ModelShape: Hashable, Sendable, Codable {
         self.ropeTheta = ropeTheta
         self.epsilon = epsilon
         self.isTied = isTied
+        self.hasQKVBias = hasQKVBias
     }
 
     /// The sizes that have a name, with a line about each.
@@ -71,14 +75,24 @@ public struct ModelShape: Hashable, Sendable, Codable {
         if heads % kvHeads != 0 {
             faults.append("\(heads) heads cannot share \(kvHeads) key heads evenly; choose a number that divides \(heads)")
         }
+        if width % heads != 0, headWidth == width / heads {
+            faults.append("Width \(width) does not divide evenly into \(heads) heads; choose a width that is a multiple of \(heads)")
+        }
         if headWidth % 2 != 0 { faults.append("A head is \(headWidth) wide; rotary positions need an even width") }
         return faults
+    }
+
+    /// Throws the faults, if there are any, as one error.
+    public func check() throws(ModelError) {
+        let found = faults
+        if !found.isEmpty { throw ModelError(found.joined(separator: ". ")) }
     }
 
     /// How many parameters the model has.
     public var parameterCount: Int {
         let attention = width * headWidth * (2 * heads + 2 * kvHeads)
-        let block = attention + 3 * width * mlp + 2 * width
+        let biases = hasQKVBias ? (heads + 2 * kvHeads) * headWidth : 0
+        let block = attention + biases + 3 * width * mlp + 2 * width
         return layers * block + width + vocabulary * width * (isTied ? 1 : 2)
     }
 }

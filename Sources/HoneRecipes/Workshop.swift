@@ -18,6 +18,8 @@ struct Workshop {
     let split: ProblemSplit
     /// Problems training may play.
     let training: [Problem]
+    /// Problems that are measured on.
+    let heldOut: [Problem]
 
     /// The name of the model that learns.
     static let policy: ModelName = "policy"
@@ -31,6 +33,7 @@ struct Workshop {
         // Which problems are held out is a property of the task, not of the seed, so that runs can be compared.
         split = ProblemSplit(world: world, heldOutShare: settings.task.heldOutShare)
         training = try split.trainProblems(settings.task.trainProblems, seed: seed.child("problems"))
+        heldOut = try split.heldOutProblems(settings.evaluation.problems, seed: Seed(0))
     }
 
     /// How tokens are drawn in play.
@@ -88,8 +91,7 @@ struct Workshop {
         ScheduledMeasure(
             every: settings.evaluation.every,
             Evaluation(
-                problems: (try? split.heldOutProblems(settings.evaluation.problems, seed: Seed(0))) ?? [],
-                samples: settings.evaluation.samples, cast: cast))
+                problems: heldOut, samples: settings.evaluation.samples, cast: cast), society: Solo())
     }
 
     /// A stage in which the model plays training problems and learns by one route.

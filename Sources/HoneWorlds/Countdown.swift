@@ -77,12 +77,12 @@ public struct Countdown: QuestionWorld {
     }
 
     public func check(_ response: String, to problem: Problem) -> AnswerVerdict {
-        let text = response.filter { !$0.isWhitespace }
+        let text = response.last == "\n" ? String(response.dropLast()) : response
         guard let (numbers, target) = Self.parts(of: problem.text) else {
             return AnswerVerdict(correct: false, extracted: nil, reason: "“\(problem.text)” is not a countdown problem")
         }
         do {
-            let expression = try ArithmeticExpression(text)
+            let expression = try ArithmeticExpression(text, allowing: ["+", "-", "*", "/"])
             var left = numbers
             for number in expression.numbers {
                 guard let place = left.firstIndex(of: number) else {

@@ -19,7 +19,6 @@ struct Hone: AsyncParsableCommand {
         ])
 
     static func main() async {
-        setvbuf(stdout, nil, _IOLBF, 0)
         signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()

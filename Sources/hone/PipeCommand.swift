@@ -83,7 +83,7 @@ struct PipeCommand: AsyncParsableCommand {
         case "verify": return VerifyPort()
         case "tokenize": return TokenizePort()
         case "logits": return LogitsPort()
-        case "loss": return try LossPort(objective: try named("an objective"))
+        case "loss": return try ObjectivePort(objective: try named("an objective"))
         case "problems": return try ProblemsPort(world: try named("a world"))
         case "judge": return try JudgePort(judge: try named("a judge"))
         default:
@@ -169,7 +169,7 @@ struct TokenizePort: Port {
 
 struct LogitsPort: Port {
     func answers(_ line: JSONValue) async throws -> [JSONValue] {
-        let host = try await ModelMaker.open(folder: try line.requiredText("model"), as: "model", seed: Seed(0), threads: 0)
+        let host = try await ModelMaker.open(folder: try line.requiredText("model"), as: "model")
         guard let rows = try line.table("tokens") else { throw CoreError.invalid("The line needs “tokens”, a list of rows") }
         let tokens = rows.map { $0.map { TokenID($0) } }
         let logits = try await host.logits(of: tokens)

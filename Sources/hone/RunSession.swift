@@ -72,7 +72,7 @@ struct CachedBases: BaseCache {
 }
 
 /// Turns SIGINT and SIGTERM into calls.
-final class Signals: Sendable {
+struct Signals {
     private let sources: [any DispatchSourceSignal]
 
     init(_ handler: @escaping @Sendable (Int) -> Void) {

@@ -1,0 +1,303 @@
+import CTorch
+import HoneCore
+import HoneText
+
+/// A prompt that several rows may share: its tokens, and the slots that hold it now.
+final class SharedPrompt {
+    let tokens: [TokenID]
+    /// Slots whose first tokens are the prompt, in the order in which they were filled.
+    var slots: [Int32] = []
+    /// Rows, waiting or active, that use it.
+    var users = 0
+
+    init(_ tokens: [TokenID]) { self.tokens = tokens }
+}
+
+/// One sample being drawn: everything its result depends on, and what was drawn so far.
+final class SampleRow {
+    /// The call it belongs to.
+    let call: Int
+    let prompt: SharedPrompt
+    let sampling: Sampling
+    /// The key of its random numbers; the counter is the index of the token.
+    let key: UInt64
+    /// The bytes of the stop texts.
+    let stops: [[UInt8]]
+    /// The most tokens it may have: its limit, or what the context leaves.
+    let limit: Int
+
+    var slot: Int32 = -1
+    var tokens: [TokenID] = []
+    var logProbs: [Float] = []
+    var entropies: [Float] = []
+    var finish: Completion.Finish?
+    /// The last bytes drawn, as many as a stop text may need.
+    private var tail: [UInt8] = []
+
+    init(call: Int, prompt: SharedPrompt, sampling: Sampling, key: UInt64, limit: Int) {
+        self.call = call
+        self.prompt = prompt
+        self.sampling = sampling
+        self.key = key
+        self.limit = limit
+        stops = sampling.stop.map { Array($0.utf8) }.filter { !$0.isEmpty }
+        tokens.reserveCapacity(limit)
+        logProbs.reserveCapacity(limit)
+        entropies.reserveCapacity(limit)
+    }
+
+    /// Takes a drawn token and finds out whether it ends the sample.
+    func take(_ token: TokenID, logProb: Float, entropy: Float, tokenizer: any Tokenizer, end: TokenID) {
+        tokens.append(token)
+        logProbs.append(logProb)
+        entropies.append(entropy)
+        if token == end {
+            finish = .stop
+        } else if !stops.isEmpty, completesStop(tokenizer.bytes(of: token)) {
+            finish = .stop
+        } else if tokens.count >= limit {
+            finish = .length
+        }
+    }
+
+    private func completesStop(_ bytes: [UInt8]) -> Bool {
+        tail += bytes
+        let longest = stops.reduce(0) { max($0, $1.count) }
+        for stop in stops where tail.count >= stop.count {
+            let first = max(0, tail.count - bytes.count - stop.count + 1)
+            for start in first...(max(first, tail.count - stop.count)) where start + stop.count <= tail.count {
+                if tail[start..<start + stop.count].elementsEqual(stop) { return true }
+            }
+        }
+        if tail.count >= longest { tail.removeFirst(tail.count - longest + 1) }
+        return false
+    }
+}
+
+/// Continuous batching on one copy of the weights: rows wait, take a slot, advance by a token a tick, and leave.
+///
+/// What a row draws depends on its prompt, sampling and key only; the order of admission changes the speed alone.
+final class DecodingQueue {
+    let decoder: FusedDecoder
+    private let tokenizer: any Tokenizer
+    private let end: TokenID
+    /// Whether the weights have changed since the decoder took them over.
+    var isStale = true
+    private var waiting: [SampleRow] = []
+    private var nextWaiting = 0
+    private var active: [SampleRow] = []
+    private var freeSlots: [Int32]
+    private var prompts: [[TokenID]: SharedPrompt] = [:]
+
+    // Buffers of a tick, kept to save allocations.
+    private var logits: [Float] = []
+    private var slots: [Int32] = []
+    private var positions: [Int32] = []
+    private var tokens: [Int32] = []
+    private var outRows: [Int32] = []
+
+    /// Prompt tokens computed in one tick; more wait for the next one.
+    private static let prefillLimit = 4096
+
+    init(_ shape: ModelShape, slots count: Int, threads: Int, tokenizer: any Tokenizer) throws(ModelError) {
+        decoder = try FusedDecoder(shape, slots: count, threads: threads)
+        self.tokenizer = tokenizer
+        end = tokenizer.endOfText
+        freeSlots = (0..<Int32(count)).reversed()
+    }
+
+    var hasWork: Bool { !active.isEmpty || nextWaiting < waiting.count }
+    var hasActive: Bool { !active.isEmpty }
+
+    /// The prompt shared with all rows that have the same tokens.
+    func prompt(_ tokens: [TokenID]) -> SharedPrompt {
+        if let known = prompts[tokens] { return known }
+        let made = SharedPrompt(tokens)
+        prompts[tokens] = made
+        return made
+    }
+
+    func add(_ row: SampleRow) {
+        row.prompt.users += 1
+        waiting.append(row)
+    }
+
+    /// Takes the rows of a call out, wherever they are.
+    func remove(call: Int) {
+        let gone = active.filter { $0.call == call }
+        active.removeAll { $0.call == call }
+        for row in gone { release(row) }
+        let left = waiting[nextWaiting...].filter { $0.call != call }
+        for row in waiting[nextWaiting...] where row.call == call { forget(row.prompt) }
+        waiting = Array(left)
+        nextWaiting = 0
+    }
+
+    private func release(_ row: SampleRow) {
+        if row.slot >= 0 {
+            row.prompt.slots.removeAll { $0 == row.slot }
+            freeSlots.append(row.slot)
+            row.slot = -1
+        }
+        forget(row.prompt)
+    }
+
+    private func forget(_ prompt: SharedPrompt) {
+        prompt.users -= 1
+        if prompt.users == 0 { prompts[prompt.tokens] = nil }
+    }
+
+    /// One token for every row that has a slot; gives the rows that ended, and those whose logits were not finite.
+    ///
+    /// Without `admitting`, waiting rows get no slot: they wait for other weights.
+    func tick(admitting: Bool) throws -> (finished: [SampleRow], failed: [(row: SampleRow, error: ModelError)]) {
+        slots.removeAll(keepingCapacity: true)
+        positions.removeAll(keepingCapacity: true)
+        tokens.removeAll(keepingCapacity: true)
+        outRows.removeAll(keepingCapacity: true)
+        for row in active {
+            outRows.append(Int32(tokens.count))
+            slots.append(row.slot)
+            positions.append(Int32(row.prompt.tokens.count + row.tokens.count - 1))
+            tokens.append(row.tokens[row.tokens.count - 1])
+        }
+        var sampled = active
+        var followers: [(row: SampleRow, leader: Int)] = []
+        if admitting { try admit(&sampled, &followers) }
+        guard !sampled.isEmpty else { return ([], []) }
+        let vocabulary = decoder.shape.vocabulary
+        let needed = (sampled.count + followers.count) * vocabulary
+        if logits.count < needed { logits = [Float](repeating: 0, count: needed) }
+        try logits.withUnsafeMutableBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return }
+            try decoder.step(slot: slots, position: positions, token: tokens, outRows: outRows, logits: base)
+            for (index, follower) in followers.enumerated() {
+                base.advanced(by: (sampled.count + index) * vocabulary)
+                    .update(from: base.advanced(by: follower.leader * vocabulary), count: vocabulary)
+            }
+        }
+        for follower in followers {
+            let leader = sampled[follower.leader]
+            try decoder.copy(from: leader.slot, to: follower.row.slot, length: leader.prompt.tokens.count)
+            follower.row.prompt.slots.append(follower.row.slot)
+        }
+        sampled += followers.map(\.row)
+        let failed = sample(sampled)
+        active.removeAll(keepingCapacity: true)
+        var finished: [SampleRow] = []
+        for row in sampled where !failed.contains(where: { $0.row === row }) {
+            if row.finish == nil { active.append(row) } else { finished.append(row) }
+        }
+        for row in finished { release(row) }
+        for (row, _) in failed { release(row) }
+        return (finished, failed)
+    }
+
+    /// Gives waiting rows slots, in order. A prompt is computed once: rows that come with it copy its slot after the
+    /// step, rows that come later copy it before and compute its last token again.
+    private func admit(_ sampled: inout [SampleRow], _ followers: inout [(row: SampleRow, leader: Int)]) throws {
+        var leaders: [ObjectIdentifier: Int] = [:]
+        var prefilled = 0
+        while nextWaiting < waiting.count, let slot = freeSlots.last {
+            let row = waiting[nextWaiting]
+            let prompt = row.prompt
+            let length = prompt.tokens.count
+            if let leader = leaders[ObjectIdentifier(prompt)] {
+                followers.append((row, leader))
+            } else if let source = prompt.slots.first {
+                if length > 1 { try decoder.copy(from: source, to: slot, length: length - 1) }
+                outRows.append(Int32(tokens.count))
+                slots.append(slot)
+                positions.append(Int32(length - 1))
+                tokens.append(prompt.tokens[length - 1])
+                sampled.append(row)
+                prompt.slots.append(slot)
+            } else {
+                guard prefilled == 0 || prefilled + length <= Self.prefillLimit else { break }
+                prefilled += length
+                for (position, token) in prompt.tokens.enumerated() {
+                    slots.append(slot)
+                    positions.append(Int32(position))
+                    tokens.append(token)
+                }
+                outRows.append(Int32(tokens.count - 1))
+                leaders[ObjectIdentifier(prompt)] = sampled.count
+                sampled.append(row)
+                prompt.slots.append(slot)
+            }
+            row.slot = slot
+            freeSlots.removeLast()
+            nextWaiting += 1
+        }
+        if nextWaiting == waiting.count {
+            waiting.removeAll(keepingCapacity: true)
+            nextWaiting = 0
+        }
+    }
+
+    /// Draws a token for each row; a row whose logits cannot be drawn from is handed back.
+    private func sample(_ rows: [SampleRow]) -> [(row: SampleRow, error: ModelError)] {
+        let temperature = rows.map { Float($0.sampling.temperature) }
+        let topK = rows.map { Int32($0.sampling.topK) }
+        let topP = rows.map { Float($0.sampling.topP) }
+        let keys = rows.map(\.key)
+        let steps = rows.map { UInt64($0.tokens.count) }
+        var drawn = [Int32](repeating: 0, count: rows.count)
+        var logProbs = [Float](repeating: 0, count: rows.count)
+        var entropies = logProbs
+        let vocabulary = decoder.shape.vocabulary
+        var failed: [(row: SampleRow, error: ModelError)] = []
+        var first = 0
+        // After a failure the rows behind it are drawn again from there; draws depend on key and step, so they agree.
+        while first < rows.count {
+            var bad: Int32 = -1
+            let status = logits.withUnsafeBufferPointer { all in
+                drawn.withUnsafeMutableBufferPointer { drawn in
+                    logProbs.withUnsafeMutableBufferPointer { logProbs in
+                        entropies.withUnsafeMutableBufferPointer { entropies in
+                            draw(
+                                all, from: first, vocabulary, temperature, topK, topP, keys, steps, drawn, logProbs,
+                                entropies, &bad)
+                        }
+                    }
+                }
+            }
+            if status == 0 { break }
+            let index = first + Int(max(0, bad))
+            let sentence = String(cString: ht_decoder_status_text(status))
+            failed.append((rows[index], ModelError("No token could be drawn: \(sentence)")))
+            first = index + 1
+        }
+        for (index, row) in rows.enumerated() where !failed.contains(where: { $0.row === row }) {
+            row.take(
+                drawn[index], logProb: logProbs[index], entropy: entropies[index], tokenizer: tokenizer, end: end)
+        }
+        return failed
+    }
+
+    private func draw(
+        _ logits: UnsafeBufferPointer<Float>, from first: Int, _ vocabulary: Int, _ temperature: [Float], _ topK: [Int32],
+        _ topP: [Float], _ keys: [UInt64], _ steps: [UInt64], _ drawn: UnsafeMutableBufferPointer<Int32>,
+        _ logProbs: UnsafeMutableBufferPointer<Float>, _ entropies: UnsafeMutableBufferPointer<Float>, _ bad: inout Int32
+    ) -> Int32 {
+        guard let base = logits.baseAddress, let drawn = drawn.baseAddress, let logProbs = logProbs.baseAddress,
+            let entropies = entropies.baseAddress
+        else { return 0 }
+        return temperature.withUnsafeBufferPointer { t in
+            topK.withUnsafeBufferPointer { k in
+                topP.withUnsafeBufferPointer { p in
+                    keys.withUnsafeBufferPointer { keys in
+                        steps.withUnsafeBufferPointer { steps in
+                            ht_sample(
+                                base + first * vocabulary, Int32(temperature.count - first), Int32(vocabulary),
+                                t.baseAddress.map { $0 + first }, k.baseAddress.map { $0 + first },
+                                p.baseAddress.map { $0 + first }, keys.baseAddress.map { $0 + first },
+                                steps.baseAddress.map { $0 + first }, drawn + first, logProbs + first, entropies + first,
+                                &bad)
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

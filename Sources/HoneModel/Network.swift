@@ -1,0 +1,103 @@
+import HoneCore
+import HoneTensor
+
+/// All weights of one model: the transformer, adapters if it learns through them, and heads.
+struct Network {
+    let base: Transformer
+    let adapters: Adapters?
+    /// Linear heads on the final hidden state: weight [1, C], bias [1].
+    let heads: [HeadName: (weight: Tensor, bias: Tensor)]
+
+    /// A new network; heads begin at zero, so that their first outputs are 0.
+    init(base: Transformer, adapters: Adapters? = nil, heads names: [HeadName] = []) throws {
+        self.base = base
+        self.adapters = adapters
+        var heads: [HeadName: (weight: Tensor, bias: Tensor)] = [:]
+        for name in names {
+            heads[name] = (try Tensor.zeros([1, base.shape.width]), try Tensor.zeros([1]))
+        }
+        self.heads = heads
+    }
+
+    private init(base: Transformer, adapters: Adapters?, heads: [HeadName: (weight: Tensor, bias: Tensor)]) {
+        self.base = base
+        self.adapters = adapters
+        self.heads = heads
+    }
+
+    var shape: ModelShape { base.shape }
+
+    /// All tensors with their names, in a fixed order.
+    var named: [(name: String, tensor: Tensor)] {
+        var all = Array(zip(Transformer.names(of: shape), base.parameters)).map { (name: $0.0, tensor: $0.1) }
+        if let adapters {
+            all += zip(adapters.names, adapters.parameters).map { (name: $0.0, tensor: $0.1) }
+        }
+        for (name, head) in heads.sorted(by: { $0.key < $1.key }) {
+            all.append((name: "heads.\(name).weight", tensor: head.weight))
+            all.append((name: "heads.\(name).bias", tensor: head.bias))
+        }
+        return all
+    }
+
+    /// Those that learn: all, or adapters and heads where there are adapters.
+    var trainable: [(name: String, tensor: Tensor)] {
+        adapters == nil ? named : Array(named.dropFirst(base.parameters.count))
+    }
+
+    /// A copy with its own memory that learns nothing.
+    func copied() throws -> Network {
+        let mode = GradientMode.off()
+        defer { mode.restore() }
+        var copies: [HeadName: (weight: Tensor, bias: Tensor)] = [:]
+        for (name, head) in heads {
+            copies[name] = (try head.weight.detach().clone(), try head.bias.detach().clone())
+        }
+        let own = try adapters.map {
+            try Adapters($0.settings, shape: shape, parameters: try $0.parameters.map { try $0.detach().clone() })
+        }
+        let transformer = try Transformer(shape: shape, parameters: try base.parameters.map { try $0.detach().clone() })
+        return Network(base: transformer, adapters: own, heads: copies)
+    }
+
+    /// Overwrites the weights with those of a network of the same form.
+    func assign(_ other: Network) throws {
+        let mode = GradientMode.off()
+        defer { mode.restore() }
+        for (own, its) in zip(named, other.named) {
+            guard own.name == its.name else {
+                throw ModelError("Weights do not fit: found “\(its.name)” where “\(own.name)” was expected")
+            }
+            try own.tensor.assign(its.tensor)
+        }
+    }
+
+    /// Makes the trainable tensors collect gradients.
+    func requireGradients() throws {
+        for (_, tensor) in trainable { try tensor.requireGradient() }
+    }
+
+    /// The transformer's parameters with the adapters' products added, in the order of `Transformer.names(of:)`.
+    func mergedParameters() throws -> [Tensor] {
+        let mode = GradientMode.off()
+        defer { mode.restore() }
+        return try zip(Transformer.names(of: shape), base.parameters).map { name, tensor in
+            let weight = try tensor.detach()
+            guard let change = try adapters?.change(of: name) else { return weight }
+            return try weight + change
+        }
+    }
+
+    /// Final hidden states [B, T, C] of token rows [B, T].
+    func hidden(of tokensBT: Tensor, layers: Int? = nil) throws -> Tensor {
+        try base.hidden(of: tokensBT, adapters: adapters, layers: layers)
+    }
+
+    /// A head's outputs [N] on hidden states [N, C].
+    func output(of head: HeadName, on hiddenNC: Tensor) throws -> Tensor {
+        guard let (weight, bias) = heads[head] else {
+            throw CoreError.unknown(kind: "head", name: head.text, known: heads.keys.map(\.text).sorted())
+        }
+        return try hiddenNC.linear(weight, bias).squeeze(1)
+    }
+}

@@ -1,0 +1,122 @@
+import HoneCore
+import HoneTensor
+
+/// One term of an update, with what does not change between its steps.
+struct TermRows {
+    let term: Term
+    /// Rows that must stay together: those that pairs connect.
+    let units: [[Int]]
+    private let hasAdvantages: Bool
+    private let hasSamplerLogProbs: Bool
+    private let channels: [String]
+    /// Scores that the objective needs, per row; entry t−1 is about token t.
+    var scores: [Score: [[Float]]] = [:]
+
+    init(_ term: Term, context: Int, vocabulary: Int) throws {
+        let examples = term.batch.examples
+        for example in examples { try Self.check(example, context: context, vocabulary: vocabulary) }
+        for pair in term.batch.pairs
+        where !examples.indices.contains(pair.chosen) || !examples.indices.contains(pair.rejected) {
+            throw ModelError("A pair names rows \(pair.chosen) and \(pair.rejected), but the batch has \(examples.count) rows")
+        }
+        self.term = term
+        units = Self.units(examples.count, term.batch.pairs)
+        hasAdvantages = examples.contains { !$0.advantages.isEmpty }
+        hasSamplerLogProbs = examples.allSatisfy { $0.trainedCount == 0 || !$0.samplerLogProbs.isEmpty }
+        channels = Set(examples.flatMap(\.channels.keys)).sorted()
+    }
+
+    private static func check(_ example: Example, context: Int, vocabulary: Int) throws {
+        let count = example.tokens.count
+        let place = example.episode.isEmpty ? "" : " (episode \(example.episode))"
+        let lists = [example.isTrained.count, example.weights.count] + example.channels.values.map(\.count)
+        let optional = [example.advantages.count, example.samplerLogProbs.count].filter { $0 > 0 }
+        guard (lists + optional).allSatisfy({ $0 == count }) else {
+            throw ModelError("A row of \(count) tokens has per-token lists of other lengths\(place)")
+        }
+        guard count - 1 <= context else {
+            throw ModelError("A row of \(count) tokens is longer than the model's context of \(context)\(place)")
+        }
+        if let bad = example.tokens.first(where: { $0 < 0 || Int($0) >= vocabulary }) {
+            throw ModelError("Token \(bad) of a row is outside the vocabulary, which ends at \(vocabulary - 1)\(place)")
+        }
+    }
+
+    /// Rows by the pairs that connect them, in the order of their first row.
+    private static func units(_ count: Int, _ pairs: [Pair]) -> [[Int]] {
+        var root = Array(0..<count)
+        func find(_ index: Int) -> Int {
+            var index = index
+            while root[index] != index { index = root[index] }
+            return index
+        }
+        for pair in pairs {
+            let (a, b) = (find(pair.chosen), find(pair.rejected))
+            root[max(a, b)] = min(a, b)
+        }
+        var units: [[Int]] = []
+        var place: [Int: Int] = [:]
+        for index in 0..<count {
+            let top = find(index)
+            if let known = place[top] {
+                units[known].append(index)
+            } else {
+                place[top] = units.count
+                units.append([index])
+            }
+        }
+        return units
+    }
+
+    /// The units of each mini-batch of a pass, about `size` rows each; 0 takes all at once.
+    func miniBatches(of size: Int, seed: Seed) -> [[[Int]]] {
+        guard size > 0, size < term.batch.examples.count else { return [units] }
+        var generator = seed.generator
+        var batches: [[[Int]]] = []
+        var filled = size
+        for unit in generator.shuffled(units) {
+            if filled >= size {
+                batches.append([])
+                filled = 0
+            }
+            batches[batches.count - 1].append(unit)
+            filled += unit.count
+        }
+        return batches
+    }
+
+    /// The inputs of the objective for some rows; `reads` and `totals` are filled in by the caller.
+    func inputs(_ rows: [Int], padded: PaddedRows, reads: [Quantity: Tensor], totals: [String: Double]) throws -> LossInputs {
+        let examples = rows.map { term.batch.examples[$0] }
+        let kept = examples.map(\.isTrained)
+        var place: [Int: Int] = [:]
+        for (position, row) in rows.enumerated() { place[row] = position }
+        let pairs = term.batch.pairs.compactMap { pair -> Pair? in
+            guard let chosen = place[pair.chosen], let rejected = place[pair.rejected] else { return nil }
+            var moved = pair
+            (moved.chosen, moved.rejected) = (chosen, rejected)
+            return moved
+        }
+        var tables: [String: Tensor] = [:]
+        for name in channels { tables[name] = try padded.table(examples.map { $0.channels[name] ?? [] }, kept: kept) }
+        var scored: [Score: Tensor] = [:]
+        for (score, values) in scores {
+            // One number of its own in front, so that places count like tokens.
+            scored[score] = try padded.table(rows.map { [0] + values[$0] }, kept: kept)
+        }
+        return LossInputs(
+            examples: examples, pairs: pairs,
+            mask: try padded.table(examples.map { [Float](repeating: 1, count: $0.tokens.count) }, kept: kept),
+            weights: try padded.table(examples.map(\.weights), kept: kept),
+            advantages: hasAdvantages ? try padded.table(examples.map(\.advantages), kept: kept) : nil,
+            samplerLogProbs: hasSamplerLogProbs ? try padded.table(examples.map(\.samplerLogProbs), kept: kept) : nil,
+            scores: scored, channels: tables, reads: reads, totals: totals)
+    }
+
+    /// Padded rows whose trained tokens are the chosen places.
+    func padded(_ rows: [Int], padding: TokenID, context: Int) throws -> PaddedRows {
+        let examples = rows.map { term.batch.examples[$0] }
+        return try PaddedRows(
+            examples.map(\.tokens), padding: padding, context: context, chosen: examples.map(\.isTrained))
+    }
+}

@@ -1,0 +1,134 @@
+import ArgumentParser
+import Foundation
+import HoneCore
+import HoneCredit
+import HoneEngine
+import HoneModel
+import HoneObjectives
+import HoneText
+
+/// `hone bench`.
+struct BenchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench", abstract: "Measure sampled and trained tokens per second, and a GRPO step, beside plain PyTorch where it is installed.",
+        discussion: "The peer is Benchmarks/peer_torch.py, run by --python (see Benchmarks/README.md); without it only own figures are given.")
+    @Option(name: .long, help: "Which sizes, with commas.") var sizes = "nano,micro"
+    @Option(name: .long, help: "Which batches, with commas.") var batches = "1,64,256"
+    @Option(name: .long, help: "Pairs of own and peer measurements; the median ratio is given.") var pairs = 3
+    @Option(name: .long, help: "The python that has torch 2.13 and numpy; by default .venv/bin/python where it exists.") var python: String?
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        try await output.reporting {
+            let interpreter = python ?? (FileManager.default.isExecutableFile(atPath: ".venv/bin/python") ? ".venv/bin/python" : nil)
+            let peer = try interpreter.map { try PeerProcess(python: $0) }
+            defer { peer?.stop() }
+            var rows: [JSONValue] = []
+            for size in sizes.split(separator: ",").map(String.init) {
+                let work = try await BenchWork(size: size)
+                for batch in batches.split(separator: ",").compactMap({ Int($0) }) {
+                    rows.append(
+                        try await compare("decode", size, batch, unit: "sampled tokens/s", higher: true, peer) { try await work.decode(batch: batch) })
+                }
+                rows.append(try await compare("train", size, 64, unit: "trained tokens/s", higher: true, peer) { try await work.train() })
+                if size == "nano" {
+                    rows.append(try await compare("grpo", size, 128, unit: "s/step", higher: false, peer) { try await work.grpo() })
+                }
+            }
+            if output.json { printResult(JSONValue.object(["rows": .array(rows), "machine": .object(Machine.facts.mapValues { .string($0) })]).canonical) }
+        }
+    }
+
+    /// One row: own figure, the peer's, and the median of the ratios of interleaved pairs.
+    private func compare(
+        _ mode: String, _ size: String, _ batch: Int, unit: String, higher: Bool, _ peer: PeerProcess?, own: () async throws -> Double
+    ) async throws -> JSONValue {
+        _ = try await own()
+        var mine: [Double] = []
+        var others: [Double] = []
+        for _ in 0..<max(1, pairs) {
+            mine.append(try await own())
+            if let peer { others.append(try peer.figure(mode: mode, shape: size, batch: batch)) }
+        }
+        func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+        var members: [String: JSONValue] = [
+            "mode": .string(mode), "size": .string(size), "batch": .integer(batch), "unit": .string(unit), "own": .number(median(mine)),
+            "runs": .array(mine.map { .number($0) }),
+        ]
+        var text = "\(mode) \(size) b\(batch): \(String(format: "%.4g", median(mine))) \(unit)"
+        if !others.isEmpty {
+            let ratio = median(zip(mine, others).map { higher ? $0 / $1 : $1 / $0 })
+            members["peer"] = .number(median(others))
+            members["ratio"] = .number(ratio)
+            members["peerRuns"] = .array(others.map { .number($0) })
+            text += String(format: ", PyTorch %.4g, ratio %.2f", median(others), ratio)
+        }
+        if output.json { output.terminal.say("Measured", text) } else { printResult(text) }
+        return .object(members)
+    }
+}
+
+/// Own side of the measurements.
+struct BenchWork {
+    let host: ModelHost
+    let vocabulary: Int
+
+    init(size: String) async throws {
+        vocabulary = size == "micro" ? 4096 : 64
+        let shape = try ModelShape.named(size, vocabulary: vocabulary)
+        host = try await ModelHost.make(
+            name: "bench", tokenizer: CharacterTokenizer.nano, settings: ModelHost.Settings(shape: shape, slots: 256), seed: Seed(0))
+    }
+
+    private func prompt(_ length: Int, _ key: Int) -> Transcript {
+        var generator = Seed(5).child("prompt", key).generator
+        let tokens = (0..<length).map { _ in TokenID(generator.integer(in: 2...(vocabulary - 1))) }
+        return [Segment(origin: .prompt, content: .tokens(tokens, text: ""))]
+    }
+
+    /// Sampled tokens per second: different prompts of 64 tokens, 128 new ones, prompt time included.
+    func decode(batch: Int) async throws -> Double {
+        let requests = (0..<batch).map {
+            Completion.Request(context: prompt(64, $0), sampling: Sampling(limit: 128), seed: Seed(1).child("bench", $0))
+        }
+        let began = RunSession.clock()
+        let completions = try await host.complete(requests)
+        let seconds = RunSession.clock() - began
+        let sampled = completions.reduce(0) { $0 + $1.samples.reduce(0) { $0 + $1.segments.reduce(0) { $0 + ($1.tokens?.count ?? 0) } } }
+        return Double(sampled) / seconds
+    }
+
+    /// Trained tokens per second: 64 rows of 192 predicted tokens, one optimiser step.
+    func train() async throws -> Double {
+        let rows = (0..<64).map { key -> Example in
+            let tokens = prompt(193, key).tokens ?? []
+            return Example(tokens: tokens, isTrained: tokens.indices.map { $0 > 0 }, episode: "bench")
+        }
+        let began = RunSession.clock()
+        _ = try await host.update(
+            [Term(batch: TrainingBatch(examples: rows), objective: CrossEntropy())], with: OptimiserSettings(), passes: 1,
+            miniBatch: 0, seed: Seed(0))
+        return 64 * 192 / (RunSession.clock() - began)
+    }
+
+    /// Seconds of a GRPO step: 8 prompts × 16 samples × 32 tokens, one update.
+    func grpo() async throws -> Double {
+        let began = RunSession.clock()
+        let requests = (0..<8).map {
+            Completion.Request(context: prompt(7, $0), sampling: Sampling(limit: 32), seed: Seed(2).child("bench", $0), count: 16)
+        }
+        let completions = try await host.complete(requests)
+        var credit = GroupRelative()
+        let groups = completions.enumerated().map { index, completion in
+            let episodes = completion.samples.map {
+                Episode(id: "bench", steps: [Step(role: .solver, context: completion.context, move: Move(segments: $0.segments))])
+            }
+            let verdicts = episodes.indices.map { Verdict(on: .role($0, .solver), kind: .worldReturn, value: Double($0 % 3)) }
+            return EpisodeGroup(assignment: Assignment(problem: Problem(id: "bench \(index)", world: "bench")), episodes: episodes, verdicts: verdicts)
+        }
+        let batch = try credit.batch(for: [.solver], from: groups, scores: ScoreTable())
+        _ = try await host.update(
+            [Term(batch: batch, objective: GroupPolicyGradient())], with: OptimiserSettings(), passes: 1, miniBatch: 0, seed: Seed(0))
+        return RunSession.clock() - began
+    }
+}

@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# Uses the program as a person would: runs, kills, resumes, wrong input, pipes. Needs .build/release/hone.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+hone="$PWD/.build/release/hone"
+[ -x "$hone" ] || { echo "there is no $hone; run make build first" >&2; exit 1; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export HONE_CACHE="$work/cache"
+passed=0
+ok() { passed=$((passed + 1)); printf '  ok  %s\n' "$1"; }
+no() { printf '  FAILED  %s\n' "$1" >&2; exit 1; }
+
+small=(--set model.size=pico --set iterations=6 --set base.demonstrations=40 --set base.passes=2 --set play.problems=8
+  --set play.samples=4 --set task.trainProblems=100 --set evaluation.problems=10 --set evaluation.samples=2 --set evaluation.every=3)
+
+# The same seed leads to the same digest: another process, one thread, no measuring, a kept base.
+"$hone" run grpo "${small[@]}" --seed 5 --out "$work/a" --quiet >/dev/null
+"$hone" run grpo "${small[@]}" --seed 5 --out "$work/b" --quiet --threads 1 >/dev/null
+"$hone" run grpo "${small[@]}" --set evaluation.every=0 --seed 5 --out "$work/c" --quiet >/dev/null
+HONE_CACHE="$work/other" "$hone" run grpo "${small[@]}" --seed 5 --out "$work/e" --quiet >/dev/null
+"$hone" run grpo "${small[@]}" --seed 6 --out "$work/d" --quiet >/dev/null
+digest=$("$hone" digest "$work/a")
+[ "$digest" = "$("$hone" digest "$work/b")" ] && ok "one and two threads: one digest" || no "threads change the digest"
+[ "$digest" = "$("$hone" digest "$work/c")" ] && ok "measuring does not change a run" || no "measuring changes the digest"
+[ "$digest" = "$("$hone" digest "$work/e")" ] && ok "a kept base equals one taught anew" || no "the cache changes the digest"
+[ "$digest" != "$("$hone" digest "$work/d")" ] && ok "another seed is another run" || no "the seed does nothing"
+
+# Killed at random moments, resumed until finished: the same digest. Counts kills of live processes and resumes past the start.
+kills=0; later=0
+for trial in 1 2 3; do
+  run="$work/kill$trial"
+  "$hone" run grpo "${small[@]}" --seed 5 --out "$run" --quiet >/dev/null 2>&1 & pid=$!
+  for attempt in 1 2 3 4 5 6 7 8 9 10 11 12; do
+    sleep "0.$((RANDOM % 6 + 2))"
+    if kill -0 "$pid" 2>/dev/null; then kill -9 "$pid" && kills=$((kills + 1)); fi
+    wait "$pid" 2>/dev/null && break || true
+    [ -f "$run/run.json" ] || { rm -rf "$run"; "$hone" run grpo "${small[@]}" --seed 5 --out "$run" --quiet >/dev/null 2>&1 & pid=$!; continue; }
+    ls "$run/checkpoints" 2>/dev/null | grep -q '^0' && later=$((later + 1))
+    "$hone" resume "$run" --quiet >/dev/null 2>&1 & pid=$!
+  done
+  wait "$pid" 2>/dev/null || "$hone" resume "$run" --quiet >/dev/null
+  [ "$digest" = "$("$hone" digest "$run")" ] || no "trial $trial: killed and resumed, the digest differs"
+done
+[ "$kills" -gt 0 ] && [ "$later" -gt 0 ] && ok "killed $kills times, resumed $later times past a checkpoint: one digest" || no "no kill hit a live run after a checkpoint ($kills, $later)"
+
+# Wrong input gets a sentence and a status other than zero.
+refused() { # what it says, then the command
+  local words=$1; shift
+  local said; if said=$("$@" 2>&1 </dev/null); then no "accepted: $*"; fi
+  case "$said" in *"$words"*) ok "refused: $words" ;; *) no "expected “$words”, got: $said" ;; esac
+}
+refused 'did you mean “grpo”' "$hone" run gpro --out "$work/x"
+refused 'did you mean “learner.rate”' "$hone" run grpo --set learner.rat=1 --out "$work/x"
+refused 'takes a number' "$hone" run grpo --set learner.rate=fast --out "$work/x"
+printf 'learner:\n  rate: 1e-4\n  speed: 2\n' > "$work/bad.yaml"
+refused 'bad.yaml:3' "$hone" run grpo --settings "$work/bad.yaml" --out "$work/x"
+refused 'There is no file' "$hone" run star --problems "$work/none.jsonl" --out "$work/x"
+printf '{"question": "1+1?", "answer": "1+1=<<1+1=2>>2\\n#### 2"}\nnot json\n' > "$work/bad.jsonl"
+refused 'bad.jsonl:2' "$hone" run star --problems "$work/bad.jsonl" --out "$work/x"
+refused 'There is a run in' "$hone" run grpo "${small[@]}" --out "$work/a"
+refused 'There is no run in' "$hone" resume "$work/nowhere"
+refused 'should be 1 or more' "$hone" run grpo --set play.samples=0 --out "$work/x"
+
+# A damaged checkpoint is passed over.
+last=$(ls "$work/d/checkpoints" | tail -1)
+printf 'x' | dd of="$work/d/checkpoints/$last/model-policy-state.safetensors" bs=1 seek=2000 conv=notrunc 2>/dev/null
+"$hone" resume "$work/d" --quiet 2>&1 >/dev/null | grep -q 'does not have the hash' && ok "a damaged checkpoint is named and passed over" || no "a damaged checkpoint went unnoticed"
+
+# Ports.
+echo '{"id": 1, "gold": "42", "response": "the answer is 42."}' | "$hone" pipe verify | grep -q '"correct":true' && ok "pipe verify" || no "pipe verify"
+echo '{"id": 2, "gold": "42", "response": "41=42"}' | "$hone" pipe verify | grep -q '"correct":false' && ok "pipe verify refuses an equality chain" || no "pipe verify accepts a chain"
+echo '{"id": 3, "text": "3+8="}' | "$hone" pipe tokenize | grep -q '"ids"' && ok "pipe tokenize" || no "pipe tokenize"
+echo '{"id": 4, "logProbs": [[-0.5, -1]], "mask": [[1, 1]]}' | "$hone" pipe loss cross-entropy | grep -q '"loss":0.75' && ok "pipe loss" || no "pipe loss"
+echo '{"seed": 1, "count": 3}' | "$hone" pipe problems arithmetic | grep -c prompt | grep -q 3 && ok "pipe problems" || no "pipe problems"
+echo 'nonsense' | "$hone" pipe verify >/dev/null 2>&1 && no "a bad line went unpunished" || ok "a bad line gives status 1"
+
+# Listings, reports, doctor.
+"$hone" list recipes --json | grep -q '"rest-em"' && ok "list" || no "list"
+"$hone" show grpo | grep -q 'learner.rate' && ok "show" || no "show"
+"$hone" report "$work/a" --json | grep -q '"pass@1"' && grep -q '<svg' "$work/a/report.html" && ok "report" || no "report"
+"$hone" eval "$work/a" --problems 10 --samples 2 --json --quiet | grep -q '"low"' && ok "eval" || no "eval"
+"$hone" doctor --json | grep -q libtorch && ok "doctor" || no "doctor"
+printf '\n%d passed, 0 failed\n' "$passed"
