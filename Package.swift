@@ -91,7 +91,7 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
-        layer("HoneTestSupport", ["HoneCore", "HoneTensor", "HoneModel", "HoneWorlds", "HoneEngine"]),
+        layer("HoneTestSupport", ["HoneCore", "HoneTensor", "HoneText", "HoneModel", "HoneWorlds", "HoneEngine"]),
         tests("CTorch", ["CTorch"]),
         tests("HoneCore", ["HoneCore"]),
         tests("HoneNumerics", ["HoneCore", "HoneNumerics"]),

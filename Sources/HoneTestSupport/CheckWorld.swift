@@ -1,4 +1,5 @@
 import HoneCore
+import HoneText
 import HoneWorlds
 
 /// Checks what every question world promises: whoever is listed in the catalogue is proven by being listed.

@@ -4,9 +4,9 @@ import HoneTensor
 /// Reference values made by Tests/References/tensor_references.py.
 enum Fixture {
     static func url(_ name: String) throws -> URL {
-        let bundled = Bundle.module.resourceURL?.appendingPathComponent("Fixtures/\(name)")
-        guard let bundled, FileManager.default.fileExists(atPath: bundled.path) else { throw Missing(name: name) }
-        return bundled
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/\(name)")
+        guard FileManager.default.fileExists(atPath: file.path) else { throw Missing(name: name) }
+        return file
     }
 
     static func numbers(_ name: String) throws -> [String: [Double]] {

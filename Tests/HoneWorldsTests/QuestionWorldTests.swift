@@ -1,6 +1,7 @@
 import Foundation
 import HoneCore
 import HoneTestSupport
+import HoneText
 import HoneWorlds
 import Testing
 
