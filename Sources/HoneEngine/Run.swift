@@ -131,13 +131,17 @@ public actor Run {
             return copy
         }
         let live = try await surroundings.factory(name, model.source, own)
-        if let base = model.base { try await teach(live, as: name, by: base, from: model.source) }
+        if let base = model.base {
+            // Taught weights are loaded into a model that has learned nothing, so that it makes no difference whether they
+            // come from the cache.
+            try await live.load(weights: try await taught(name, by: base, from: model.source, own))
+        }
         try await live.snapshot("base")
         return live
     }
 
-    /// Gives a model the weights that a base's stages lead to, from the cache where they are known.
-    private func teach(_ live: any LiveModel, as name: ModelName, by base: Base, from source: ModelSource) async throws {
+    /// The weights that a base's stages lead to, from the cache where they are known.
+    private func taught(_ name: ModelName, by base: Base, from source: ModelSource, _ own: Seed) async throws -> Data {
         let identity = JSONValue.object([
             "base": base.fingerprint, "source": try JSONValue(encoding: source), "seed": .string(String(seed.value)),
             "engine": .string(EngineVersion.weights),
@@ -146,10 +150,9 @@ public actor Run {
         if let files = try surroundings.bases?.files(for: key), let weights = files["model.safetensors"],
             let cost = files["cost.json"]
         {
-            try await live.load(weights: Data(weights))
             meter.charge(try JSONValue(parsing: String(decoding: cost, as: UTF8.self)).decode(Cost.self))
             surroundings.observer(.foundBase(name, fingerprint: key))
-            return
+            return Data(weights)
         }
         surroundings.observer(.teachingBase(name, iterations: base.stages.reduce(0) { $0 + $1.iterations }))
         var inner = plan
@@ -159,15 +162,17 @@ public actor Run {
         var around = surroundings
         around.store = ForgetfulStore()
         around.observer = { event in if case .iterated(let summary) = event { observer(.taught(name, summary)) } }
-        around.factory = { _, _, _ in live }
+        let pupil = try await surroundings.factory(name, source, own)
+        around.factory = { _, _, _ in pupil }
         around.checkpointEvery = Int.max
         let teaching = try Run(plan: inner, seed: seed.child("base"), surroundings: around)
         let outcome = try await teaching.execute()
-        try await live.resetOptimiser()
         meter.charge(outcome.cost)
+        let weights = try await pupil.weights()
         let cost = Data(try JSONValue(encoding: outcome.cost).canonical.utf8)
         try surroundings.bases?.keep(
-            ["model.safetensors": [UInt8](try await live.weights()), "cost.json": [UInt8](cost)], for: key)
+            ["model.safetensors": [UInt8](weights), "cost.json": [UInt8](cost)], for: key)
+        return weights
     }
 }
 

@@ -11,7 +11,7 @@ passed=0
 ok() { passed=$((passed + 1)); printf '  ok  %s\n' "$1"; }
 no() { printf '  FAILED  %s\n' "$1" >&2; exit 1; }
 
-small=(--set model.size=pico --set iterations=6 --set base.demonstrations=40 --set base.passes=2 --set play.problems=8
+small=(--set model.size=pico --set iterations=8 --set task.settings.terms=2 --set base.demonstrations=40 --set base.passes=40 --set play.problems=8
   --set play.samples=4 --set task.trainProblems=100 --set evaluation.problems=10 --set evaluation.samples=2 --set evaluation.every=3)
 
 # The same seed leads to the same digest: another process, one thread, no measuring, a kept base.
@@ -21,6 +21,7 @@ small=(--set model.size=pico --set iterations=6 --set base.demonstrations=40 --s
 HONE_CACHE="$work/other" "$hone" run grpo "${small[@]}" --seed 5 --out "$work/e" --quiet >/dev/null
 "$hone" run grpo "${small[@]}" --seed 6 --out "$work/d" --quiet >/dev/null
 digest=$("$hone" digest "$work/a")
+"$hone" report "$work/a" --json | grep -q '"trainedTokens":0' && no "the run never learned, so it shows nothing" || ok "the run learned"
 [ "$digest" = "$("$hone" digest "$work/b")" ] && ok "one and two threads: one digest" || no "threads change the digest"
 [ "$digest" = "$("$hone" digest "$work/c")" ] && ok "measuring does not change a run" || no "measuring changes the digest"
 [ "$digest" = "$("$hone" digest "$work/e")" ] && ok "a kept base equals one taught anew" || no "the cache changes the digest"
