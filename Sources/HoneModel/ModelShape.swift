@@ -56,6 +56,16 @@ public struct ModelShape: Hashable, Sendable, Codable {
 
     /// The shape of a named size; throws with the nearest names.
     public static func named(_ name: String, vocabulary: Int) throws -> ModelShape {
+        // `nano@1024` is a nano model with room for 1024 tokens.
+        let parts = name.split(separator: "@", maxSplits: 1).map(String.init)
+        if parts.count == 2 {
+            guard let context = Int(parts[1]), (8...8192).contains(context) else {
+                throw CoreError.invalid("“\(name)” is not a size with a context: write nano@1024, with 8 to 8192 tokens behind the @")
+            }
+            var shape = try named(parts[0], vocabulary: vocabulary)
+            shape.context = context
+            return shape
+        }
         switch name {
         case "pico": return ModelShape(width: 64, layers: 2, heads: 2, mlp: 256, vocabulary: vocabulary)
         case "nano": return ModelShape(width: 128, layers: 4, heads: 4, mlp: 512, vocabulary: vocabulary)

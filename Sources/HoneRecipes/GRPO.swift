@@ -27,6 +27,9 @@ public enum GRPO: Recipe {
 
         public init(world: String) {
             common = Tuned.settings(for: world)
+            // Faster rates were seen to destroy a nano model that had been taught to convergence.
+            common.play.problems = 64
+            common.learner.rate = 1e-4
             grpo = Particular()
         }
 

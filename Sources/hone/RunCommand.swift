@@ -39,7 +39,11 @@ struct SettingsOptions: ParsableArguments {
             let hasOwn = (problems as NSString).lastPathComponent == "train.jsonl" && FileManager.default.fileExists(atPath: beside)
             if let held = heldOut ?? (hasOwn ? beside : nil) { put("task.settings.heldOutPath", held, "--held-out") }
             put("task.settings.view", view ?? "problems", "--view")
-            if (view ?? "problems") == "problems" { put("play.limit", "120", "--view problems") }
+            if (view ?? "problems") == "problems" {
+                // Whole word problems with their solutions do not fit the usual context of 256 characters.
+                put("play.limit", "240", "--view problems")
+                if model == nil { put("model.size", "nano@2048", "--view problems") }
+            }
         } else if view != nil || heldOut != nil {
             throw CoreError.invalid("--view and --held-out go with --problems <file.jsonl>")
         }
