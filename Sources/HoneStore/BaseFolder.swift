@@ -11,7 +11,8 @@ public struct BaseFolder: Sendable {
 
     /// The kept files of a key, or nil when there are none or they are damaged.
     public func files(for key: String) throws -> [String: [UInt8]]? {
-        guard let checkpoint = try Checkpoints(folder: "\(path)/\(key)", kept: 1).latest(warning: { _ in }) else { return nil }
+        let kept = Checkpoints(folder: "\(path)/\(key)", kept: 1)
+        guard let checkpoint = try? kept.latest(warning: { _ in }) else { return nil }
         return checkpoint.files.mapValues { [UInt8]($0) }
     }
 

@@ -44,12 +44,18 @@ struct Checkpoints: Sendable {
         return names.compactMap { $0.hasPrefix(".") ? nil : Int($0) }.sorted()
     }
 
-    /// The newest whole checkpoint; those that are damaged are told and passed over.
+    /// The newest whole checkpoint; those that are damaged are told and passed over. nil when there are none at all; throws
+    /// when none of those there is whole, so that nobody mistakes a damaged run for one that has not begun.
     func latest(warning: (String) -> Void) throws -> Checkpoint? {
-        for iteration in all().reversed() {
+        let iterations = all()
+        for iteration in iterations.reversed() {
             do { return try read(iteration) } catch {
                 warning("checkpoint \(name(iteration)) is damaged and is passed over: \(error)")
             }
+        }
+        guard iterations.isEmpty else {
+            throw StoreError(
+                "None of the \(iterations.count) checkpoints in \(folder) is whole; nothing was changed. Put back a copy, or delete the folder to begin the run again")
         }
         return nil
     }

@@ -15,6 +15,9 @@ public struct RunDigest: Hashable, Sendable {
 
     /// The digest of a run folder.
     public init(_ folder: RunFolder) throws {
+        guard FileManager.default.fileExists(atPath: folder.path + "/records.sqlite") else {
+            throw StoreError("The run in \(folder.path) has no records.sqlite; a run without records has no digest")
+        }
         let store = try SQLiteRunStore(folder)
         var hash = SHA256()
         var settings = folder.manifest.settings
@@ -28,7 +31,10 @@ public struct RunDigest: Hashable, Sendable {
             hash.update([10])
         }
         var weightHash = SHA256()
-        if let checkpoint = try store.latestCheckpoint(warning: { _ in }) {
+        var damage: [String] = []
+        let newest = try store.latestCheckpoint { damage.append($0) }
+        if let first = damage.first { throw StoreError("The run in \(folder.path) has no digest: \(first)") }
+        if let checkpoint = newest {
             for (name, data) in checkpoint.files.sorted(by: { $0.key < $1.key }) where name.hasSuffix("weights.safetensors") {
                 weightHash.update(Array("\(name)\n".utf8))
                 data.withUnsafeBytes { weightHash.update($0) }
