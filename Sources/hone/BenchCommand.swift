@@ -16,9 +16,11 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Which batches, with commas.") var batches = "1,64,256"
     @Option(name: .long, help: "Pairs of own and peer measurements; the median ratio is given.") var pairs = 3
     @Option(name: .long, help: "The python that has torch 2.13 and numpy; by default .venv/bin/python where it exists.") var python: String?
+    @Flag(name: .long, help: .hidden) var spin = false
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
+        if spin { return BenchSurroundings.spin() }
         try await output.reporting {
             let interpreter = python ?? (FileManager.default.isExecutableFile(atPath: ".venv/bin/python") ? ".venv/bin/python" : nil)
             let peer = try interpreter.map { try PeerProcess(python: $0) }
@@ -33,10 +35,39 @@ struct BenchCommand: AsyncParsableCommand {
                 rows.append(try await compare("train", size, 64, unit: "trained tokens/s", higher: true, peer) { try await work.train() })
                 if size == "nano" {
                     rows.append(try await compare("grpo", size, 128, unit: "s/step", higher: false, peer) { try await work.grpo() })
+                    rows.append(try await beside(work))
                 }
             }
+            rows.append(
+                try await compare("start", "nano", 32, unit: "s to the first optimiser step", higher: false, nil) {
+                    try BenchSurroundings.secondsToFirstStep()
+                })
             if output.json { printResult(JSONValue.object(["rows": .array(rows), "machine": .object(Machine.facts.mapValues { .string($0) })]).canonical) }
         }
+    }
+
+    /// One row: the speed of sampling and training with another process busy on one core, as a share of the quiet speed.
+    private func beside(_ work: BenchWork) async throws -> JSONValue {
+        func both() async throws -> (Double, Double) { (try await work.decode(batch: 64), try await work.train()) }
+        var shares: [(Double, Double)] = []
+        for _ in 0..<max(1, pairs) {
+            let quiet = try await both()
+            let busy = try await BenchSurroundings.besideBusyProcess { try await both() }
+            shares.append((busy.0 / quiet.0, busy.1 / quiet.1))
+        }
+        let decode = Self.median(shares.map(\.0))
+        let train = Self.median(shares.map(\.1))
+        say(String(format: "beside a busy process: decode at %.0f %%, train at %.0f %% of the quiet speed", 100 * decode, 100 * train))
+        return .object([
+            "mode": .string("busy"), "size": .string("nano"), "batch": .integer(64), "unit": .string("share of the quiet speed"), "decode": .number(decode),
+            "train": .number(train),
+        ])
+    }
+
+    private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+
+    private func say(_ text: String) {
+        if output.json { output.terminal.say("Measured", text) } else { printResult(text) }
     }
 
     /// One row: own figure, the peer's, and the median of the ratios of interleaved pairs.
@@ -50,20 +81,19 @@ struct BenchCommand: AsyncParsableCommand {
             mine.append(try await own())
             if let peer { others.append(try peer.figure(mode: mode, shape: size, batch: batch)) }
         }
-        func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
         var members: [String: JSONValue] = [
-            "mode": .string(mode), "size": .string(size), "batch": .integer(batch), "unit": .string(unit), "own": .number(median(mine)),
+            "mode": .string(mode), "size": .string(size), "batch": .integer(batch), "unit": .string(unit), "own": .number(Self.median(mine)),
             "runs": .array(mine.map { .number($0) }),
         ]
-        var text = "\(mode) \(size) b\(batch): \(String(format: "%.4g", median(mine))) \(unit)"
+        var text = "\(mode) \(size) b\(batch): \(String(format: "%.4g", Self.median(mine))) \(unit)"
         if !others.isEmpty {
-            let ratio = median(zip(mine, others).map { higher ? $0 / $1 : $1 / $0 })
-            members["peer"] = .number(median(others))
+            let ratio = Self.median(zip(mine, others).map { higher ? $0 / $1 : $1 / $0 })
+            members["peer"] = .number(Self.median(others))
             members["ratio"] = .number(ratio)
             members["peerRuns"] = .array(others.map { .number($0) })
-            text += String(format: ", PyTorch %.4g, ratio %.2f", median(others), ratio)
+            text += String(format: ", PyTorch %.4g, ratio %.2f", Self.median(others), ratio)
         }
-        if output.json { output.terminal.say("Measured", text) } else { printResult(text) }
+        say(text)
         return .object(members)
     }
 }

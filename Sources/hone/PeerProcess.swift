@@ -25,23 +25,30 @@ final class PeerProcess {
         process.terminate()
     }
 
-    /// The peer's figure for a point.
+    /// The peer's figure for a point: tokens a second for `decode` and `train`, seconds for `grpo`.
     func figure(mode: String, shape: String, batch: Int) throws -> Double {
-        let request = JSONValue.object(["mode": .string(mode), "shape": .string(shape), "batch": .integer(batch)])
-        input.fileHandleForWriting.write(Data((request.canonical + "\n").utf8))
+        var members: [String: JSONValue] = ["mode": .string(mode), "shape": .string(shape)]
+        if mode == "decode" { members["batch"] = .integer(batch) }
+        input.fileHandleForWriting.write(Data((JSONValue.object(members).canonical + "\n").utf8))
+        var answer = try JSONValue(parsing: try nextLine())
+        // The peer says once that it has started before it answers anything.
+        if answer["ready"] != nil { answer = try JSONValue(parsing: try nextLine()) }
+        if let message = answer["error"]?.text { throw CoreError.invalid("The PyTorch peer refused: \(message)") }
+        for key in ["tokens_per_second", "seconds"] {
+            if let value = answer[key]?.elements?.first?.double { return value }
+        }
+        throw CoreError.invalid("The PyTorch peer answered without a figure: \(answer.canonical)")
+    }
+
+    private func nextLine() throws -> String {
         while !buffer.contains(10) {
             let more = output.fileHandleForReading.availableData
             guard !more.isEmpty else { throw CoreError.invalid("The PyTorch peer ended; does its python have torch 2.13 and numpy?") }
             buffer.append(more)
         }
-        guard let end = buffer.firstIndex(of: 10) else { return 0 }
+        guard let end = buffer.firstIndex(of: 10) else { return "" }
         let line = String(decoding: buffer[buffer.startIndex..<end], as: UTF8.self)
-        buffer = Data(buffer[(end + 1)...])
-        let answer = try JSONValue(parsing: line)
-        if let message = answer["error"]?.text { throw CoreError.invalid("The PyTorch peer refused: \(message)") }
-        for key in ["value", "tokens_per_second", "seconds_per_step"] {
-            if let value = answer[key]?.double { return value }
-        }
-        throw CoreError.invalid("The PyTorch peer answered without a figure: \(line)")
+        buffer = Data(buffer[buffer.index(after: end)...])
+        return line
     }
 }

@@ -9,7 +9,7 @@ final class ProgressDisplay: Sendable {
         var began: Double
         var total = 0
         var firstIndex = 0
-        var lastPlain = 0.0
+        var lastPlain: Double?
         var history: [Double] = []
         var headline: String?
     }
@@ -69,7 +69,8 @@ final class ProgressDisplay: Sendable {
             let done = summary.index + 1 - status.firstIndex
             let rest = Double(status.total - summary.index - 1)
             let left = done > 0 ? (now - status.began) / Double(done) * rest : 0
-            let isDue = now - status.lastPlain >= 10
+            // The first line comes at once: it tells that learning has begun.
+            let isDue = status.lastPlain.map { now - $0 >= 10 } ?? true
             if isDue { status.lastPlain = now }
             return (left, isDue)
         }
