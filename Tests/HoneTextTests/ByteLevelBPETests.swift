@@ -136,11 +136,10 @@ struct ByteLevelBPETests {
             #expect(try tokenizer.encode(letters) == slow(letters, tokenizer))
         }
         let long = String(repeating: "the", count: 20_000)
-        let clock = ContinuousClock()
-        var count = 0
-        let time = try clock.measure { count = try tokenizer.encode(long).count }
+        let began = ownSeconds()
+        let count = try tokenizer.encode(long).count
         #expect(count < 60_000)
-        #expect(time < .seconds(20))
+        #expect(ownSeconds() - began < 20)
     }
 
     /// Merges as the definition says: among all neighbours the pair of the lowest rank, the leftmost first.

@@ -90,8 +90,10 @@ struct CharacterTokenizerTests {
     func speed() throws {
         let text = String(repeating: "3+4=7\n", count: 20_000)
         var count = 0
-        let time = try ContinuousClock().measure { count = try CharacterTokenizer.nano.encode(text).count }
+        let began = ownSeconds()
+        count = try CharacterTokenizer.nano.encode(text).count
         #expect(count == 120_000)
-        #expect(time < .seconds(2))
+        // Work that grew with the square of the length would take minutes.
+        #expect(ownSeconds() - began < 20)
     }
 }
