@@ -66,7 +66,7 @@ struct AddedTokens: Sendable {
             var range = index..<(index + match.bytes.count)
             index = range.upperBound
             if token.isWholeWord {
-                let before = Self.scalars(text[..<range.lowerBound]).last
+                let before = Self.scalars(text[..<range.lowerBound].suffix(4)).last
                 let behind = Self.scalars(text[range.upperBound...].prefix(4)).first
                 if before.map(Self.isWordPart) ?? false || behind.map(Self.isWordPart) ?? false { continue }
             }
@@ -75,8 +75,10 @@ struct AddedTokens: Sendable {
                 range = (range.lowerBound - space.reduce(0) { $0 + UTF8.width($1) })..<range.upperBound
             }
             if token.takesSpaceBehind {
-                let space = Self.scalars(text[range.upperBound...]).prefix(while: \.properties.isWhitespace)
-                range = range.lowerBound..<(range.upperBound + space.reduce(0) { $0 + UTF8.width($1) })
+                var end = range.upperBound
+                // One scalar at a time: what follows may be long, and most of it is no space.
+                while let scalar = Self.scalars(text[end...].prefix(4)).first, scalar.properties.isWhitespace { end += UTF8.width(scalar) }
+                range = range.lowerBound..<end
                 index = range.upperBound
             }
             if done < range.lowerBound { parts.append((nil, done..<range.lowerBound)) }

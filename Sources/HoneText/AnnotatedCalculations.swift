@@ -1,6 +1,7 @@
-import HoneCore
-
 /// Calculator annotations in a worked solution, as GSM8K writes them: `<<48/2=24>>`.
+///
+/// An annotation stands on one line, has at most 100 characters between its brackets and no other angle brackets inside. What
+/// is written otherwise is ordinary text, here and for the answer checker alike.
 public enum AnnotatedCalculations {
     /// One annotation.
     public struct Calculation: Hashable, Sendable {
@@ -12,42 +13,42 @@ public enum AnnotatedCalculations {
         public var range: Range<String.Index>
     }
 
-    /// The annotations of a text, in order; ones without an equals sign are left out.
+    /// The annotations of a text, in order; ones without an equals sign, or with nothing beside it, are left out.
     public static func all(in text: String) -> [Calculation] {
-        var found: [Calculation] = []
-        var rest = text[...]
-        while let open = rest.firstRange(of: "<<") {
-            let after = rest[open.upperBound...]
-            guard let close = after.firstRange(of: ">>") else { break }
-            let inside = after[..<close.lowerBound]
-            if let equals = inside.lastIndex(of: "=") {
-                let expression = inside[..<equals].filter { !$0.isWhitespace }
-                let result = inside[inside.index(after: equals)...].filter { !$0.isWhitespace }
-                if !expression.isEmpty, !result.isEmpty {
-                    found.append(Calculation(expression: String(expression), result: String(result), range: open.lowerBound..<close.upperBound))
-                }
-            }
-            rest = after[close.upperBound...]
+        let (scalars, places) = located(text)
+        return VisibleText.annotations(in: scalars).compactMap { range in
+            let inside = scalars[(range.lowerBound + 2)..<(range.upperBound - 2)]
+            guard let equals = inside.lastIndex(of: "=") else { return nil }
+            let expression = inside[..<equals].filter { !$0.properties.isWhitespace }
+            let result = inside[(equals + 1)...].filter { !$0.properties.isWhitespace }
+            guard !expression.isEmpty, !result.isEmpty else { return nil }
+            return Calculation(
+                expression: String(String.UnicodeScalarView(expression)), result: String(String.UnicodeScalarView(result)),
+                range: places[range.lowerBound]..<places[range.upperBound])
         }
-        return found
     }
 
     /// The text without its annotations.
     public static func stripped(_ text: String) -> String {
-        text.replacing(/<<[^<>]*>>/, with: "")
+        String(String.UnicodeScalarView(VisibleText.withoutAnnotations(Array(text.unicodeScalars))))
     }
 
-    /// What follows the last `####`; nil where there is none.
+    /// What follows the last `####` on its line, without spaces around; nil where there is none.
     public static func finalAnswer(of text: String) -> String? {
-        guard let mark = text.ranges(of: "####").last else { return nil }
-        let line = text[mark.upperBound...].prefix { $0 != "\n" }
-        return line.trimmingPrefix(while: \.isWhitespace).isEmpty ? nil : trim(line)
+        let scalars = Array(text.unicodeScalars)
+        var last: Int?
+        var run = 0
+        for (index, scalar) in scalars.enumerated() {
+            run = scalar == "#" ? run + 1 : 0
+            if run >= 4 { last = index + 1 }
+        }
+        guard let last else { return nil }
+        let line = Prose.trimmed(scalars[last...].prefix { !$0.isLineEnd })
+        return line.isEmpty ? nil : String(String.UnicodeScalarView(line))
     }
 
-    private static func trim(_ text: Substring) -> String {
-        var text = text
-        while let first = text.first, first.isWhitespace { text.removeFirst() }
-        while let last = text.last, last.isWhitespace { text.removeLast() }
-        return String(text)
+    /// The scalars of a text and where each begins, with the end of the text.
+    private static func located(_ text: String) -> (scalars: [Unicode.Scalar], places: [String.Index]) {
+        (Array(text.unicodeScalars), Array(text.unicodeScalars.indices) + [text.endIndex])
     }
 }

@@ -47,6 +47,7 @@ extension AnswerChecker {
     /// The one final number of a text.
     static func number(of text: [Unicode.Scalar], problem: String?) throws(AnswerMark.Refusal) -> NumberReader.Found {
         var answer: NumberReader.Found?
+        var end = 0
         for mark in try AnswerMark.all(in: text) {
             guard mark.kind != .phrase || mark.content.contains(where: \.isDigit) else { continue }
             var content = Prose.trimmed(mark.content)
@@ -55,8 +56,12 @@ extension AnswerChecker {
             guard let value else { throw .init(sentence: "“\(Prose.shown(mark.content))” holds no number") }
             if let answer, answer != value { throw .init(sentence: "the response marks several different answers") }
             answer = value
+            end = max(end, mark.content.endIndex)
         }
-        if let answer { return answer }
+        if let answer {
+            try refuseWithdrawal(in: text[end...])
+            return answer
+        }
         var rest = text
         if let problem { rest = VisibleText.withoutEcho(of: problem, in: text, sentences: true) }
         return try unmarked(rest)
@@ -76,7 +81,14 @@ extension AnswerChecker {
                 throw .init(sentence: "the response lists several answers")
             }
         }
+        try refuseWithdrawal(in: text[last.upperBound...])
         return found
+    }
+
+    private static func refuseWithdrawal(in rest: ArraySlice<Unicode.Scalar>) throws(AnswerMark.Refusal) {
+        if let word = AnswerMark.withdrawal(in: rest, claims: { $0.contains(where: \.isDigit) }) {
+            throw .init(sentence: "the response takes its answer back: “\(word)”")
+        }
     }
 
     /// Whether a sentence such as “2.” only numbers the text that follows on its line.

@@ -28,20 +28,25 @@ extension AnswerChecker {
             throw TextError("An expression may have \(ArithmeticExpression.longest) bytes; this has more")
         }
         var plain = Prose.trimmed(PlainMathematics.rewritten(text, forExpression: true)[...])
-        if plain.count > 2, plain.first == "$", plain.last == "$" { plain = plain.dropFirst().dropLast() }
+        while plain.count > 2, plain.first == "$", plain.last == "$" { plain = Prose.trimmed(plain.dropFirst().dropLast()) }
         if plain.last == "." { plain.removeLast() }
         return try ArithmeticExpression(String(String.UnicodeScalarView(plain)))
     }
 
     /// The one marked text, or the last line that is not empty.
-    private static func markedOrLastLine(of text: [Unicode.Scalar]) throws(AnswerMark.Refusal) -> ArraySlice<Unicode.Scalar> {
-        let marked = try AnswerMark.all(in: text).map { mark in
+    static func markedOrLastLine(of text: [Unicode.Scalar]) throws(AnswerMark.Refusal) -> ArraySlice<Unicode.Scalar> {
+        let marks = try AnswerMark.all(in: text)
+        let marked = marks.map { mark in
             var content = Prose.trimmed(mark.content)
             if mark.kind != .boxed, content.last == "." { content.removeLast() }
             return Prose.trimmed(content)
         }
         if let first = marked.first {
             guard marked.allSatisfy({ $0.elementsEqual(first) }) else { throw .init(sentence: "the response marks several different answers") }
+            let end = marks.map(\.content.endIndex).max() ?? 0
+            if let word = AnswerMark.withdrawal(in: text[end...], claims: { $0.contains(where: \.isDigit) }) {
+                throw .init(sentence: "the response takes its answer back: “\(word)”")
+            }
             return first
         }
         let lines = text.split(whereSeparator: \.isLineEnd).map(Prose.trimmed)
@@ -50,12 +55,20 @@ extension AnswerChecker {
     }
 
     func checkChoice(gold: String, visible: [Unicode.Scalar]) throws(AnswerMark.Refusal) -> AnswerVerdict {
-        guard let wanted = Self.choices(in: Array(gold.unicodeScalars)).first else {
+        let named = Self.choices(in: Array(gold.unicodeScalars))
+        guard let wanted = named.first, Set(named).count == 1 else {
             return .refused("the gold answer “\(gold.prefix(20))” is not one letter from A to J")
         }
-        let marks = try AnswerMark.all(in: visible).map { Self.choices(in: Array(Prose.trimmed($0.content)), denied: true) }
-        let given = marks.contains { !$0.isEmpty } ? marks.flatMap { $0 } : Self.choices(in: visible, denied: true)
+        let marks = try AnswerMark.all(in: visible)
+        let marked = marks.map { Self.choices(in: Array(Prose.trimmed($0.content)), denied: true) }
+        let isMarked = marked.contains { !$0.isEmpty }
+        let given = isMarked ? marked.flatMap { $0 } : Self.choices(in: visible, denied: true)
         let distinct = Set(given)
+        if Prose.trimmed(visible[...]).last == "?" { return .refused("the response ends in a question") }
+        let end = marks.map(\.content.endIndex).max() ?? visible.count
+        if isMarked, let word = AnswerMark.withdrawal(in: visible[end...], claims: { !Self.choices(in: Array($0)).isEmpty }) {
+            return .refused("the response takes its answer back: “\(word)”")
+        }
         guard let found = given.last, distinct.count == 1 else {
             return .refused(
                 distinct.isEmpty ? "no choice was found" : "several choices were given: \(distinct.sorted().joined(separator: ", "))")
@@ -65,13 +78,20 @@ extension AnswerChecker {
             : .refused("\(found) is not \(wanted)", extracted: found)
     }
 
+    /// Whether a letter is followed by another choice, as A is in “A and B” or “A B”.
+    private static func isListed(_ rest: ArraySlice<Unicode.Scalar>) -> Bool {
+        var words = Prose.trimmed(rest.prefix(40)).split { $0.isBlank || $0.isLineEnd }.prefix(2)
+        if let link = words.first, ["and", "or", "nor"].contains(String(String.UnicodeScalarView(link.map(\.lowered)))) { words.removeFirst() }
+        guard let next = words.first, let letter = next.first(where: { $0.isLetter }) else { return false }
+        return next.count { $0.isLetter } == 1 && (65...74).contains(letter.value)
+    }
+
     private static let ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
 
     /// The letters A to J that a text chooses: alone, in brackets or before one, after “option” or “choice”, or as “the second
     /// option”. “A” as an article and “I” as a pronoun are no choices; a sentence that denies has two.
     private static func choices(in text: [Unicode.Scalar], denied: Bool = false) -> [String] {
         let plain = PlainMathematics.rewritten(text)
-        let begin = plain.firstIndex { !$0.isBlank && !$0.isLineEnd } ?? 0
         var found: [String] = []
         var previousWord = ""
         var index = 0
@@ -88,12 +108,12 @@ extension AnswerChecker {
             if denied, NumberReader.isDenial(lower) || lower == "both" || lower == "neither" { return ["?", "??"] }
             if word.count == 1, let letter = word.first, letter.isASCII, (97...106).contains(letter.value | 32) {
                 let isBracketed = index < plain.count && (plain[index] == ")" || plain[index] == "]")
-                let isNamed = ["option", "choice", "letter"].contains(previousWord)
+                let isNamed = ["option", "choice", "letter", "options", "choices", "letters"].contains(previousWord)
                 let isCapital = letter.value < 97
                 let endsSentence = index >= plain.count || plain[index].isLineEnd || ".:,*;/&+|".unicodeScalars.contains(plain[index])
                 let isWord = letter.lowered == "a" || letter.lowered == "i"
-                let startsText = start == begin && endsSentence
-                if isAlone || isBracketed || isNamed || (isCapital && (!isWord || endsSentence || startsText)) {
+                let isListed = isWord && isCapital && Self.isListed(plain[index...])
+                if isAlone || isBracketed || isNamed || (isCapital && (!isWord || endsSentence || isListed)) {
                     found.append(String(Unicode.Scalar(UInt8(letter.lowered.value - 32))))
                 }
             } else if ["option", "choice", "answer", "one"].contains(lower), let place = ordinals.firstIndex(of: previousWord) {
@@ -102,48 +122,5 @@ extension AnswerChecker {
             previousWord = lower
         }
         return found
-    }
-
-    func checkText(gold: String, visible: [Unicode.Scalar]) throws(AnswerMark.Refusal) -> AnswerVerdict {
-        let wanted = Self.normalized(gold.unicodeScalars)
-        guard !wanted.isEmpty else { return .refused("the gold answer “\(gold.prefix(60))” has no letters or digits") }
-        let whole = Self.normalized(visible)
-        let found = whole == wanted ? whole : Self.normalized(try Self.markedOrLastLine(of: visible))
-        let shown = String(found.prefix(80))
-        return found == wanted
-            ? AnswerVerdict(correct: true, extracted: shown, reason: "it is the gold text")
-            : .refused("“\(shown)” is not the gold text", extracted: shown)
-    }
-
-    /// Small letters, without punctuation, articles and extra spaces; points and commas within numbers and signs before them
-    /// stay, since they change what is said. Compared as scalars after canonical composition.
-    static func normalized(_ text: some Collection<Unicode.Scalar>) -> String {
-        let scalars = Array(text)
-        var kept = String.UnicodeScalarView()
-        for (index, scalar) in scalars.enumerated() {
-            if scalar.isASCII, scalar.isLetter || scalar.isDigit {
-                kept.append(scalar.lowered)
-                continue
-            }
-            let next = index + 1 < scalars.count ? scalars[index + 1] : nil
-            let last = index > 0 ? scalars[index - 1] : nil
-            let isMark = scalar.properties.generalCategory == .nonspacingMark || scalar.properties.generalCategory == .spacingMark
-            let isNumberPart =
-                next?.isDigit == true
-                && (scalar == "." || ((scalar == "," || scalar == "/" || scalar == ":") && last?.isDigit == true)
-                    || (scalar == "-" && last?.isLetter != true && last?.isDigit != true))
-            if scalar.isLetter || isMark || scalar.properties.numericType != nil || isNumberPart || scalar == "%" || scalar == "+" {
-                kept.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
-            } else if scalar == "'" || scalar == "’" {
-                continue
-            } else if scalar.value > 127, ![.dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
-                .finalPunctuation, .otherPunctuation, .spaceSeparator].contains(scalar.properties.generalCategory)
-            {
-                kept.append(scalar)
-            } else {
-                kept.append(" ")
-            }
-        }
-        return String(kept).split(separator: " ").filter { !["a", "an", "the"].contains($0) }.joined(separator: " ")
     }
 }

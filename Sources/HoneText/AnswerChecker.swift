@@ -24,7 +24,7 @@ public struct AnswerVerdict: Hashable, Sendable, Codable {
 /// A response has one final answer or none. Marked answers come first: `\boxed{…}`, what follows `####`, and what follows
 /// “answer is” or “answer:”; all marks of a response must agree. Without a mark, the answer is what follows the last equals
 /// sign of the last line that has a digit, else the one number of that line's last sentence. Responses that offer several
-/// answers (“41 or 42”, different boxes, `41=42`, lists, ranges, ±), take one back, ask, hedge or decline have none, nor have
+/// answers (“41 or 42”, different boxes, `41=42`, lists, ranges, ±), take one back (“42. Wait, no”), ask, hedge or decline have none, nor have
 /// those with invisible characters or digits of other scripts. What stands in think tags or calculator
 /// annotations (`<<48/2=24>>`), or repeats the question, does not count. Numbers are compared as exact fractions; a percentage equals its hundredth only when that is not a whole number or
 /// when both are percentages, so neither `42%` nor `4200%` is 42. Every length and magnitude is limited and all work is
@@ -38,7 +38,8 @@ public struct AnswerChecker: Sendable {
         case expression
         /// One letter of several choices, A to J.
         case choice
-        /// A text, compared without case, punctuation, articles and extra spaces.
+        /// A text, compared without case, punctuation, articles and extra spaces; a gold answer in brackets with commas is a
+        /// tuple, an interval or a set, compared part by part.
         case text
     }
 

@@ -82,17 +82,68 @@ struct AnswerMark {
         func skips(_ scalar: Unicode.Scalar) -> Bool { scalar.isBlank || scalar == "$" || scalar == "*" }
         var before = box.lowerBound - 1
         while before >= 0, skips(text[before]) { before -= 1 }
-        if before >= 0, text[before].isDigit || "-−+/^±~<>≈≠".unicodeScalars.contains(text[before]) { return String(text[before]) }
+        if before >= 0, text[before].isDigit || "-−+/^±~<>≈≠≤≥×·÷%_".unicodeScalars.contains(text[before]) { return String(text[before]) }
+        if before >= 0, let macro = macro(endingAt: before, in: text) { return macro }
         var after = box.upperBound
         while after < text.count, skips(text[after]) { after += 1 }
         if after < text.count {
-            if text[after].isDigit || "%^!/+-−±=".unicodeScalars.contains(text[after]) { return String(text[after]) }
-            if text[after...].starts(with: "\\%".unicodeScalars) || text[after...].starts(with: "\\times".unicodeScalars) { return "\\" }
+            if text[after].isDigit || "%^!/+-−±=_{~<>≈≠≤≥×·÷".unicodeScalars.contains(text[after]) { return String(text[after]) }
+            if text[after] == "\\" {
+                let name = text[(after + 1)...].prefix { $0.isASCII && $0.isLetter }
+                if name.isEmpty, text[(after + 1)...].first == "%" { return "\\%" }
+                if operators.contains(String(String.UnicodeScalarView(name))) { return "\\\(String(String.UnicodeScalarView(name)))" }
+            }
         }
         let lineStart = text[..<box.lowerBound].lastIndex(where: \.isLineEnd).map { $0 + 1 } ?? 0
         if let denial = Prose.words(of: text[lineStart..<box.lowerBound]).suffix(3).first(where: NumberReader.isDenial) { return denial }
         let lineEnd = text[box.upperBound...].firstIndex(where: \.isLineEnd) ?? text.count
         return Prose.words(of: text[box.upperBound..<lineEnd]).prefix(4).first(where: NumberReader.isDenial)
+    }
+
+    /// Macros that calculate or compare, so that a box beside them is a part of what is said.
+    private static let operators: Set<String> = [
+        "cdot", "times", "div", "ast", "pm", "mp", "ne", "neq", "not", "le", "leq", "lt", "gt", "ge", "geq", "approx", "sim", "simeq", "cong",
+        "ll", "gg", "bmod", "mod", "pmod",
+    ]
+
+    /// Macros that make something else of what stands in their braces, or hide it.
+    private static let wrappers: Set<String> = [
+        "frac", "dfrac", "tfrac", "cfrac", "sqrt", "binom", "cancel", "bcancel", "xcancel", "sout", "st", "phantom", "hphantom", "vphantom",
+        "overline", "underline", "log", "ln", "sin", "cos", "tan", "exp",
+    ]
+
+    /// The macro that ends right before a box, or whose braces open or close there, when it changes what the box says.
+    private static func macro(endingAt end: Int, in text: [Unicode.Scalar]) -> String? {
+        var index = end
+        if text[index] == "}" {
+            // Behind \frac{1}{2} the first of several groups has the name.
+            var depth = 0
+            while index >= 0, end - index < 400 {
+                if text[index] == "}" { depth += 1 }
+                if text[index] == "{" { depth -= 1 }
+                if depth == 0, index == 0 || text[index - 1] != "}" { break }
+                index -= 1
+            }
+        }
+        if index >= 0, text[index] == "{" { index -= 1 }
+        if index >= 0, text[index] == "^" || text[index] == "_" { return String(text[index]) }
+        var start = index
+        while start >= 0, text[start].isASCII, text[start].isLetter { start -= 1 }
+        guard start >= 0, text[start] == "\\", start < index else { return nil }
+        let name = String(String.UnicodeScalarView(text[(start + 1)...index]))
+        return operators.contains(name) || wrappers.contains(name) ? "\\\(name)" : nil
+    }
+
+    /// The word by which the text behind the last answer takes it back, such as “wait” or “actually 41”.
+    ///
+    /// - Parameter claims: whether a text holds another answer; words such as “actually” count only then.
+    static func withdrawal(in rest: ArraySlice<Unicode.Scalar>, claims: (ArraySlice<Unicode.Scalar>) -> Bool) -> String? {
+        let words = Prose.words(of: rest)
+        if let word = words.first(where: { ["wait", "oops", "mistake", "mistaken", "wrong", "incorrect", "miscalculated", "correction"].contains($0) }) {
+            return word
+        }
+        guard let word = words.first(where: { ["actually", "no", "sorry", "instead", "rather", "however", "hmm"].contains($0) }) else { return nil }
+        return claims(rest) ? word : nil
     }
 
     private static func hashes(in text: [Unicode.Scalar]) -> [Range<Int>] {

@@ -58,6 +58,12 @@ public struct BPETrainer: Sendable {
             let left = TokenID(truncatingIfNeeded: best.pair >> 32)
             let right = TokenID(truncatingIfNeeded: best.pair)
             let spelling = spellings[Int(left)] + spellings[Int(right)]
+            // Text that spells a special token stays text.
+            if let known = ids[spelling], Int(known) < specialTokens.count {
+                counts[best.pair] = nil
+                places[best.pair] = nil
+                continue
+            }
             let result = ids[spelling] ?? TokenID(spellings.count)
             if ids[spelling] == nil {
                 ids[spelling] = result

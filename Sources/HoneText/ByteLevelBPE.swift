@@ -30,6 +30,7 @@ public struct ByteLevelBPE: Tokenizer {
     public let addedTokens: [AddedToken]
     public let endOfText: TokenID
     public let padding: TokenID
+    public let template: TokenTemplate
     /// The spelling of each token in the vocabulary; nil for ids that only added tokens have.
     let spellings: [[UInt8]?]
     let merges: [Merge]
@@ -43,10 +44,13 @@ public struct ByteLevelBPE: Tokenizer {
     public var vocabularySize: Int { pieces.count }
 
     /// A tokenizer from its parts; throws when a byte has no token, or no token ends a text.
-    init(spellings: [[UInt8]?], merges: [Merge], addedTokens: [AddedToken], settings: Settings) throws(TextError) {
+    init(
+        spellings: [[UInt8]?], merges: [Merge], addedTokens: [AddedToken], settings: Settings, template: TokenTemplate = .plain
+    ) throws(TextError) {
         self.spellings = spellings
         self.merges = merges
         self.settings = settings
+        self.template = template
         self.addedTokens = addedTokens.sorted { $0.id < $1.id }
         finder = AddedTokens(self.addedTokens)
         let count = max(spellings.count, (addedTokens.map { Int($0.id) + 1 }).max() ?? 0)
@@ -65,13 +69,20 @@ public struct ByteLevelBPE: Tokenizer {
             byteTokens.append(id)
         }
         for token in addedTokens { pieces[Int(token.id)] = token.isSpecial ? [] : Array(token.text.utf8) }
+        // Ordinary text never becomes a special token, even where the vocabulary or a merge spells one.
+        let special = Set(addedTokens.filter(\.isSpecial).map(\.id))
         self.pieces = pieces
-        self.ids = ids
+        self.ids = ids.filter { !special.contains($0.value) }
         self.byteTokens = byteTokens
         var ranks: [UInt64: (rank: Int, result: TokenID)] = [:]
         ranks.reserveCapacity(merges.count)
-        for (rank, merge) in merges.enumerated() { ranks[Self.key(merge.left, merge.right)] = (rank, merge.result) }
+        for (rank, merge) in merges.enumerated() where !special.contains(merge.result) {
+            ranks[Self.key(merge.left, merge.right)] = (rank, merge.result)
+        }
         self.ranks = ranks
+        for case .token(let id) in template.single + template.pair where Int(id) >= count {
+            throw TextError("The post-processor adds the token \(id), but the vocabulary has \(count) tokens")
+        }
         func named(_ names: [String]) -> TokenID? {
             names.lazy.compactMap { name in addedTokens.first { $0.text == name && $0.isSpecial }?.id }.first
         }

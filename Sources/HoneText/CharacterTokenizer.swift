@@ -149,7 +149,12 @@ public struct CharacterTokenizer: Tokenizer {
         guard let model = json["model"], model["type"]?.text == "BPE", model["merges"]?.elements?.isEmpty == true,
             case .object(let vocabulary)? = model["vocab"]
         else { throw TextError("This tokenizer.json is not a character-level one: a BPE model without merges was expected") }
-        let ordered = vocabulary.sorted { ($0.value.int ?? 0) < ($1.value.int ?? 0) }.map(\.key)
+        let entries = vocabulary.sorted { ($0.value.int ?? -1, $0.key) < ($1.value.int ?? -1, $1.key) }
+        for (place, entry) in entries.enumerated() where entry.value.int != place {
+            throw TextError(
+                "This tokenizer.json is not a character-level one: the ids 0 to \(entries.count - 1) were expected, but none is \(place)")
+        }
+        let ordered = entries.map(\.key)
         guard Array(ordered.prefix(2)) == Self.specials, ordered.dropFirst(2).allSatisfy({ $0.unicodeScalars.count == 1 }) else {
             throw TextError("This tokenizer.json is not a character-level one: tokens of one character were expected")
         }

@@ -18,18 +18,51 @@ extension NumberReader {
     /// Words before a number that leave open which number is meant.
     static let vague: Set<String> = [
         "about", "around", "approximately", "approx", "roughly", "nearly", "almost", "than", "least", "most", "over", "under",
-        "above", "below", "between", "circa",
+        "above", "below", "between", "circa", "assume", "assuming", "suppose", "supposing", "say", "excluding", "besides",
+    ]
+
+    /// Groups of words before a number that leave open which number is meant, or say that it is another one.
+    static let vagueEndings: [[String]] = [
+        ["up", "to"], ["instead", "of"], ["anything", "but"], ["everything", "but"], ["all", "but"], ["close", "to"], ["next", "to"],
+    ]
+
+    /// Words by which a text says that it does not know.
+    static let hedges: Set<String> = [
+        "probably", "presumably", "supposedly", "hopefully", "likely", "unlikely", "nope", "nah", "ish", "ballpark", "etc",
+    ]
+
+    /// Words that give the number behind them as a place in a list.
+    static let labels: Set<String> = [
+        "step", "steps", "figure", "chapter", "version", "question", "problem", "exercise", "section", "example", "equation", "table",
+        "footnote", "theorem", "lemma",
     ]
 
     /// Words that leave something to calculate.
     static let operations: Set<String> = [
         "half", "twice", "double", "triple", "thrice", "quadruple", "third", "quarter", "square", "squared", "cube", "cubed",
         "root", "factorial", "plus", "divided", "multiplied", "choose", "mod", "modulo", "point", "halves", "thirds", "quarters",
-        "sqrt", "log", "ln", "sin", "cos", "tan", "exp", "pi", "e",
+        "sqrt", "log", "ln", "sin", "cos", "tan", "exp", "pi", "e", "doubled", "tripled", "halved", "quadrupled", "opposite",
+        "reciprocal", "inverse", "negation",
     ]
 
+    /// Words that calculate with a number in words behind them.
+    static let calculations: Set<String> = ["plus", "minus", "times", "less", "than", "and", "by"]
+
+    /// Parts and multiples in words.
+    static let spelledShares: Set<String> = [
+        "half", "halves", "third", "thirds", "quarter", "quarters", "fourth", "fourths", "fifth", "fifths", "sixth", "sixths", "eighth",
+        "eighths", "tenth", "tenths", "hundredth", "hundredths", "dozen", "ten", "hundred", "thousand", "million",
+    ]
+
+    /// Words for percent.
+    static let percents: Set<String> = ["percent", "percentage", "pct"]
+
     /// Words whose meaning as a factor is open.
-    static let ambiguousScales: Set<String> = ["dozen", "dozens", "score", "scores", "k", "minus", "tens", "tenths", "hundredths"]
+    static let ambiguousScales: Set<String> = [
+        "dozen", "dozens", "score", "scores", "k", "minus", "tens", "tenths", "hundredths", "gross", "lakh", "lakhs", "crore", "crores",
+        "mn", "mln", "mil", "mio", "bn", "bln", "tn", "quadrillion", "quintillion", "permille", "ppm", "ppb", "bp", "bps", "basis", "hex",
+        "hexadecimal", "octal", "binary",
+    ]
 
     /// Words that multiply the number before them.
     static let scales: [String: Rational] = [

@@ -18,10 +18,12 @@ struct NumberReader {
 
     private let text: [Unicode.Scalar]
     private var index = 0
-    private var found: Found?
+    var found: Found?
+    /// Where the number begins.
+    private var start = 0
     /// The words before and after the number.
-    private var before: [String] = []
-    private var after: [String] = []
+    var before: [String] = []
+    var after: [String] = []
     private let isStrict: Bool
     /// Whether other numbers may follow in the prose behind the first.
     private let followsCalculation: Bool
@@ -51,7 +53,7 @@ struct NumberReader {
         return .one(found)
     }
 
-    private struct Refusal: Error { let sentence: String }
+    struct Refusal: Error { let sentence: String }
 
     private init(text: [Unicode.Scalar], isStrict: Bool, followsCalculation: Bool) {
         self.text = text
@@ -61,12 +63,13 @@ struct NumberReader {
 
     private func at(_ position: Int) -> Unicode.Scalar? { text.indices.contains(position) ? text[position] : nil }
 
-    private func refuse(_ sentence: String) -> Refusal { Refusal(sentence: "“\(Prose.shown(text))” \(sentence)") }
+    func refuse(_ sentence: String) -> Refusal { Refusal(sentence: "“\(Prose.shown(text))” \(sentence)") }
 
     private mutating func readAll() throws(Refusal) {
         while let scalar = at(index) {
             if scalar.isDigit || (scalar == "." && at(index + 1)?.isDigit == true) {
                 guard let first = found else {
+                    start = index
                     found = try number()
                     continue
                 }
@@ -130,6 +133,7 @@ struct NumberReader {
     private mutating func finish(_ numeral: Numeral) throws(Refusal) -> Numeral {
         guard let next = at(index) else { return numeral }
         if next == ":" || next == "." || next == ",", at(index + 1)?.isDigit == true { throw refuse("holds a malformed number") }
+        if next == ".", at(index + 1) == "." { throw refuse("is not exact: “..”") }
         let isRate = next == "/" && at(index + 1)?.isLetter == true
         if next == "^" || next == "_" || (next == "/" && !isRate) { throw refuse("is not one number") }
         if next == "!", before.isEmpty || at(index + 1) == "!" { throw refuse("may be a factorial") }
@@ -137,6 +141,7 @@ struct NumberReader {
         if next.isLetter {
             var end = index
             while let letter = at(end), letter.isLetter { end += 1 }
+            try excludeFactor(text[index..<end])
             let unit = String(String.UnicodeScalarView(text[index..<end])).lowercased()
             guard Self.gluedUnits.contains(unit), at(end)?.isDigit != true else { throw refuse("holds a malformed number") }
             if let mark = at(end), mark == "²" || mark == "³" { end += 1 }
@@ -234,6 +239,7 @@ struct NumberReader {
 
     private mutating func word() throws(Refusal) {
         var word = String.UnicodeScalarView()
+        let begin = index
         while let scalar = at(index), scalar.isLetter || ((scalar == "'" || scalar == "’") && !word.isEmpty) {
             word.append(scalar == "’" ? "'" : scalar.lowered)
             index += 1
@@ -243,8 +249,23 @@ struct NumberReader {
         if at(index) == "^", let raised = exponent(from: index), raised.value == 2 || raised.value == 3, found != nil {
             index = raised.end
         }
-        if found == nil { before.append(String(word)) } else { after.append(String(word)) }
+        if found == nil {
+            before.append(String(word))
+        } else {
+            if after.isEmpty, at(begin - 1) == " ", at(begin - 2)?.isDigit == true { try excludeFactor(text[begin..<min(index, text.count)]) }
+            after.append(String(word))
+        }
     }
+
+    /// Refuses a capital letter behind a number that may stand for a million, a billion and so on.
+    private func excludeFactor(_ unit: ArraySlice<Unicode.Scalar>) throws(Refusal) {
+        if unit.count == 1, let letter = unit.first, "KMBGT".unicodeScalars.contains(letter) {
+            throw refuse("has a factor that is not clear: “\(letter)”")
+        }
+    }
+
+    /// Whether the word before the number touches it but for one space, as in “Step 4”.
+    var isNamedByWord: Bool { at(start - 1) == " " && at(start - 2)?.isLetter == true }
 
     private func symbol(_ scalar: Unicode.Scalar) throws(Refusal) {
         switch scalar {
@@ -265,36 +286,5 @@ struct NumberReader {
         default: break
         }
         throw refuse("holds “\(scalar)”")
-    }
-
-    private mutating func weighWords() throws(Refusal) {
-        let words = before + after
-        if let denial = words.first(where: { Self.denials.contains($0) || $0.hasSuffix("n't") }) {
-            throw refuse("says “\(denial)”")
-        }
-        if let last = before.last {
-            if Self.vague.contains(last) || before.suffix(2) == ["up", "to"] { throw refuse("is not exact: “\(last)”") }
-            if last == "negative" || last == "minus" {
-                guard var negated = found, negated.value > 0 else { throw refuse("has several signs") }
-                negated.value = -negated.value
-                found = negated
-            }
-        }
-        if let operation = before.suffix(2).first(where: Self.operations.contains) { throw refuse("is to be calculated: “\(operation)”") }
-        if let number = [before.last, after.first].compactMap({ $0 }).first(where: Self.spelledNumbers.contains) {
-            throw refuse("holds several numbers: “\(number)”")
-        }
-        guard let next = after.first, var scaled = found else { return }
-        if (Self.operations.contains(next) && !(next == "square" && after.count > 1)) || Self.ambiguousScales.contains(next) { throw refuse("is to be calculated: “\(next)”") }
-        if next == "times", let second = after.dropFirst().first, Self.spelledNumbers.contains(second) || second == "ten" {
-            throw refuse("is to be calculated: “times”")
-        }
-        if next == "percent" || next == "percentage" {
-            guard !scaled.isPercent, after.dropFirst().first != "points" else { throw refuse("is not one number") }
-            scaled = Found(value: scaled.value.divided(by: 100) ?? scaled.value, isPercent: true)
-        } else if let scale = Self.scales[next] {
-            scaled.value = scaled.value * scale
-        }
-        found = scaled
     }
 }

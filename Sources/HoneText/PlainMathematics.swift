@@ -5,16 +5,24 @@ struct PlainMathematics {
     private var out: [Unicode.Scalar] = []
     private var text: [Unicode.Scalar]
     private var index = 0
+    /// How many brace groups this text stands in.
+    private let depth: Int
+
+    /// How deep brace groups may be nested.
+    private static let deepest = 8
+    /// The longest brace group that is read.
+    private static let longestGroup = 400
 
     /// The plain form. What is not understood stays as a backslash, which no reader of numbers accepts.
     static func rewritten(_ text: some Collection<Unicode.Scalar>, forExpression: Bool = false) -> [Unicode.Scalar] {
-        var rewriter = PlainMathematics(forExpression: forExpression, text: Array(text))
+        var rewriter = PlainMathematics(forExpression: forExpression, text: Array(text), depth: 0)
         rewriter.rewrite()
         return rewriter.out
     }
 
-    private init(forExpression: Bool, text: [Unicode.Scalar]) {
+    private init(forExpression: Bool, text: [Unicode.Scalar], depth: Int) {
         self.forExpression = forExpression
+        self.depth = depth
         self.text = text
     }
 
@@ -99,18 +107,27 @@ struct PlainMathematics {
         }
     }
 
-    /// The content of the brace group that begins here, when it holds no braces itself.
+    /// The plain form of the brace group that begins here; nil where none begins or it is too long or too deep.
     private mutating func group() -> [Unicode.Scalar]? {
         while index < text.count, text[index].isBlank { index += 1 }
-        guard index < text.count, text[index] == "{" else { return nil }
+        guard index < text.count, text[index] == "{", depth < Self.deepest else { return nil }
         var end = index + 1
-        while end < text.count, end - index < 200, text[end] != "}" {
-            if text[end] == "{" { return nil }
+        var open = 1
+        while end < text.count, end - index < Self.longestGroup {
+            switch text[end] {
+            case "\\": end += 1
+            case "{": open += 1
+            case "}": open -= 1
+            default: break
+            }
+            if open == 0 { break }
             end += 1
         }
-        guard end < text.count, text[end] == "}" else { return nil }
-        defer { index = end + 1 }
-        return Array(text[(index + 1)..<end])
+        guard open == 0, end < text.count else { return nil }
+        var inner = PlainMathematics(forExpression: forExpression, text: Array(text[(index + 1)..<end]), depth: depth + 1)
+        inner.rewrite()
+        index = end + 1
+        return inner.out
     }
 
     private mutating func macro() {
@@ -142,7 +159,10 @@ struct PlainMathematics {
         case "textbf", "mathbf", "bf", "mathsf", "boldsymbol": words(spaced: false)
         case "times", "cdot", "ast": out.append("*")
         case "div": out.append("/")
-        case "left", "right", "displaystyle", "textstyle", "big", "Big": break
+        case "left", "right":
+            // A point stands for a bracket that is not shown.
+            if index < text.count, text[index] == "." { index += 1 }
+        case "displaystyle", "textstyle", "big", "Big": break
         case "quad", "qquad", "space": out.append(" ")
         case "circ", "degree": out.append("°")
         case "percent": out.append("%")
@@ -172,7 +192,7 @@ struct PlainMathematics {
             defer { index += 1 }
             return [text[index]]
         }
-        guard var above = group() ?? single(), let below = group() ?? single() else {
+        guard var above = group() ?? single(), var below = group() ?? single() else {
             index = start
             out.append("\\")
             return
@@ -185,7 +205,14 @@ struct PlainMathematics {
             out.append(contentsOf: [")", ")"])
             return
         }
-        if above.first == "-", out.last.map({ !$0.isDigit && $0 != "-" }) ?? true { out.append(above.removeFirst()) }
+        above = Self.bare(above)
+        below = Self.bare(below)
+        if out.last.map({ !$0.isDigit && $0 != "-" }) ?? true {
+            let signs = [above.first, below.first].count { $0 == "-" }
+            if above.first == "-" { above.removeFirst() }
+            if below.first == "-" { below.removeFirst() }
+            if signs == 1 { out.append("-") }
+        }
         if let last = out.last, last.isDigit { out.append(" ") }
         guard !above.isEmpty, !below.isEmpty, above.allSatisfy(\.isDigit), below.allSatisfy(\.isDigit) else {
             out.append("\\")
@@ -194,5 +221,12 @@ struct PlainMathematics {
         out.append(contentsOf: above)
         out.append("/")
         out.append(contentsOf: below)
+    }
+
+    /// Without spaces and braces around.
+    private static func bare(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
+        var text = Prose.trimmed(text[...])
+        while text.count > 2, text.first == "{", text.last == "}" { text = Prose.trimmed(text.dropFirst().dropLast()) }
+        return Array(text)
     }
 }

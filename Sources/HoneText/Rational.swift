@@ -112,8 +112,12 @@ public struct Rational: Hashable, Comparable, Sendable, CustomStringConvertible 
 
     /// The value as a double, within a few units in the last place; infinite or 0 beyond its range.
     public var double: Double {
-        let excess = max(0, max(numerator.bitWidth, denominator.bitWidth) - 1000)
-        return Double(numerator >> excess) / Double(denominator >> excess)
+        // Each part keeps its leading 128 bits, so that neither overflows nor loses its digits before the division.
+        let above = max(0, numerator.bitWidth - 128)
+        let below = max(0, denominator.bitWidth - 128)
+        let share = Double(BigInt(numerator.magnitude) >> above) / Double(denominator >> below)
+        let scaled = Double(sign: .plus, exponent: above - below, significand: share)
+        return numerator < 0 ? -scaled : scaled
     }
 
     /// As a whole number, a finite decimal, or a fraction.

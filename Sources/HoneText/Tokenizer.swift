@@ -13,6 +13,8 @@ public protocol Tokenizer: Sendable {
     var padding: TokenID { get }
     /// The special tokens and other tokens with a written form of their own, in the order of their ids.
     var addedTokens: [AddedToken] { get }
+    /// Which tokens stand around a text when a model reads it; none for most.
+    var template: TokenTemplate { get }
     /// The tokens of a text, without special tokens around it. Written forms of special tokens are ordinary text here, so that
     /// nobody can end a turn by writing "<end>".
     func encode(_ text: String) throws(TextError) -> [TokenID]
@@ -30,7 +32,12 @@ public protocol Tokenizer: Sendable {
 
 extension Tokenizer {
     /// A hash of everything that decides which tokens a text gets.
-    public var fingerprint: String { (try? json()).map { SHA256.hex($0.canonical) } ?? "" }
+    public var fingerprint: String {
+        if let json = try? json() { return SHA256.hex(json.canonical) }
+        // A vocabulary that the file format cannot keep apart is told apart by the bytes of its tokens.
+        let tokens = (0..<vocabularySize).map { bytes(of: TokenID($0)).map(String.init).joined(separator: " ") }
+        return SHA256.hex((addedTokens.map(\.text) + tokens).joined(separator: "\n"))
+    }
 
     /// The text that tokens spell.
     public func decode(_ tokens: [TokenID]) -> String {

@@ -74,19 +74,31 @@ enum VisibleText {
         guard text.contains("<") else { return text }
         var kept: [Unicode.Scalar] = []
         kept.reserveCapacity(text.count)
+        var done = 0
+        for range in annotations(in: text) {
+            kept += text[done..<range.lowerBound]
+            done = range.upperBound
+        }
+        return kept + text[done...]
+    }
+
+    /// Where annotations stand, with their brackets: within one line, without other angle brackets inside, at most 100
+    /// characters between the brackets.
+    static func annotations(in text: [Unicode.Scalar]) -> [Range<Int>] {
+        var found: [Range<Int>] = []
         var index = 0
-        while index < text.count {
-            if text[index] == "<", index + 1 < text.count, text[index + 1] == "<" {
+        while index + 1 < text.count {
+            if text[index] == "<", text[index + 1] == "<" {
                 let inside = text[(index + 2)...].prefix(100).prefix { $0 != "<" && $0 != ">" && !$0.isLineEnd }
                 if text[inside.endIndex...].starts(with: [">", ">"]) {
+                    found.append(index..<(inside.endIndex + 2))
                     index = inside.endIndex + 2
                     continue
                 }
             }
-            kept.append(text[index])
             index += 1
         }
-        return kept
+        return found
     }
 
     /// The text with every occurrence of the question replaced by a line end, whatever its spaces and capitals.
