@@ -27,7 +27,7 @@ func tests(_ name: String, _ inside: [String], _ outside: [Target.Dependency] = 
 
 /// Folders of fixtures beside the tests.
 let fixtures: [String: [String]] = [
-    "HoneTensor": ["Fixtures"], "HoneNumerics": ["Fixtures"], "HoneObjectives": ["Fixtures"], "HoneModel": ["Fixtures"],
+    "HoneCore": ["Fixtures"], "HoneTensor": ["Fixtures"], "HoneNumerics": ["Fixtures"], "HoneObjectives": ["Fixtures"], "HoneModel": ["Fixtures"],
 ]
 
 let package = Package(

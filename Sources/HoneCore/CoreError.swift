@@ -25,10 +25,12 @@ public enum CoreError: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// Finds what a mistyped name may have meant.
 public enum Spelling {
-    /// Up to three known names within a third of the name's length in edits, nearest first.
+    /// Up to three known names within a third of the name's length in edits, or that it is the beginning of; nearest first.
+    ///
+    /// Upper and lower case count as equal; one edit is always allowed.
     public static func nearest(to name: String, among known: [String]) -> [String] {
         let limit = max(1, name.count / 3)
-        return known.map { (distance(name.lowercased(), $0.lowercased()), $0) }
+        return Set(known).map { (distance(name.lowercased(), $0.lowercased()), $0) }
             .filter { $0.0 <= limit || $0.1.lowercased().hasPrefix(name.lowercased()) && !name.isEmpty }
             .sorted { ($0.0, $0.1) < ($1.0, $1.1) }
             .prefix(3).map(\.1)

@@ -69,8 +69,8 @@ public enum JSONValue: Hashable, Sendable {
         case .number(let value):
             if !value.isFinite {
                 out += value.isNaN ? "\"nan\"" : (value < 0 ? "\"-inf\"" : "\"inf\"")
-            } else if value == value.rounded(), abs(value) < 1e15 {
-                out += String(Int(value))
+            } else if let whole = Int(exactly: value) {
+                out += String(whole)
             } else {
                 out += "\(value)"
             }
@@ -147,22 +147,57 @@ extension JSONValue: Codable {
         }
     }
 
-    /// The JSON value that a Codable value encodes to.
+    /// The JSON value that a Codable value encodes to; decimal numbers stay `number` also where they are whole.
+    ///
+    /// Numbers that are not finite become text, as in `canonical`.
     public init(encoding value: some Encodable) throws {
-        let encoder = JSONEncoder()
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        self = try JSONDecoder().decode(JSONValue.self, from: try encoder.encode(value))
+        self = try JSONValueEncoder.json(of: value)
     }
 
-    /// Reads JSON text.
-    public init(parsing text: String) throws { self = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)) }
+    /// Reads JSON text; `CoreError.invalid` names the line and column where it is broken.
+    public init(parsing text: String) throws(CoreError) { self = try JSONParser.value(of: Array(text.utf8)) }
 
     /// Decodes a Codable value from it.
     public func decode<T: Decodable>(_ type: T.Type) throws -> T {
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        return try decoder.decode(type, from: try JSONEncoder().encode(self))
+        return try decoder.decode(type, from: Data(canonical.utf8))
+    }
+}
+
+extension JSONValue {
+    /// Whether both have the same spelling: 1 and 1.0 are equal; composed and decomposed characters are not.
+    public static func == (left: JSONValue, right: JSONValue) -> Bool {
+        switch (left, right) {
+        case (.null, .null): return true
+        case (.bool(let a), .bool(let b)): return a == b
+        case (.integer(let a), .integer(let b)): return a == b
+        case (.number(let a), .number(let b)): return a == b || a.isNaN && b.isNaN
+        case (.integer(let whole), .number(let number)), (.number(let number), .integer(let whole)):
+            return Int(exactly: number) == whole
+        case (.string(let a), .string(let b)): return a.utf8.elementsEqual(b.utf8)
+        case (.array(let a), .array(let b)): return a == b
+        case (.object(let a), .object(let b)):
+            return a.count == b.count
+                && a.allSatisfy { key, value in
+                    guard let place = b.index(forKey: key) else { return false }
+                    return b[place].key.utf8.elementsEqual(key.utf8) && b[place].value == value
+                }
+        default: return false
+        }
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        switch self {
+        case .null: hasher.combine(0)
+        case .bool(let value): hasher.combine(value)
+        case .integer(let value): hasher.combine(value)
+        case .number(let value):
+            if let whole = Int(exactly: value) { hasher.combine(whole) } else { hasher.combine(value.isNaN ? .nan : value) }
+        case .string(let value): hasher.combine(value)
+        case .array(let value): hasher.combine(value)
+        case .object(let value): hasher.combine(value)
+        }
     }
 }

@@ -23,6 +23,9 @@ public struct Name<Kind>: Hashable, Comparable, Codable, Sendable, ExpressibleBy
 
     public var description: String { text }
 
+    /// Whether both have the same bytes, so that equality agrees with the order below.
+    public static func == (left: Self, right: Self) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
     public static func < (left: Self, right: Self) -> Bool {
         left.text.unicodeScalars.lexicographicallyPrecedes(right.text.unicodeScalars)
     }

@@ -3,17 +3,17 @@ import Foundation
 extension Schedule {
     /// The value at a step counted from 0; before and after its range it keeps its end values.
     public func value(at step: Int) -> Double {
+        let step = max(0, step)
         switch self {
         case .constant(let value): return value
         case .linear(let from, let to, let over):
-            let share = over <= 0 ? 1 : min(1, Double(step) / Double(over))
-            return from + (to - from) * share
+            return step >= over ? to : from + (to - from) * Double(step) / Double(over)
         case .cosine(let from, let to, let over):
-            let share = over <= 0 ? 1 : min(1, Double(step) / Double(over))
-            return to + (from - to) * 0.5 * (1 + Double.cosine(of: share))
+            return step >= over ? to : to + (from - to) * 0.5 * (1 + Double.cosine(of: Double(step) / Double(over)))
         case .warmupCosine(let peak, let to, let warmup, let over):
             if step < warmup { return peak * Double(step + 1) / Double(warmup) }
-            return Schedule.cosine(from: peak, to: to, over: over - warmup).value(at: step - warmup)
+            let rise = max(0, warmup)
+            return Schedule.cosine(from: peak, to: to, over: over - rise).value(at: step - rise)
         }
     }
 }

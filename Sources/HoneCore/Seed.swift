@@ -16,6 +16,22 @@ public struct Seed: Hashable, Sendable, Codable {
         return Seed(Seed.mix(hash &+ UInt64(bitPattern: Int64(index)) &* 0xD134_2543_DE82_EF95))
     }
 
+    /// Reads the bits as a decimal text: JSON numbers of 64 bits do not survive every reader.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        guard let bits = UInt64(text) else {
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "“\(text.prefix(40))” is not a seed; expected a whole number from 0 to 2⁶⁴−1")
+        }
+        value = bits
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(String(value))
+    }
+
     /// A generator that starts at this seed.
     public var generator: SeededGenerator { SeededGenerator(self) }
 
@@ -36,6 +52,10 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Codable, Hashabl
 
     /// A generator whose first draw depends on the seed only.
     public init(_ seed: Seed) { state = seed.value }
+
+    public init(from decoder: any Decoder) throws { state = try Seed(from: decoder).value }
+
+    public func encode(to encoder: any Encoder) throws { try Seed(state).encode(to: encoder) }
 
     public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15

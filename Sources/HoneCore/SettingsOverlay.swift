@@ -66,22 +66,27 @@ public struct SettingsOverlay: Sendable {
         var result = defaults
         var mistakes: [SettingsMistake] = []
         for entry in entries {
-            if let sentence = Self.put(entry.value, at: entry.path[...], into: &result, walked: [], optional: optional) {
-                mistakes.append(
-                    SettingsMistake(key: entry.path.joined(separator: "."), place: entry.place, sentence: sentence))
+            for (path, sentence) in put(entry.value, at: entry.path[...], into: &result, walked: []) {
+                mistakes.append(SettingsMistake(key: path.joined(separator: "."), place: entry.place, sentence: sentence))
             }
         }
         if !mistakes.isEmpty { throw SettingsError(mistakes) }
         return result
     }
 
-    private static func put(
-        _ value: JSONValue, at path: ArraySlice<String>, into target: inout JSONValue, walked: [String],
-        optional: [String: JSONValue]
-    ) -> String? {
-        guard let key = path.first else { return replace(&target, by: value, at: walked, optional: optional) }
+    /// A mistake's key path and sentence.
+    private typealias Refusal = (path: [String], sentence: String)
+
+    private func put(
+        _ value: JSONValue, at path: ArraySlice<String>, into target: inout JSONValue, walked: [String]
+    ) -> [Refusal] {
+        guard let key = path.first else { return replace(&target, by: value, at: walked) }
+        // A group that is null for now takes the keys of its example.
+        if target == .null, let example = optional[walked.joined(separator: ".")] { target = example }
+        let full = walked + [key]
+        let name = full.joined(separator: ".")
         guard case .object(var members) = target else {
-            return "“\(walked.joined(separator: "."))” takes \(target.kind) and has no setting “\(key)” inside it."
+            return [(walked + path, "“\(walked.joined(separator: "."))” takes \(target.kind) and has no setting “\(key)” inside it.")]
         }
         guard var member = members[key] else {
             let near = Spelling.nearest(to: key, among: Array(members.keys))
@@ -89,38 +94,60 @@ public struct SettingsOverlay: Sendable {
                 near.isEmpty
                 ? "known here: \(members.keys.sorted().joined(separator: ", "))"
                 : "did you mean \(near.map { "“\((walked + [$0]).joined(separator: "."))”" }.joined(separator: " or "))?"
-            return "There is no setting “\((walked + [key]).joined(separator: "."))”; \(known)"
+            return [(walked + path, "There is no setting “\(name)”; \(known)")]
         }
-        if let sentence = put(value, at: path.dropFirst(), into: &member, walked: walked + [key], optional: optional) {
-            return sentence
+        let refusals = put(value, at: path.dropFirst(), into: &member, walked: full)
+        if refusals.isEmpty {
+            members[key] = member
+            target = .object(members)
         }
-        members[key] = member
-        target = .object(members)
-        return nil
+        return refusals
     }
 
-    private static func replace(
-        _ target: inout JSONValue, by value: JSONValue, at path: [String], optional: [String: JSONValue]
-    ) -> String? {
+    private func replace(_ target: inout JSONValue, by value: JSONValue, at path: [String]) -> [Refusal] {
         let name = path.joined(separator: ".")
         let expected = optional[name] ?? target
         switch (expected, value) {
         case (_, .null) where optional[name] != nil: target = .null
-        case (.null, _), (.bool, .bool), (.integer, .integer), (.number, .number), (.string, .string), (.array, .array):
-            target = value
+        case (_, .number(let number)) where !number.isFinite:
+            return [(path, "“\(name)” takes \(expected.kind), but was given \(number), which is not finite")]
+        case (.array(let examples), .array(let elements)): return replace(&target, by: elements, like: examples, at: path)
+        case (.null, _), (.bool, .bool), (.integer, .integer), (.number, .number), (.string, .string): target = value
         case (.number, .integer(let whole)): target = .number(Double(whole))
         case (.integer, .number(let number)) where Int(exactly: number) != nil: target = .integer(Int(number))
         case (.string, .integer), (.string, .number), (.string, .bool): target = .string(value.canonical)
         case (.object, .object(let members)):
-            for (key, member) in members.sorted(by: { $0.key < $1.key }) {
-                if let sentence = put(member, at: [key], into: &target, walked: path, optional: optional) {
-                    return sentence
-                }
+            return members.sorted { $0.key < $1.key }.flatMap { key, member in
+                put(member, at: [key], into: &target, walked: path)
             }
         default:
-            return "“\(name)” takes \(expected.kind), for example \(expected.canonical), but was given "
-                + "\(value.kind): \(value.canonical)"
+            return [
+                (
+                    path,
+                    "“\(name)” takes \(expected.kind), for example \(expected.canonical), but was given "
+                        + "\(value.kind): \(value.canonical)"
+                )
+            ]
         }
-        return nil
+        return []
+    }
+
+    /// Replaces a list; where the default list has single values of one kind, each new one must be of that kind.
+    private func replace(
+        _ target: inout JSONValue, by elements: [JSONValue], like examples: [JSONValue], at path: [String]
+    ) -> [Refusal] {
+        var taken = elements
+        var refusals: [Refusal] = []
+        switch examples.first {
+        case nil, .null, .array, .object: break
+        case .some(let example) where examples.contains { $0.kind != example.kind }: break
+        case .some(let example):
+            for index in elements.indices {
+                taken[index] = example
+                refusals += replace(&taken[index], by: elements[index], at: path + [String(index)])
+            }
+        }
+        if refusals.isEmpty { target = .array(taken) }
+        return refusals
     }
 }

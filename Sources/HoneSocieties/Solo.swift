@@ -14,28 +14,33 @@ public struct Solo: Society {
 
     public func play<W: World>(_ start: Position<W>, cast: Cast, in scope: Scope) async throws -> Episode {
         var position = start
-        var ending: Ending?
+        do {
+            let ending = try await finish(&position, cast: cast, in: scope)
+            let returns = position.world.returns(of: position.state)
+            await position.world.release(position.state)
+            return Episode(id: scope.path, steps: position.steps, returns: returns, ending: ending, cast: cast)
+        } catch {
+            await position.world.release(position.state)
+            throw error
+        }
+    }
+
+    /// Plays on to the end; throws only when the task is cancelled.
+    private func finish<W: World>(_ position: inout Position<W>, cast: Cast, in scope: Scope) async throws -> Ending {
         var turn = 0
-        while ending == nil {
+        while true {
             let own = scope.child("turn", turn)
             turn += 1
-            switch position.world.turn(in: position.state) {
-            case .over(let how): ending = how
-            case .moves where turn > turnLimit, .chance where turn > turnLimit: ending = .budget
-            case .chance(let outcomes):
-                var generator = own.seed.generator
-                var rest = generator.unit()
-                let drawn = outcomes.first { outcome in
-                    rest -= outcome.probability
-                    return rest < 0
-                }
-                guard let move = (drawn ?? outcomes.last)?.move else {
-                    ending = .failed("World “\(W.card.name)” offered no outcome to chance")
-                    continue
-                }
-                try await position.world.advance(&position.state, by: ["chance": Move(text: move, origin: .world)], in: own)
-            case .moves(let roles):
-                do {
+            do {
+                switch position.world.turn(in: position.state) {
+                case .over(let ending): return ending
+                case .moves where turn > turnLimit, .chance where turn > turnLimit: return .budget
+                case .chance(let outcomes):
+                    guard let move = Self.draw(from: outcomes, seed: own.seed) else {
+                        return .failed("World “\(W.card.name)” offered no outcome to chance")
+                    }
+                    try await position.world.advance(&position.state, by: ["chance": Move(text: move, origin: .world)], in: own)
+                case .moves(let roles):
                     var moves: [Role: Move] = [:]
                     for role in roles {
                         guard let player = cast[role] else {
@@ -45,35 +50,57 @@ public struct Solo: Society {
                         moves[role] = try await policy.move(on: position.view(for: role), as: player, in: own.child(role.text))
                     }
                     try await position.take(moves, in: own)
-                } catch let error as CancellationError { throw error } catch { ending = .failed("\(error)") }
-            }
+                }
+            } catch let error as CancellationError { throw error } catch { return .failed("\(error)") }
         }
-        await position.world.release(position.state)
-        return Episode(
-            id: scope.path, steps: position.steps, returns: position.world.returns(of: position.state), ending: ending, cast: cast)
+    }
+
+    /// What chance does; outcomes without probability never happen, also where the others add up to a little less than 1.
+    private static func draw(from outcomes: [ChanceOutcome], seed: Seed) -> String? {
+        var generator = seed.generator
+        var rest = generator.unit()
+        let drawn = outcomes.first { outcome in
+            rest -= outcome.probability
+            return rest < 0
+        }
+        return (drawn ?? outcomes.last { $0.probability > 0 })?.move
     }
 }
 
-/// Recites a problem's demonstration instead of playing: the society of supervised learning.
+/// Recites a problem's first demonstration instead of playing: the society of supervised learning.
 public struct Recitation: Society {
     public static let card = PartCard(
-        name: "recitation", summary: "files a problem's demonstrations as episodes, without any model", needs: [.demonstrations])
+        name: "recitation", summary: "files a problem's demonstration as an episode, without any model", needs: [.demonstrations])
 
     /// The society.
     public init() {}
 
     public func play<W: World>(_ start: Position<W>, cast: Cast, in scope: Scope) async throws -> Episode {
         var position = start
+        let ending: Ending
+        do {
+            ending = try await recite(&position, in: scope)
+        } catch {
+            await position.world.release(position.state)
+            throw error
+        }
+        let returns = position.steps.isEmpty ? [:] : position.world.returns(of: position.state)
+        await position.world.release(position.state)
+        return Episode(id: scope.path, steps: position.steps, returns: returns, ending: ending, cast: cast)
+    }
+
+    /// Makes the one move; throws only when the task is cancelled.
+    private func recite<W: World>(_ position: inout Position<W>, in scope: Scope) async throws -> Ending {
         guard case .moves(let roles) = position.world.turn(in: position.state), let role = roles.first,
             let problem = Recited.problem(of: position.state)
-        else { return Episode(id: scope.path, ending: .failed("There is nothing to recite"), cast: cast) }
+        else { return .failed("There is nothing to recite") }
         guard let text = problem.demonstrations.first else {
-            return Episode(id: scope.path, ending: .failed("Problem “\(problem.id)” has no demonstration"), cast: cast)
+            return .failed("Problem “\(problem.id)” has no demonstration")
         }
-        try await position.take([role: Move(text: text)], in: scope)
-        return Episode(
-            id: scope.path, steps: position.steps, returns: position.world.returns(of: position.state), ending: .completed,
-            cast: cast)
+        do { try await position.take([role: Move(text: text)], in: scope) } catch let error as CancellationError {
+            throw error
+        } catch { return .failed("\(error)") }
+        return .completed
     }
 }
 
