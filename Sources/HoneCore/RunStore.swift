@@ -33,6 +33,9 @@ public struct IterationRecord: Sendable, Codable {
     public var training: [String: Estimate]
     /// What was measured on held-out problems; left out of the run's digest, as measuring must not change a run.
     public var measures: [MeasureRecord]
+    /// A few held-out problems as they were answered when measured, the same problems and seeds each time; nil when nothing
+    /// was measured. Left out of the run's digest, as `measures` are.
+    public var answers: [EpisodeGroup]?
     /// What the iteration spent on improving, without measuring.
     public var cost: Cost
     /// What controllers decided, in words.
@@ -43,7 +46,7 @@ public struct IterationRecord: Sendable, Codable {
     /// A record.
     public init(
         index: Int, stage: StageName, indexInStage: Int, groups: [EpisodeGroup] = [], updates: [String: Double] = [:],
-        training: [String: Estimate] = [:], measures: [MeasureRecord] = [], cost: Cost = Cost(),
+        training: [String: Estimate] = [:], measures: [MeasureRecord] = [], answers: [EpisodeGroup]? = nil, cost: Cost = Cost(),
         decisions: [String] = [], seconds: Double = 0
     ) {
         self.index = index
@@ -53,6 +56,7 @@ public struct IterationRecord: Sendable, Codable {
         self.updates = updates
         self.training = training
         self.measures = measures
+        self.answers = answers
         self.cost = cost
         self.decisions = decisions
         self.seconds = seconds

@@ -58,7 +58,7 @@ extension Run {
         record.cost = meter.cost - costBefore
         state.index += 1
         state.indexInStage += 1
-        record.measures = try await measure(stage, isLast: state.indexInStage >= stage.iterations)
+        (record.measures, record.answers) = try await measure(stage, isLast: state.indexInStage >= stage.iterations)
         record.seconds = surroundings.clock() - began
         try surroundings.store.append(record)
         surroundings.observer(

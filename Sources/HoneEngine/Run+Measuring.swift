@@ -4,23 +4,27 @@ extension Run {
     /// Takes the measures that are due in the stage, on a meter of their own.
     ///
     /// Their random streams hang from the run's root, so a measure draws the same numbers whenever it is taken, and
-    /// taking it changes nothing else.
-    func measure(_ stage: Stage, isLast: Bool) async throws -> [MeasureRecord] {
+    /// taking it changes nothing else. The answers are a few of those the measures looked at; nil when none was due.
+    func measure(_ stage: Stage, isLast: Bool) async throws -> (records: [MeasureRecord], answers: [EpisodeGroup]?) {
         var records: [MeasureRecord] = []
+        let kept = KeptAnswers()
+        var isMeasured = false
         for (index, scheduled) in stage.measures.enumerated() {
             let isDue = scheduled.every > 0 && (isLast || state.indexInStage % scheduled.every == 0)
             guard isDue else { continue }
+            isMeasured = true
             var measured = stage
             if let society = scheduled.society { measured.society = society }
-            let scope = Scope(services: services(of: measured, charging: measuringMeter), seed: seed)
-                .child("measure", index)
+            var services = services(of: measured, charging: measuringMeter)
+            services.keptAnswers = kept
+            let scope = Scope(services: services, seed: seed).child("measure", index)
             let estimates = try await scheduled.measure.measure(in: scope)
             for (name, estimate) in estimates.sorted(by: { $0.key < $1.key }) {
                 records.append(MeasureRecord(name: name, estimate: estimate, cost: meter.cost))
                 state.measures[name] = estimate
             }
         }
-        return records
+        return (records, isMeasured ? kept.groups : nil)
     }
 
     /// Measures the models as they are before the first iteration, by the first stage's measures.
@@ -28,7 +32,7 @@ extension Run {
         guard let stage = plan.stages.first, stage.measures.contains(where: { $0.every > 0 }) else { return }
         let began = surroundings.clock()
         var record = IterationRecord(index: -1, stage: stage.name, indexInStage: -1)
-        record.measures = try await measure(stage, isLast: true)
+        (record.measures, record.answers) = try await measure(stage, isLast: true)
         record.seconds = surroundings.clock() - began
         try surroundings.store.append(record)
         observe(record.measures, at: -1)

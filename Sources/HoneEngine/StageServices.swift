@@ -13,6 +13,8 @@ struct StageServices: Services {
     let society: any Society
     let cast: Cast
     let meter: Meter
+    /// Where measures leave a few of the groups they play; nil in training.
+    var keptAnswers: KeptAnswers?
 
     func model(_ ref: ModelRef) throws -> any Model {
         guard let model = models[ref.name] else {
@@ -53,7 +55,9 @@ struct StageServices: Services {
     func charge(_ cost: Cost) { meter.charge(cost) }
 
     func play(_ assignment: Assignment, in scope: Scope) async throws -> EpisodeGroup {
-        try await play(assignment, of: world(assignment.problem.world), in: scope)
+        let group = try await play(assignment, of: world(assignment.problem.world), in: scope)
+        keptAnswers?.add(group, at: scope.path)
+        return group
     }
 
     private func play<W: World>(_ assignment: Assignment, of world: W, in scope: Scope) async throws -> EpisodeGroup {

@@ -6,7 +6,8 @@ import HoneCore
 ///
 /// Tables: `iterations` (one row an iteration; `record` is its JSON without groups and measures), `groups` (one row a group;
 /// `content` is the whole group as JSON), `episodes` (one row an episode, for looking things up: problem, response, reward,
-/// tokens), `measures` (held-out estimates and what had been spent). Write-ahead logging lets others read while a run writes.
+/// tokens), `measures` (held-out estimates and what had been spent), `answers` (a few
+/// held-out problems as they were answered when measured, one row a group). Write-ahead logging lets others read while a run writes.
 public final class SQLiteRunStore: RunStore {
     private let queue: DatabasePool
     private let checkpoints: Checkpoints
@@ -40,23 +41,33 @@ public final class SQLiteRunStore: RunStore {
     private static func migrate(_ pool: DatabasePool) throws {
         try pool.write { db in
             let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-            guard version <= 1 else {
-                throw StoreError("The records have format \(version); this program reads up to 1. Use a newer hone")
+            guard version <= currentFormat else {
+                throw StoreError("The records have format \(version); this program reads up to \(currentFormat). Use a newer hone")
             }
-            guard version == 0 else { return }
-            try db.execute(
-                sql: """
-                    CREATE TABLE iterations (idx INTEGER PRIMARY KEY, stage TEXT NOT NULL, record TEXT NOT NULL, seconds REAL NOT NULL);
-                    CREATE TABLE groups (idx INTEGER NOT NULL, place INTEGER NOT NULL, problem TEXT NOT NULL, content BLOB NOT NULL,
-                        PRIMARY KEY (idx, place)) WITHOUT ROWID;
-                    CREATE TABLE episodes (idx INTEGER NOT NULL, place INTEGER NOT NULL, sample INTEGER NOT NULL, problem TEXT NOT NULL,
-                        response TEXT NOT NULL, reward REAL, tokens INTEGER NOT NULL, ending TEXT, PRIMARY KEY (idx, place, sample)) WITHOUT ROWID;
-                    CREATE TABLE measures (idx INTEGER NOT NULL, name TEXT NOT NULL, mean REAL NOT NULL, low REAL NOT NULL, high REAL NOT NULL,
-                        count INTEGER NOT NULL, unit TEXT NOT NULL, cost TEXT NOT NULL, PRIMARY KEY (idx, name)) WITHOUT ROWID;
-                    PRAGMA user_version = 1;
-                    """)
+            if version < 1 { try db.execute(sql: firstFormat) }
+            if version < 2 { try db.execute(sql: secondFormat) }
         }
     }
+
+    private static let currentFormat = 2
+
+    private static let firstFormat = """
+        CREATE TABLE iterations (idx INTEGER PRIMARY KEY, stage TEXT NOT NULL, record TEXT NOT NULL, seconds REAL NOT NULL);
+        CREATE TABLE groups (idx INTEGER NOT NULL, place INTEGER NOT NULL, problem TEXT NOT NULL, content BLOB NOT NULL,
+            PRIMARY KEY (idx, place)) WITHOUT ROWID;
+        CREATE TABLE episodes (idx INTEGER NOT NULL, place INTEGER NOT NULL, sample INTEGER NOT NULL, problem TEXT NOT NULL,
+            response TEXT NOT NULL, reward REAL, tokens INTEGER NOT NULL, ending TEXT, PRIMARY KEY (idx, place, sample)) WITHOUT ROWID;
+        CREATE TABLE measures (idx INTEGER NOT NULL, name TEXT NOT NULL, mean REAL NOT NULL, low REAL NOT NULL, high REAL NOT NULL,
+            count INTEGER NOT NULL, unit TEXT NOT NULL, cost TEXT NOT NULL, PRIMARY KEY (idx, name)) WITHOUT ROWID;
+        PRAGMA user_version = 1;
+        """
+
+    /// Adds the answers of measuring; runs of the first format have none.
+    private static let secondFormat = """
+        CREATE TABLE answers (idx INTEGER NOT NULL, place INTEGER NOT NULL, problem TEXT NOT NULL, content BLOB NOT NULL,
+            PRIMARY KEY (idx, place)) WITHOUT ROWID;
+        PRAGMA user_version = 2;
+        """
 
     public func append(_ record: IterationRecord) throws {
         let encoder = JSONEncoder()
@@ -65,9 +76,11 @@ public final class SQLiteRunStore: RunStore {
         var bare = record
         bare.groups = []
         bare.measures = []
+        bare.answers = nil
         bare.seconds = 0
         let text = try JSONValue(encoding: bare).canonical
         let contents = try record.groups.map { try encoder.encode($0) }
+        let answers = try (record.answers ?? []).map { ($0.assignment.problem.id, try encoder.encode($0)) }
         try write { db in
             try Self.remove(db, "idx = ?", [record.index])
             try db.execute(
@@ -87,6 +100,9 @@ public final class SQLiteRunStore: RunStore {
                         ])
                 }
             }
+            for (place, (problem, content)) in answers.enumerated() {
+                try db.execute(sql: "INSERT INTO answers VALUES (?, ?, ?, ?)", arguments: [record.index, place, problem, content])
+            }
             for measure in record.measures {
                 let e = measure.estimate
                 try db.execute(
@@ -104,7 +120,7 @@ public final class SQLiteRunStore: RunStore {
     }
 
     private static func remove(_ db: Database, _ condition: String, _ arguments: StatementArguments) throws {
-        for table in ["iterations", "groups", "episodes", "measures"] {
+        for table in ["iterations", "groups", "episodes", "measures", "answers"] {
             try db.execute(sql: "DELETE FROM \(table) WHERE \(condition)", arguments: arguments)
         }
     }
@@ -138,11 +154,21 @@ public final class SQLiteRunStore: RunStore {
     }
 
     /// The groups of an iteration, in order.
-    public func groups(of iteration: Int) throws -> [EpisodeGroup] {
+    public func groups(of iteration: Int) throws -> [EpisodeGroup] { try contents("groups", of: iteration) }
+
+    /// The held-out answers that were kept when an iteration was measured, in order; empty where none were.
+    public func answers(of iteration: Int) throws -> [EpisodeGroup] { try contents("answers", of: iteration) }
+
+    /// The iterations whose measuring left answers, in order; −1 is the start.
+    public func answeredIterations() throws -> [Int] {
+        try queue.read { try Int.fetchAll($0, sql: "SELECT DISTINCT idx FROM answers ORDER BY idx") }
+    }
+
+    private func contents(_ table: String, of iteration: Int) throws -> [EpisodeGroup] {
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         return try queue.read { db in
-            try Data.fetchAll(db, sql: "SELECT content FROM groups WHERE idx = ? ORDER BY place", arguments: [iteration])
+            try Data.fetchAll(db, sql: "SELECT content FROM \(table) WHERE idx = ? ORDER BY place", arguments: [iteration])
                 .map { try decoder.decode(EpisodeGroup.self, from: $0) }
         }
     }

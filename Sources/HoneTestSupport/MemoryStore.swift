@@ -28,12 +28,13 @@ public final class MemoryStore: RunStore {
     public func keep(_ checkpoint: Checkpoint) throws { contents.withLock { $0.checkpoint = checkpoint } }
     public func latestCheckpoint(warning: (String) -> Void) throws -> Checkpoint? { contents.withLock { $0.checkpoint } }
 
-    /// The bytes of everything that must be the same again: records without times and measures, and weights.
+    /// The bytes of everything that must be the same again: records without times, measures and measured answers, and weights.
     public func reproducible() throws -> String {
         var hash = SHA256()
         for record in records where record.index >= 0 {
             var bare = record
             bare.measures = []
+            bare.answers = nil
             bare.seconds = 0
             hash.update(Array(try JSONValue(encoding: bare).canonical.utf8))
         }
