@@ -65,12 +65,47 @@ public enum Quantity: Hashable, Sendable, Codable {
     case entropies
     /// The likeliest tokens and their log-probabilities.
     case distribution(top: Int)
+    /// Natural log-probabilities of every token of the vocabulary, before each token after the first.
+    case allLogProbs
     /// A head's outputs.
     case head(HeadName)
     /// Hidden states of a layer.
     case hidden(layer: Int)
     /// Gradients with respect to the input embeddings.
     case inputGradient
+}
+
+/// A linear head on a model's final hidden state, and how many numbers it gives.
+public struct Head: Hashable, Sendable, Codable {
+    /// How many numbers a head gives at each place.
+    public enum Outputs: Hashable, Sendable, Codable {
+        /// One, such as a value.
+        case one
+        /// Several, such as values of several criteria.
+        case several(Int)
+        /// One for each token of the vocabulary, such as action values.
+        case vocabulary
+    }
+
+    /// Its name.
+    public var name: HeadName
+    /// How many numbers it gives.
+    public var outputs: Outputs
+
+    /// A head.
+    public init(_ name: HeadName, _ outputs: Outputs = .one) {
+        self.name = name
+        self.outputs = outputs
+    }
+
+    /// The count of its outputs in a model with this vocabulary.
+    public func count(vocabulary: Int) -> Int {
+        switch outputs {
+        case .one: 1
+        case .several(let count): count
+        case .vocabulary: vocabulary
+        }
+    }
 }
 
 /// Numbers with a shape, in row-major order.

@@ -10,14 +10,16 @@ extension ModelHost: LiveModel {
 public enum ModelMaker {
     /// The factory of a run; `threads` 0 takes one per core.
     public static func factory(threads: Int = 0) -> ModelFactory {
-        { name, source, seed in try await make(name, source, seed, threads: threads) }
+        { name, source, heads, seed in try await make(name, source, heads, seed, threads: threads) }
     }
 
     /// A live model with weights of its own: new ones, or those of a folder with its tokenizer.
-    public static func make(_ name: ModelName, _ source: ModelSource, _ seed: Seed, threads: Int) async throws -> any LiveModel {
+    public static func make(
+        _ name: ModelName, _ source: ModelSource, _ heads: [Head] = [], _ seed: Seed, threads: Int
+    ) async throws -> any LiveModel {
         var tokenizer = CharacterTokenizer.nano
         if case .folder(let path) = source { tokenizer = try ModelFolder(path: path).characterTokenizer() }
-        return try await ModelHost.make(name, from: source, tokenizer: tokenizer, seed: seed, threads: threads)
+        return try await ModelHost.make(name, from: source, tokenizer: tokenizer, seed: seed, heads: heads, threads: threads)
     }
 
     /// The model in a folder: `config.json`, `model.safetensors`, `tokenizer.json`.

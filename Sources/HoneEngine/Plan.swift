@@ -151,11 +151,14 @@ public struct ModelPlan: Sendable {
     public var source: ModelSource
     /// A plan whose run teaches it first: shared work, built once and cached by the fingerprint.
     public var base: Base?
+    /// Heads it has beside those that the objectives routed to it teach.
+    public var heads: [Head]
 
     /// A model.
-    public init(_ source: ModelSource, base: Base? = nil) {
+    public init(_ source: ModelSource, base: Base? = nil, heads: [Head] = []) {
         self.source = source
         self.base = base
+        self.heads = heads
     }
 }
 

@@ -3,8 +3,8 @@ import HoneCore
 import HoneModel
 import Synchronization
 
-/// Makes a live model of a source.
-public typealias ModelFactory = @Sendable (ModelName, ModelSource, Seed) async throws -> any LiveModel
+/// Makes a live model of a source, with these heads.
+public typealias ModelFactory = @Sendable (ModelName, ModelSource, [Head], Seed) async throws -> any LiveModel
 
 /// Executes a plan: the only loop in the code base.
 ///
@@ -126,11 +126,11 @@ public actor Run {
             }
             var adapters: AdapterSettings?
             if case .adapter(_, let rank) = model.source { adapters = AdapterSettings(rank: rank) }
-            let copy = try await host.adapted(name, adapters, seed: own)
+            let copy = try await host.adapted(name, adapters, heads: plan.heads(of: name), seed: own)
             try await copy.snapshot("base")
             return copy
         }
-        let live = try await surroundings.factory(name, model.source, own)
+        let live = try await surroundings.factory(name, model.source, plan.heads(of: name), own)
         if let base = model.base {
             // Taught weights are loaded into a model that has learned nothing, so that it makes no difference whether they
             // come from the cache.
@@ -162,8 +162,8 @@ public actor Run {
         var around = surroundings
         around.store = ForgetfulStore()
         around.observer = { event in if case .iterated(let summary) = event { observer(.taught(name, summary)) } }
-        let pupil = try await surroundings.factory(name, source, own)
-        around.factory = { _, _, _ in pupil }
+        let pupil = try await surroundings.factory(name, source, inner.heads(of: name), own)
+        around.factory = { _, _, _, _ in pupil }
         around.checkpointEvery = Int.max
         let teaching = try Run(plan: inner, seed: seed.child("base"), surroundings: around)
         let outcome = try await teaching.execute()
@@ -173,6 +173,20 @@ public actor Run {
         try surroundings.bases?.keep(
             ["model.safetensors": [UInt8](weights), "cost.json": [UInt8](cost)], for: key)
         return weights
+    }
+}
+
+extension Plan {
+    /// The heads of a model: those its plan names, and those that the objectives routed to it teach, by name.
+    func heads(of name: ModelName) -> [Head] {
+        var heads: [HeadName: Head] = [:]
+        for stage in stages {
+            for update in stage.updates where update.model == name {
+                for head in update.routes.flatMap(\.objective.heads) { heads[head.name] = head }
+            }
+        }
+        for head in models[name]?.heads ?? [] { heads[head.name] = head }
+        return heads.values.sorted { $0.name < $1.name }
     }
 }
 

@@ -32,7 +32,7 @@ public struct ModelFolder: Sendable {
     }
 
     /// The network with the folder's weights, converted to float32.
-    func network(adapters: AdapterSettings? = nil, heads: [HeadName] = [], seed: Seed = Seed(0)) throws -> Network {
+    func network(adapters: AdapterSettings? = nil, heads: [Head] = [], seed: Seed = Seed(0)) throws -> Network {
         let empty = try Transformer.shapes(of: shape).map { try Tensor.zeros($0) }
         let own = try adapters.map { try Adapters.initialised($0, shape: shape, seed: seed.child("adapters")) }
         let network = try Network(base: try Transformer(shape: shape, parameters: empty), adapters: own, heads: heads)

@@ -29,12 +29,12 @@ extension ModelHost {
     }
 
     /// What another model, or this one at another moment, says of the rows.
-    private func values(of need: Score, for examples: [Example]) async throws -> [[Float]] {
+    private func values(of need: Score, for examples: [Example]) async throws -> [Scores] {
         guard need.context == "sampled" else {
             throw CoreError.unsupported("Scores under context “\(need.context)” cannot be computed in an update")
         }
         if need.by.name == name {
-            return try scores(ofRows: examples.map(\.tokens), need.quantity, by: try network(of: need.by.snapshot)).map(\.values)
+            return try scores(ofRows: examples.map(\.tokens), need.quantity, by: try network(of: need.by.snapshot))
         }
         guard let peer = peers[need.by.name] else {
             throw CoreError.unknown(
@@ -42,7 +42,7 @@ extension ModelHost {
                 known: ([name] + peers.keys).map(\.text).sorted())
         }
         let transcripts = examples.map { [Segment(origin: .prompt, content: .tokens($0.tokens, text: ""))] }
-        return try await peer.score(transcripts, need.quantity).map(\.values)
+        return try await peer.score(transcripts, need.quantity)
     }
 
     private func learn(

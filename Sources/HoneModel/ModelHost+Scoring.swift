@@ -6,7 +6,7 @@ extension ModelHost {
     /// Log-probabilities, entropies, a head's outputs, likeliest tokens or hidden states of transcripts.
     ///
     /// Shapes: log-probabilities, entropies and heads [T−1], entry t−1 about token t, a head's from the state before the
-    /// token; `distribution(top: k)` [T−1, k, 2] with tokens and log-probabilities, likeliest first; `hidden` [T, C].
+    /// token, [T−1, K] for heads of K > 1 outputs and for `allLogProbs`, K the vocabulary; `distribution(top: k)` [T−1, k, 2] with tokens and log-probabilities, likeliest first; `hidden` [T, C].
     public func score(_ transcripts: [Transcript], _ quantity: Quantity) async throws -> [Scores] {
         try scores(transcripts, quantity, snapshot: nil)
     }
@@ -27,7 +27,7 @@ extension ModelHost {
         let mode = GradientMode.off()
         defer { mode.restore() }
         switch quantity {
-        case .logProbs, .entropies, .head: break
+        case .logProbs, .entropies, .allLogProbs, .head: break
         case .distribution(let top): return try rows.map { try likeliest(top, after: $0, by: network) }
         case .hidden(let layer): return try rows.map { try hidden(layer, of: $0, by: network) }
         case .inputGradient:
@@ -38,12 +38,15 @@ extension ModelHost {
         let limit = max(256, min(settings.microBatchTokens, (64 << 20) / shape.vocabulary))
         for batch in PaddedRows.batches(of: rows.indices.map { [$0] }, lengths: rows.map(\.count), limit: limit) {
             let padded = try PaddedRows(batch.map { rows[$0] }, padding: tokenizer.padding, context: shape.context)
-            let values = try padded.read([quantity], by: network)[quantity]?.floats() ?? []
+            let read = try padded.read([quantity], by: network)[quantity]
+            let outputs = read.map { $0.rank > 1 ? $0.size(1) : 1 } ?? 1
+            let values = try read?.floats() ?? []
             var start = 0
             for index in batch {
                 let count = max(0, rows[index].count - 1)
-                result[index] = Scores(values: Array(values[start..<start + count]), shape: [count])
-                start += count
+                result[index] = Scores(
+                    values: Array(values[start..<start + count * outputs]), shape: outputs == 1 ? [count] : [count, outputs])
+                start += count * outputs
             }
         }
         return result

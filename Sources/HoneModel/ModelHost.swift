@@ -101,7 +101,7 @@ public actor ModelHost: TrainableModel {
     @TensorActor
     public static func make(
         name: ModelName, tokenizer: any Tokenizer, settings: Settings, seed: Seed, adapters: AdapterSettings? = nil,
-        heads: [HeadName] = []
+        heads: [Head] = []
     ) async throws -> ModelHost {
         let shape = settings.shape
         return try ModelHost(name: name, tokenizer: tokenizer, settings: settings) {
@@ -116,7 +116,7 @@ public actor ModelHost: TrainableModel {
     @TensorActor
     public static func make(
         name: ModelName, folder: ModelFolder, tokenizer: any Tokenizer, settings: Settings? = nil, seed: Seed = Seed(0),
-        adapters: AdapterSettings? = nil, heads: [HeadName] = []
+        adapters: AdapterSettings? = nil, heads: [Head] = []
     ) async throws -> ModelHost {
         try ModelHost(name: name, tokenizer: tokenizer, settings: settings ?? Settings(shape: folder.shape)) {
             try folder.network(adapters: adapters, heads: heads, seed: seed)
@@ -125,7 +125,7 @@ public actor ModelHost: TrainableModel {
 
     /// The model that a plan's source describes; other models of the plan that it needs are among `models`.
     public static func make(
-        _ name: ModelName, from source: ModelSource, tokenizer: any Tokenizer, seed: Seed, heads: [HeadName] = [],
+        _ name: ModelName, from source: ModelSource, tokenizer: any Tokenizer, seed: Seed, heads: [Head] = [],
         models: [ModelName: ModelHost] = [:], slots: Int = 256, threads: Int = 0
     ) async throws -> ModelHost {
         func known(_ other: ModelName) throws -> ModelHost {
@@ -153,7 +153,7 @@ public actor ModelHost: TrainableModel {
     ///
     /// Adapters of this model are merged into the other's base.
     public func adapted(
-        _ name: ModelName, _ adapters: AdapterSettings?, heads: [HeadName] = [], seed: Seed
+        _ name: ModelName, _ adapters: AdapterSettings?, heads: [Head] = [], seed: Seed
     ) throws -> ModelHost {
         let shape = self.shape
         let weights = try Network(base: try Transformer(shape: shape, parameters: try network.mergedParameters())).file()

@@ -5,16 +5,18 @@ import HoneTensor
 struct Network {
     let base: Transformer
     let adapters: Adapters?
-    /// Linear heads on the final hidden state: weight [1, C], bias [1].
+    /// Linear heads on the final hidden state: weight [K, C], bias [K].
     let heads: [HeadName: (weight: Tensor, bias: Tensor)]
 
     /// A new network; heads begin at zero, so that their first outputs are 0.
-    init(base: Transformer, adapters: Adapters? = nil, heads names: [HeadName] = []) throws {
+    init(base: Transformer, adapters: Adapters? = nil, heads wanted: [Head] = []) throws {
         self.base = base
         self.adapters = adapters
         var heads: [HeadName: (weight: Tensor, bias: Tensor)] = [:]
-        for name in names {
-            heads[name] = (try Tensor.zeros([1, base.shape.width]), try Tensor.zeros([1]))
+        for head in wanted {
+            let outputs = head.count(vocabulary: base.shape.vocabulary)
+            guard outputs >= 1 else { throw ModelError("Head “\(head.name)” has \(outputs) outputs; give 1 or more") }
+            heads[head.name] = (try Tensor.zeros([outputs, base.shape.width]), try Tensor.zeros([outputs]))
         }
         self.heads = heads
     }
@@ -93,7 +95,7 @@ struct Network {
         try base.hidden(of: tokensBT, adapters: adapters, layers: layers)
     }
 
-    /// A head's outputs [N] on hidden states [N, C].
+    /// A head's outputs on hidden states [N, C]: [N], or [N, K] where it has K > 1.
     func output(of head: HeadName, on hiddenNC: Tensor) throws -> Tensor {
         guard let (weight, bias) = heads[head] else {
             throw CoreError.unknown(kind: "head", name: head.text, known: heads.keys.map(\.text).sorted())

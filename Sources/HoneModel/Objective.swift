@@ -18,11 +18,12 @@ public struct LossInputs {
     public let advantages: Tensor?
     /// The sampler's log-probabilities: [R, T]; nil when unknown for any trained token.
     public let samplerLogProbs: Tensor?
-    /// Scores of other models that the objective asked for in `needs`, constant to the gradient: [R, T] or [R].
+    /// Scores of other models that the objective asked for in `needs`, constant to the gradient: [R, T], or [R, T, K] for
+    /// `allLogProbs` (K the vocabulary) and heads of K > 1 outputs.
     public let scores: [Score: Tensor]
     /// More numbers per token, by name: [R, T].
     public let channels: [String: Tensor]
-    /// Quantities of the model in training, with gradient, for all that `reads` names: [R, T].
+    /// Quantities of the model in training, with gradient, for all that `reads` names: [R, T], or [R, T, K] as in `scores`.
     public let reads: [Quantity: Tensor]
     /// What `totals` returned for the whole batch; empty while totals are taken.
     public let totals: [String: Double]
@@ -108,12 +109,68 @@ public struct ObjectiveCard: Hashable, Sendable, Codable {
     }
 }
 
+/// What an objective takes from the rows of its batch beside tokens and mask.
+///
+/// Declared, so that a batch that lacks something is refused before anything is computed, that `hone pipe loss` knows what to
+/// read, and that the conformance checker can make batches for it.
+public struct RowNeeds: Hashable, Sendable, Codable {
+    /// A number that the credit gives: what it means and where it lies.
+    public struct Number: Hashable, Sendable, Codable {
+        /// What it means, with its unit.
+        public var meaning: String
+        /// The least value that makes sense.
+        public var low: Double
+        /// The largest.
+        public var high: Double
+        /// Whether only whole numbers make sense.
+        public var isWhole: Bool
+
+        /// A number between two bounds.
+        public init(_ meaning: String, _ range: ClosedRange<Double> = -2...2, isWhole: Bool = false) {
+            self.meaning = meaning
+            low = range.lowerBound
+            high = range.upperBound
+            self.isWhole = isWhole
+        }
+    }
+
+    /// Whether it needs an advantage per token.
+    public var advantages: Bool
+    /// Whether it needs the sampler's log-probabilities.
+    public var samplerLogProbs: Bool
+    /// Whether it learns from pairs of rows; rows that no pair names add nothing.
+    public var pairs: Bool
+    /// Whether rows of one `group` must be seen together; they then stay in one micro-batch.
+    public var wholeGroups: Bool
+    /// Numbers per token, by name, from `Example.channels`.
+    public var channels: [String: Number]
+    /// Numbers per row, by name, from `Example.scalars`.
+    public var scalars: [String: Number]
+
+    /// Needs.
+    public init(
+        advantages: Bool = false, samplerLogProbs: Bool = false, pairs: Bool = false, wholeGroups: Bool = false,
+        channels: [String: Number] = [:], scalars: [String: Number] = [:]
+    ) {
+        self.advantages = advantages
+        self.samplerLogProbs = samplerLogProbs
+        self.pairs = pairs
+        self.wholeGroups = wholeGroups
+        self.channels = channels
+        self.scalars = scalars
+    }
+}
+
 /// A loss. Synchronous and pure: it sees tensors and numbers, never a model.
 public protocol Objective: Part {
     /// Its formula and normaliser.
     static var formula: ObjectiveCard { get }
     /// Scores of other models it wants; computed once and constant to the gradient.
     var needs: [Score] { get }
+    /// What it takes from the rows.
+    var takes: RowNeeds { get }
+    /// The heads it teaches; the model gets them when a plan routes to this objective.
+    var heads: [Head] { get }
     /// What it differentiates.
     var reads: Set<Quantity> { get }
     /// Whether `totals` wants `reads` too (without gradient); costs another forward pass.
@@ -127,6 +184,7 @@ public protocol Objective: Part {
 
 extension Objective {
     public var needs: [Score] { [] }
+    public var heads: [Head] { [] }
     public var totalsReadModel: Bool { false }
 }
 
@@ -174,4 +232,30 @@ public protocol TrainableModel: Model {
     func update(
         _ terms: [Term], with settings: OptimiserSettings, passes: Int, miniBatch: Int, seed: Seed
     ) async throws -> UpdateReport
+}
+
+/// An objective that users configure by name.
+public protocol ConfigurableObjective: Objective {
+    /// What can be set; `init()` gives the defaults.
+    associatedtype Settings: Codable & Hashable & Sendable
+    /// The defaults.
+    static var defaults: Settings { get }
+    /// The objective with these settings.
+    init(_ settings: Settings)
+    /// The advantages its paper makes of the rows' rewards, given each row's group; rewards minus their group's mean where
+    /// the objective says nothing else.
+    static func advantages(ofRewards rewards: [Double], groups: [String]) -> [Double]
+}
+
+extension ConfigurableObjective {
+    public static func advantages(ofRewards rewards: [Double], groups: [String]) -> [Double] {
+        var members: [String: [Double]] = [:]
+        for (reward, group) in zip(rewards, groups) { members[group, default: []].append(reward) }
+        return zip(rewards, groups).map { reward, group in
+            let own = members[group] ?? []
+            // Equal rewards are told by comparing them: their mean can be off by a rounding.
+            guard own.contains(where: { $0 != own[0] }) else { return 0 }
+            return reward - own.reduce(0, +) / Double(own.count)
+        }
+    }
 }

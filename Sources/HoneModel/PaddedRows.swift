@@ -51,11 +51,29 @@ struct PaddedRows {
         return try Tensor(flat, shape: [rows, columns])
     }
 
-    /// A compact [N] tensor at the chosen places of [R, T], zeros elsewhere.
+    /// Numbers of other models on the rows as [R, T] or [R, T, K]: entry t of a row's scores stands at column t, 0 where
+    /// the token after it is not `kept`.
+    func table(_ scores: [Scores], kept: [[Bool]]) throws -> Tensor {
+        let outputs = scores.first { $0.shape.count > 1 }?.shape[1] ?? 1
+        var flat = [Float](repeating: 0, count: rows * columns * outputs)
+        for (r, score) in scores.enumerated() {
+            guard score.values.count == max(0, kept[r].count - 1) * outputs else {
+                throw ModelError(
+                    "A row of \(kept[r].count) tokens came with scores of shape \(score.shape); expected one entry per token after the first")
+            }
+            for t in 0..<max(0, kept[r].count - 1) where kept[r][t + 1] {
+                for k in 0..<outputs { flat[(r * columns + t) * outputs + k] = score.values[t * outputs + k] }
+            }
+        }
+        return try Tensor(flat, shape: outputs == 1 ? [rows, columns] : [rows, columns, outputs])
+    }
+
+    /// A compact [N] or [N, K] tensor at the chosen places of [R, T] or [R, T, K], zeros elsewhere.
     func spread(_ compact: Tensor?) throws -> Tensor {
-        let zeros = try Tensor.zeros([rows * columns])
-        guard let compact, !places.isEmpty else { return try zeros.reshape([rows, columns]) }
-        return try zeros.indexAdd(0, try Tensor(places, shape: [places.count]), compact).reshape([rows, columns])
+        let outputs = compact.map { Array($0.shape.dropFirst()) } ?? []
+        let zeros = try Tensor.zeros([rows * columns] + outputs)
+        guard let compact, !places.isEmpty else { return try zeros.reshape([rows, columns] + outputs) }
+        return try zeros.indexAdd(0, try Tensor(places, shape: [places.count]), compact).reshape([rows, columns] + outputs)
     }
 
     /// Hidden states [N, C] of a network at the chosen places.
@@ -65,7 +83,7 @@ struct PaddedRows {
             .indexSelect(0, try Tensor(places, shape: [places.count]))
     }
 
-    /// What a network says of the chosen tokens, [N] each; nothing when none is chosen.
+    /// What a network says of the chosen tokens, [N] each, [N, K] for K > 1 numbers a token; nothing when none is chosen.
     func read(_ quantities: Set<Quantity>, by network: Network) throws -> [Quantity: Tensor] {
         guard !places.isEmpty, !quantities.isEmpty else { return [:] }
         let hiddenNC = try hidden(by: network)
@@ -79,9 +97,11 @@ struct PaddedRows {
         for quantity in quantities {
             switch quantity {
             case .logProbs, .entropies: continue
+            case .allLogProbs: result[quantity] = try hiddenNC.linear(network.base.head).logSoftmax(-1)
             case .head(let name): result[quantity] = try network.output(of: name, on: hiddenNC)
             default:
-                throw CoreError.unsupported("A model can learn from logProbs, entropies and heads; \(quantity) was asked for")
+                throw CoreError.unsupported(
+                    "A model can learn from logProbs, entropies, allLogProbs and heads; \(quantity) was asked for")
             }
         }
         return result

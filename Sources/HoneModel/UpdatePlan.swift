@@ -4,13 +4,13 @@ import HoneTensor
 /// One term of an update, with what does not change between its steps.
 struct TermRows {
     let term: Term
-    /// Rows that must stay together: those that pairs connect.
+    /// Rows that must stay together: those that pairs connect, and those of a group where the objective wants groups whole.
     let units: [[Int]]
     private let hasAdvantages: Bool
     private let hasSamplerLogProbs: Bool
     private let channels: [String]
     /// Scores that the objective needs, per row; entry t−1 is about token t.
-    var scores: [Score: [[Float]]] = [:]
+    var scores: [Score: [Scores]] = [:]
 
     init(_ term: Term, context: Int, vocabulary: Int) throws {
         let examples = term.batch.examples
@@ -20,7 +20,8 @@ struct TermRows {
             throw ModelError("A pair names rows \(pair.chosen) and \(pair.rejected), but the batch has \(examples.count) rows")
         }
         self.term = term
-        units = Self.units(examples.count, term.batch.pairs)
+        try Self.check(term)
+        units = Self.units(examples, term.batch.pairs, wholeGroups: term.objective.takes.wholeGroups)
         hasAdvantages = examples.contains { !$0.advantages.isEmpty }
         hasSamplerLogProbs = examples.allSatisfy { $0.trainedCount == 0 || !$0.samplerLogProbs.isEmpty }
         channels = Set(examples.flatMap(\.channels.keys)).sorted()
@@ -42,17 +43,49 @@ struct TermRows {
         }
     }
 
-    /// Rows by the pairs that connect them, in the order of their first row.
-    private static func units(_ count: Int, _ pairs: [Pair]) -> [[Int]] {
+    /// Refuses a batch that lacks what the objective takes.
+    private static func check(_ term: Term) throws {
+        let takes = term.objective.takes
+        let name = type(of: term.objective).card.name
+        func refuse(_ what: String, _ row: Int) -> ModelError {
+            ModelError("Objective “\(name)” needs \(what), which row \(row) of its batch lacks; use a credit that gives it")
+        }
+        for (index, example) in term.batch.examples.enumerated() {
+            for (key, number) in takes.scalars.sorted(by: { $0.key < $1.key }) where example.scalars[key] == nil {
+                throw refuse("the number “\(key)” (\(number.meaning))", index)
+            }
+            guard example.trainedCount > 0 else { continue }
+            if takes.advantages, example.advantages.isEmpty { throw refuse("advantages", index) }
+            if takes.samplerLogProbs, example.samplerLogProbs.isEmpty { throw refuse("the sampler's log-probabilities", index) }
+            for (key, number) in takes.channels.sorted(by: { $0.key < $1.key }) where example.channels[key] == nil {
+                throw refuse("the channel “\(key)” (\(number.meaning))", index)
+            }
+        }
+        if takes.pairs, term.batch.pairs.isEmpty, !term.batch.examples.isEmpty {
+            throw ModelError("Objective “\(name)” learns from pairs of rows, but its batch has none; use a credit that makes pairs")
+        }
+    }
+
+    /// Rows by the pairs (and groups) that connect them, in the order of their first row.
+    private static func units(_ examples: [Example], _ pairs: [Pair], wholeGroups: Bool) -> [[Int]] {
+        let count = examples.count
         var root = Array(0..<count)
         func find(_ index: Int) -> Int {
             var index = index
             while root[index] != index { index = root[index] }
             return index
         }
-        for pair in pairs {
-            let (a, b) = (find(pair.chosen), find(pair.rejected))
+        func join(_ first: Int, _ second: Int) {
+            let (a, b) = (find(first), find(second))
             root[max(a, b)] = min(a, b)
+        }
+        for pair in pairs { join(pair.chosen, pair.rejected) }
+        if wholeGroups {
+            var first: [Int: Int] = [:]
+            for (index, example) in examples.enumerated() {
+                join(first[example.group, default: index], index)
+                first[example.group] = first[example.group] ?? index
+            }
         }
         var units: [[Int]] = []
         var place: [Int: Int] = [:]
@@ -100,10 +133,7 @@ struct TermRows {
         var tables: [String: Tensor] = [:]
         for name in channels { tables[name] = try padded.table(examples.map { $0.channels[name] ?? [] }, kept: kept) }
         var scored: [Score: Tensor] = [:]
-        for (score, values) in scores {
-            // One number of its own in front, so that places count like tokens.
-            scored[score] = try padded.table(rows.map { [0] + values[$0] }, kept: kept)
-        }
+        for (score, values) in scores { scored[score] = try padded.table(rows.map { values[$0] }, kept: kept) }
         return LossInputs(
             examples: examples, pairs: pairs,
             mask: try padded.table(examples.map { [Float](repeating: 1, count: $0.tokens.count) }, kept: kept),

@@ -9,8 +9,8 @@ private let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent(
 private let allowed: [String: Set<String>] = [
     "HoneCore": [], "HoneNumerics": ["HoneCore"], "HoneTensor": ["CTorch"], "HoneText": ["HoneCore"],
     "HoneModel": ["CTorch", "HoneCore", "HoneTensor", "HoneText"], "HoneWorlds": ["HoneCore", "HoneText"],
-    "HoneJudges": ["HoneCore", "HoneText"], "HoneCredit": ["HoneCore"],
-    "HoneObjectives": ["HoneCore", "HoneTensor", "HoneModel"], "HoneCurricula": ["HoneCore", "HoneNumerics"],
+    "HoneJudges": ["HoneCore", "HoneText"], "HoneCredit": ["HoneCore", "HoneNumerics"],
+    "HoneObjectives": ["HoneCore", "HoneNumerics", "HoneTensor", "HoneModel"], "HoneCurricula": ["HoneCore", "HoneNumerics"],
     "HoneSocieties": ["HoneCore"], "HoneMemory": ["HoneCore"], "HoneEvaluation": ["HoneCore", "HoneNumerics"],
     "HoneStore": ["HoneCore"], "HoneReport": ["HoneCore"],
 ]

@@ -5,7 +5,7 @@ import HoneTensor
 /// REINFORCE with a baseline: −Σ A·log π over trained tokens, mean over rows, with an optional entropy bonus.
 ///
 /// Source: Williams 1992; the baseline is in the advantage, so a group's mean makes it RLOO-like.
-public struct Reinforce: Objective {
+public struct Reinforce: ConfigurableObjective {
     public static let card = PartCard(
         name: "reinforce", summary: "policy gradient with a baseline", source: "Williams 1992, equation 11",
         needs: [.onPolicyLogProbs, .training])
@@ -28,6 +28,8 @@ public struct Reinforce: Objective {
     /// The objective.
     public init(_ settings: Settings = Settings()) { self.settings = settings }
 
+    public static let defaults = Settings()
+    public var takes: RowNeeds { RowNeeds(advantages: true) }
     public var reads: Set<Quantity> { settings.entropyBonus != 0 ? [.logProbs, .entropies] : [.logProbs] }
 
     public func totals(of inputs: borrowing LossInputs) throws -> [String: Double] {

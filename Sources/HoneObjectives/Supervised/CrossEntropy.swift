@@ -3,7 +3,7 @@ import HoneModel
 import HoneTensor
 
 /// Cross-entropy on trained tokens: −Σ w·log p / Σ w over the whole batch.
-public struct CrossEntropy: Objective {
+public struct CrossEntropy: ConfigurableObjective {
     public static let card = PartCard(
         name: "cross-entropy", summary: "imitates the trained tokens", source: "maximum likelihood", needs: [.training])
     public static let formula = ObjectiveCard(
@@ -35,6 +35,8 @@ public struct CrossEntropy: Objective {
     /// The objective.
     public init(_ settings: Settings = Settings()) { self.settings = settings }
 
+    public static let defaults = Settings()
+    public var takes: RowNeeds { RowNeeds() }
     public var reads: Set<Quantity> { [.logProbs] }
 
     public func totals(of inputs: borrowing LossInputs) throws -> [String: Double] {

@@ -6,7 +6,7 @@ import HoneTensor
 ///
 /// Source: Shao et al. 2024, “DeepSeekMath”, equation 3; normalisers of DAPO (Yu et al. 2025) and Dr. GRPO (Liu et al. 2025).
 /// The KL penalty is the k3 estimator of Schulman (2020), as in equation 4.
-public struct GroupPolicyGradient: Objective {
+public struct GroupPolicyGradient: ConfigurableObjective {
     public static let card = PartCard(
         name: "grpo", summary: "clipped policy gradient with group-relative advantages",
         source: "Shao et al. 2024, equation 3", needs: [.onPolicyLogProbs, .training])
@@ -59,8 +59,23 @@ public struct GroupPolicyGradient: Objective {
     /// The objective.
     public init(_ settings: Settings = Settings()) { self.settings = settings }
 
+    public static let defaults = Settings()
+    public var takes: RowNeeds { RowNeeds(advantages: true, samplerLogProbs: true) }
     public var reads: Set<Quantity> { [.logProbs] }
     public var needs: [Score] { settings.beta > 0 ? [Score(.logProbs, by: settings.reference)] : [] }
+
+    /// Rewards minus their group's mean, divided by its population deviation + 10⁻⁴ (section 4.1); equal rewards give 0.
+    public static func advantages(ofRewards rewards: [Double], groups: [String]) -> [Double] {
+        var members: [String: [Double]] = [:]
+        for (reward, group) in zip(rewards, groups) { members[group, default: []].append(reward) }
+        return zip(rewards, groups).map { reward, group in
+            let own = members[group] ?? []
+            guard own.contains(where: { $0 != own[0] }) else { return 0 }
+            let mean = own.reduce(0, +) / Double(own.count)
+            let variance = own.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(own.count)
+            return (reward - mean) / (variance.squareRoot() + 1e-4)
+        }
+    }
 
     public func totals(of inputs: borrowing LossInputs) throws -> [String: Double] {
         ["tokens": try inputs.mask.sum().item(), "rows": try Reading.filledRows(inputs)]

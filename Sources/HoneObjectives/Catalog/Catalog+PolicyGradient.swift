@@ -1,0 +1,6 @@
+import HoneModel
+
+extension ObjectiveCatalog {
+    /// Objectives that weigh log-probabilities by advantages.
+    static let policyGradients: [any ConfigurableObjective.Type] = [GroupPolicyGradient.self, Reinforce.self]
+}

@@ -1,0 +1,6 @@
+import HoneModel
+
+extension ObjectiveCatalog {
+    /// Objectives that teach heads: values, action values, rewards, steps.
+    static let values: [any ConfigurableObjective.Type] = []
+}
