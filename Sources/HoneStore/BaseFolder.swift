@@ -18,7 +18,9 @@ public struct BaseFolder: Sendable {
 
     /// Keeps the files of a key.
     public func keep(_ files: [String: [UInt8]], for key: String) throws {
-        try Files.makeFolder("\(path)/\(key)")
-        try Checkpoints(folder: "\(path)/\(key)", kept: 1).write(Checkpoint(iteration: 0, files: files.mapValues { Data($0) }))
+        let kept = Checkpoints(folder: "\(path)/\(key)", kept: 1)
+        // Others may be keeping the same teaching at this moment.
+        kept.cleanUp(all: false)
+        try kept.write(Checkpoint(iteration: 0, files: files.mapValues { Data($0) }))
     }
 }

@@ -1,14 +1,45 @@
 import Foundation
 import HoneCore
 
-/// Checkpoints on disk: one folder each, with the hashes of all files in a manifest, found again only when every byte is right.
+/// Checkpoints on disk: one folder each, with the hashes of all files in a sealed manifest, found again only when every byte is
+/// right.
+///
+/// A folder never changes once it has its name: an iteration that is kept again gets a folder of the next generation
+/// (`000007`, then `000007.1`), and only when that one has been read back are older ones dropped. Names with a dot in front
+/// (`.partial-…`, `.dropped-…`) are what a kill has left and mean nothing.
 struct Checkpoints: Sendable {
     /// The folder that holds them.
     let folder: String
-    /// How many are kept.
+    /// How many iterations are kept.
     var kept = 3
+    /// Called before each step of writing, with its name, for tests that stop there.
+    var atStep: @Sendable (String) -> Void = { _ in }
 
-    private struct Manifest: Codable {
+    /// One checkpoint's name.
+    struct Entry: Comparable, Hashable {
+        var iteration: Int
+        var generation: Int
+
+        init(iteration: Int, generation: Int) {
+            self.iteration = iteration
+            self.generation = generation
+        }
+
+        /// The entry of a name; nil when it is no checkpoint's.
+        init?(name: String) {
+            let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+            guard parts.count <= 2, let iteration = Int(parts[0]), let generation = parts.count == 2 ? Int(parts[1]) : 0 else { return nil }
+            self.init(iteration: iteration, generation: generation)
+            guard self.name == name else { return nil }
+        }
+
+        var name: String { String(format: "%06d", iteration) + (generation > 0 ? ".\(generation)" : "") }
+
+        static func < (left: Entry, right: Entry) -> Bool { (left.iteration, left.generation) < (right.iteration, right.generation) }
+    }
+
+    /// What a checkpoint's `manifest.json` says.
+    struct Manifest: Codable {
         struct File: Codable {
             var bytes: Int
             var sha256: String
@@ -17,68 +48,80 @@ struct Checkpoints: Sendable {
         var files: [String: File]
     }
 
-    private func name(_ iteration: Int) -> String { String(format: "%06d", iteration) }
-
-    /// Writes a checkpoint under a temporary name, syncs it, renames it, and then drops the oldest.
+    /// Writes a checkpoint under a temporary name, syncs it, reads it back, renames it, and then drops the oldest.
     func write(_ checkpoint: Checkpoint) throws {
-        let partial = "\(folder)/.partial-\(name(checkpoint.iteration))"
-        try? FileManager.default.removeItem(atPath: partial)
+        try Files.makeFolder(folder)
+        let place = all().last { $0.iteration == checkpoint.iteration }
+        var entry = Entry(iteration: checkpoint.iteration, generation: place.map { $0.generation + 1 } ?? 0)
+        let partial = "\(folder)/.partial-\(entry.name)-\(getpid())"
+        Files.remove(partial)
+        do {
+            try fill(partial, with: checkpoint)
+            atStep("read back")
+            try verify(partial)
+            atStep("rename")
+            while rename(partial, "\(folder)/\(entry.name)") != 0 {
+                // Another process kept the same thing in the meantime, as happens with shared teaching.
+                guard errno == EEXIST || errno == ENOTEMPTY, entry.generation < 1000 else {
+                    throw StoreError.system("rename \(partial) to", "\(folder)/\(entry.name)")
+                }
+                entry.generation += 1
+            }
+        } catch {
+            // What was half-written would only take the space that is missing.
+            Files.remove(partial)
+            throw error
+        }
+        atStep("sync folder")
+        try Files.syncFolder(of: "\(folder)/\(entry.name)")
+        drop(after: entry)
+        atStep("end")
+    }
+
+    private func fill(_ partial: String, with checkpoint: Checkpoint) throws {
+        atStep("make folder")
         try Files.makeFolder(partial)
         var manifest = Manifest(iteration: checkpoint.iteration, files: [:])
         for (file, data) in checkpoint.files.sorted(by: { $0.key < $1.key }) {
+            atStep("write \(file)")
             try Files.writeSynced(data, to: "\(partial)/\(file)")
             manifest.files[file] = Manifest.File(bytes: data.count, sha256: Self.hash(data))
         }
-        try Files.writeSynced(Data(try JSONValue(encoding: manifest).canonical.utf8), to: "\(partial)/manifest.json")
+        atStep("write manifest")
+        try Files.writeSynced(try SealedJSON.data(manifest), to: "\(partial)/manifest.json")
+        atStep("sync files")
         try Files.syncFolder(of: "\(partial)/manifest.json")
-        let final = "\(folder)/\(name(checkpoint.iteration))"
-        try? FileManager.default.removeItem(atPath: final)
-        guard rename(partial, final) == 0 else { throw StoreError.system("rename", final) }
-        try Files.syncFolder(of: final)
-        for old in all().dropLast(kept) { try? FileManager.default.removeItem(atPath: "\(folder)/\(name(old))") }
     }
 
-    /// The iterations that have a checkpoint, oldest first.
-    func all() -> [Int] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.compactMap { $0.hasPrefix(".") ? nil : Int($0) }.sorted()
-    }
-
-    /// The newest whole checkpoint; those that are damaged are told and passed over. nil when there are none at all; throws
-    /// when none of those there is whole, so that nobody mistakes a damaged run for one that has not begun.
-    func latest(warning: (String) -> Void) throws -> Checkpoint? {
-        let iterations = all()
-        for iteration in iterations.reversed() {
-            do { return try read(iteration) } catch {
-                warning("checkpoint \(name(iteration)) is damaged and is passed over: \(error)")
+    /// Drops what the newest checkpoint has made needless: older generations of its iteration, and all but the newest iterations.
+    private func drop(after newest: Entry) {
+        var iterations: Set<Int> = []
+        for old in all().reversed() where old < newest {
+            if old.iteration != newest.iteration, iterations.count < kept - 1 || iterations.contains(old.iteration) {
+                iterations.insert(old.iteration)
+                continue
             }
+            atStep("drop \(old.name)")
+            // Renamed first, so that a kill leaves no half of a checkpoint under a name that counts.
+            let dropped = "\(folder)/.dropped-\(old.name)-\(getpid())"
+            Files.remove(dropped)
+            guard rename("\(folder)/\(old.name)", dropped) == 0 else { continue }
+            atStep("delete \(old.name)")
+            Files.remove(dropped)
         }
-        guard iterations.isEmpty else {
-            throw StoreError(
-                "None of the \(iterations.count) checkpoints in \(folder) is whole; nothing was changed. Put back a copy, or delete the folder to begin the run again")
-        }
-        return nil
     }
 
-    private func read(_ iteration: Int) throws -> Checkpoint {
-        let place = "\(folder)/\(name(iteration))"
-        guard let data = FileManager.default.contents(atPath: place + "/manifest.json") else {
-            throw StoreError("\(place) has no manifest.json")
+    /// Deletes what kills have left; of others' only what belongs to processes that are gone, unless all of it is meant.
+    func cleanUp(all: Bool) {
+        for name in Files.names(in: folder) where name.hasPrefix(".partial-") || name.hasPrefix(".dropped-") {
+            let owner = name.split(separator: "-").last.flatMap { pid_t($0) }
+            if !all, let owner, owner == getpid() || kill(owner, 0) == 0 || errno != ESRCH { continue }
+            Files.remove("\(folder)/\(name)")
         }
-        guard let manifest = try? JSONDecoder().decode(Manifest.self, from: data), manifest.iteration == iteration else {
-            throw StoreError("\(place)/manifest.json is not what was written")
-        }
-        var files: [String: Data] = [:]
-        for (file, expected) in manifest.files.sorted(by: { $0.key < $1.key }) {
-            guard let content = FileManager.default.contents(atPath: "\(place)/\(file)") else { throw StoreError("\(place)/\(file) is missing") }
-            guard content.count == expected.bytes else {
-                throw StoreError("\(place)/\(file) has \(content.count) bytes instead of \(expected.bytes)")
-            }
-            guard Self.hash(content) == expected.sha256 else { throw StoreError("\(place)/\(file) does not have the hash that was written down") }
-            files[file] = content
-        }
-        return Checkpoint(iteration: iteration, files: files)
     }
+
+    /// What has a checkpoint's name, oldest first.
+    func all() -> [Entry] { Files.names(in: folder).compactMap { Entry(name: $0) }.sorted() }
 
     static func hash(_ data: Data) -> String {
         var hash = SHA256()

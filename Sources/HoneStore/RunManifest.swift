@@ -9,7 +9,7 @@ public struct RunManifest: Codable, Hashable, Sendable {
     public var recipe: String
     /// All its settings.
     public var settings: JSONValue
-    /// The seed.
+    /// The seed; written as text, as JSON's numbers do not hold all of its values.
     public var seed: UInt64
     /// Versions of hone and libtorch.
     public var versions: [String: String]
@@ -18,8 +18,8 @@ public struct RunManifest: Codable, Hashable, Sendable {
     /// When it began, in ISO 8601.
     public var created: String
 
-    /// The layout this program writes.
-    public static let currentFormat = 1
+    /// The layout this program reads and writes.
+    public static let currentFormat = 2
 
     /// A manifest.
     public init(
@@ -34,44 +34,31 @@ public struct RunManifest: Codable, Hashable, Sendable {
         self.machine = machine
         self.created = created
     }
-}
 
-/// A run's folder: `run.json`, `records.sqlite`, `checkpoints/`, `lock`, `report.html`. It is the user's property.
-public struct RunFolder: Sendable {
-    /// Its path.
-    public let path: String
-    /// What the run is.
-    public let manifest: RunManifest
+    private enum CodingKeys: String, CodingKey { case format, recipe, settings, seed, versions, machine, created }
 
-    /// Makes a folder for a new run; refuses one that holds something already.
-    public static func create(at path: String, _ manifest: RunManifest) throws -> RunFolder {
-        let present = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        if present.contains("run.json") {
-            throw StoreError("There is a run in \(path) already; go on with `hone resume \(path)`, or choose another folder with --out")
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        format = try container.decode(Int.self, forKey: .format)
+        recipe = try container.decode(String.self, forKey: .recipe)
+        settings = try container.decode(JSONValue.self, forKey: .settings)
+        guard let seed = UInt64(try container.decode(String.self, forKey: .seed)) else {
+            throw DecodingError.dataCorruptedError(forKey: .seed, in: container, debugDescription: "the seed is no whole number")
         }
-        if !present.isEmpty { throw StoreError("The folder \(path) is not empty; choose another one with --out") }
-        try Files.makeFolder(path + "/checkpoints")
-        try Files.write(Data((try JSONValue(encoding: manifest).canonical + "\n").utf8), to: path + "/run.json")
-        return RunFolder(path: path, manifest: manifest)
+        self.seed = seed
+        versions = try container.decode([String: String].self, forKey: .versions)
+        machine = try container.decode([String: String].self, forKey: .machine)
+        created = try container.decode(String.self, forKey: .created)
     }
 
-    /// Opens the folder of a run.
-    public static func open(at path: String) throws -> RunFolder {
-        guard let data = FileManager.default.contents(atPath: path + "/run.json") else {
-            throw StoreError("There is no run in \(path): it has no run.json. Give the folder that `hone run` named")
-        }
-        guard let json = try? JSONValue(parsing: String(decoding: data, as: UTF8.self)) else {
-            throw StoreError("\(path)/run.json is not JSON; it was changed or damaged")
-        }
-        guard let format = json["format"]?.int, format <= RunManifest.currentFormat else {
-            throw StoreError(
-                "The run in \(path) has format \(json["format"]?.canonical ?? "none"); this program reads up to \(RunManifest.currentFormat). Use a newer hone")
-        }
-        do { return RunFolder(path: path, manifest: try json.decode(RunManifest.self)) } catch {
-            throw StoreError("\(path)/run.json lacks something a run needs; it was changed or damaged")
-        }
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(format, forKey: .format)
+        try container.encode(recipe, forKey: .recipe)
+        try container.encode(settings, forKey: .settings)
+        try container.encode(String(seed), forKey: .seed)
+        try container.encode(versions, forKey: .versions)
+        try container.encode(machine, forKey: .machine)
+        try container.encode(created, forKey: .created)
     }
-
-    /// Where reports are written.
-    public var reportPath: String { path + "/report.html" }
 }

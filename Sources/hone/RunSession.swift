@@ -13,6 +13,8 @@ struct RunSession {
     let terminal: Terminal
     var threads = 0
     var checkpointEvery = 1
+    /// What the main measure should be at the start and after each iteration, where that is known.
+    var expected: [Double] = []
 
     /// A clock for display and records of duration.
     static let clock: @Sendable () -> Double = {
@@ -35,9 +37,9 @@ struct RunSession {
     func execute(extra: @escaping @Sendable (RunEvent) -> Void = { _ in }) async throws -> RunOutcome {
         let lock = try RunLock(folder: folder.path)
         defer { withExtendedLifetime(lock) {} }
-        let display = ProgressDisplay(terminal: terminal, measure: "pass@1", clock: Self.clock)
+        let display = ProgressDisplay(terminal: terminal, measure: "pass@1", expected: expected, clock: Self.clock)
         let surroundings = Run.Surroundings(
-            store: try SQLiteRunStore(folder), factory: ModelMaker.factory(threads: threads),
+            store: try SQLiteRunStore(folder, for: .writing), factory: ModelMaker.factory(threads: threads),
             bases: CachedBases(BaseFolder(path: Self.cachePath)), clock: Self.clock,
             observer: { event in
                 display.show(event)

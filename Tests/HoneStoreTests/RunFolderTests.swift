@@ -3,114 +3,107 @@ import HoneCore
 import HoneStore
 import Testing
 
-private func folder() throws -> (path: String, run: RunFolder) {
-    let path = NSTemporaryDirectory() + "/hone-store-\(UUID().uuidString)"
-    let manifest = RunManifest(
-        recipe: "grpo", settings: .object(["a": .integer(1), "evaluation": .object(["every": .integer(5)])]), seed: 7,
-        versions: ["hone": "0"], machine: ["cores": "2"], created: "2026-01-01T00:00:00Z")
-    return (path, try RunFolder.create(at: path, manifest))
-}
-
-private func record(_ index: Int, reward: Double = 1, measures: [MeasureRecord] = []) -> IterationRecord {
-    let segment = Segment(
-        origin: .model("policy", update: index), content: .tokens([3, 4, 1], text: "12"), samplerLogProbs: [-0.1, -1e-20, -3.4028235e38],
-        entropies: [0.5, 0, 1], isTrained: true)
-    let step = Step(role: .solver, context: [.text("5+7=", from: .prompt)], move: Move(segments: [segment]))
-    let episode = Episode(id: "e\(index)", steps: [step], returns: [.solver: reward], ending: .completed)
-    let group = EpisodeGroup(
-        assignment: Assignment(problem: Problem(id: "5+7", world: "arithmetic", text: "5+7=")), episodes: [episode],
-        verdicts: [Verdict(on: .role(0, .solver), kind: .worldReturn, value: reward)])
-    return IterationRecord(
-        index: index, stage: "improve", indexInStage: index, groups: [group], updates: ["loss": 0.25], measures: measures, seconds: 3)
-}
-
 @Suite("A run folder")
 struct RunFolderTests {
-    @Test("opens as what was created, and is not created twice")
-    func roundTrip() throws {
-        let (path, run) = try folder()
-        #expect(try RunFolder.open(at: path).manifest == run.manifest)
-        #expect(throws: StoreError.self) { try RunFolder.create(at: path, run.manifest) }
-        #expect(throws: StoreError.self) { try RunFolder.open(at: path + "/nowhere") }
+    @Test("opens as what was created, and is not created twice", arguments: [0, 7, UInt64(Int.max) + 12345, UInt64.max])
+    func roundTrip(seed: UInt64) throws {
+        let settings = JSONValue.object([
+            "rate": .number(1e-4), "large": .number(1e15), "larger": .number(1e300), "text": .string("a\u{0}\u{7}é\u{301}\"\\\u{2028}"),
+            "none": .null, "list": .array([.bool(true), .integer(-3), .number(0.1)]),
+        ])
+        let scratch = try Scratch(settings: settings, seed: seed)
+        let opened = try RunFolder.open(at: scratch.path).manifest
+        #expect(opened.seed == seed)
+        #expect(opened.settings.canonical == (try JSONValue(parsing: settings.canonical)).canonical)
+        #expect(opened.created == scratch.run.manifest.created)
+        #expect(sentence { _ = try RunFolder.create(at: scratch.path, scratch.run.manifest) }.contains("There is a run in \(scratch.path) already"))
     }
 
-    @Test("keeps groups to the last bit and replaces an iteration that is written again")
-    func records() throws {
-        let store = try SQLiteRunStore(try folder().run)
-        try store.append(record(0))
-        try store.append(record(1))
-        try store.append(record(1, reward: 0))
-        #expect(try store.groups(of: 0) == record(0).groups)
-        #expect(try store.groups(of: 1) == record(1, reward: 0).groups)
-        #expect(try store.iterations().map(\.index) == [0, 1])
-        try store.forget(after: 0)
-        #expect(try store.iterations().map(\.index) == [0])
-        #expect(try store.groups(of: 1).isEmpty)
+    @Test("is told from a folder without a run, and from one that holds something else")
+    func others() throws {
+        let scratch = try Scratch()
+        #expect(sentence { _ = try RunFolder.open(at: scratch.path + "/nowhere") }.contains("it has no run.json"))
+        try Data("x".utf8).write(to: URL(fileURLWithPath: scratch.path + "/checkpoints/note"))
+        #expect(sentence { _ = try RunFolder.create(at: scratch.checkpoints, scratch.run.manifest) }.contains("is not empty"))
+        let file = scratch.path + "/run.json"
+        #expect(sentence { _ = try RunFolder.create(at: file + "/below", scratch.run.manifest) }.contains(file))
+        #expect(sentence { _ = try RunFolder.create(at: file, scratch.run.manifest) }.contains("a file instead of a folder"))
     }
 
-    @Test("refuses a second process's lock while the first holds it, naming the holder")
-    func lock() throws {
-        let path = try folder().path
-        let first = try RunLock(folder: path)
-        do {
-            _ = try RunLock(folder: path)
-            Issue.record("the lock was given twice")
-        } catch let error as StoreError { #expect(error.description.contains("process \(ProcessInfo.processInfo.processIdentifier)")) }
-        withExtendedLifetime(first) {}
+    @Test("that a kill left before its run.json can be created again")
+    func interruptedCreation() throws {
+        let scratch = try Scratch()
+        let path = scratch.path
+        try FileManager.default.moveItem(atPath: path + "/run.json", toPath: path + "/run.json.partial")
+        _ = try RunFolder.create(at: path, scratch.run.manifest)
+        #expect(try RunFolder.open(at: path).manifest == scratch.run.manifest)
+        #expect(Scratch.names(in: path) == ["checkpoints", "run.json"])
     }
 
-    @Test("finds every flipped byte of a checkpoint and falls back to the one before")
-    func damage() throws {
-        let (path, run) = try folder()
-        let store = try SQLiteRunStore(run)
-        let data = Data((0..<5000).map { UInt8(truncatingIfNeeded: $0 &* 31) })
-        try store.keep(Checkpoint(iteration: 1, files: ["model": data, "state.json": Data("{}".utf8)]))
-        try store.keep(Checkpoint(iteration: 2, files: ["model": data, "state.json": Data("{}".utf8)]))
-        let file = path + "/checkpoints/000002/model"
-        var generator = Seed(3).generator
-        for _ in 0..<40 {
-            var broken = data
-            let place = generator.integer(in: 0...4999)
+    @Test("sees every changed character of run.json")
+    func sealedManifest() throws {
+        let scratch = try Scratch()
+        let file = URL(fileURLWithPath: scratch.path + "/run.json")
+        let text = try Data(contentsOf: file)
+        var generator = Seed(11).generator
+        for place in text.indices.dropLast() {
+            var broken = text
             broken[place] ^= UInt8(1 << generator.integer(in: 0...7))
-            try broken.write(to: URL(fileURLWithPath: file))
-            var warnings: [String] = []
-            #expect(try store.latestCheckpoint { warnings.append($0) }?.iteration == 1)
-            #expect(warnings.first?.contains("model does not have the hash") == true)
+            try broken.write(to: file)
+            #expect(sentence { _ = try RunFolder.open(at: scratch.path) }.contains("run.json"), "byte \(place)")
         }
-        try data.prefix(100).write(to: URL(fileURLWithPath: file))
-        #expect(try store.latestCheckpoint { _ in }?.iteration == 1)
-        try data.write(to: URL(fileURLWithPath: file))
-        #expect(try store.latestCheckpoint { _ in }?.iteration == 2)
+        let changed = String(decoding: text, as: UTF8.self).replacing("\"cores\":\"2\"", with: "\"cores\":\"4\"")
+        try Data(changed.utf8).write(to: file)
+        #expect(sentence { _ = try RunFolder.open(at: scratch.path) }.contains("its seal does not fit"))
+        let newer = String(decoding: text, as: UTF8.self).replacing("\"format\":2", with: "\"format\":3")
+        try Data(newer.utf8).write(to: file)
+        #expect(sentence { _ = try RunFolder.open(at: scratch.path) }.contains("has format 3"))
+        try text.write(to: file)
+        #expect(try RunFolder.open(at: scratch.path).manifest == scratch.run.manifest)
     }
 
-    @Test("keeps three checkpoints and passes over what a kill left half-written")
-    func rotation() throws {
-        let (path, run) = try folder()
-        let store = try SQLiteRunStore(run)
-        for iteration in 0..<6 { try store.keep(Checkpoint(iteration: iteration, files: ["a": Data([UInt8(iteration)])])) }
-        let names = try FileManager.default.contentsOfDirectory(atPath: path + "/checkpoints").sorted()
-        #expect(names == ["000003", "000004", "000005"])
-        try FileManager.default.createDirectory(atPath: path + "/checkpoints/.partial-000006", withIntermediateDirectories: true)
-        #expect(try store.latestCheckpoint { _ in }?.iteration == 5)
+    @Test("keeps a report whole and leaves nothing beside it")
+    func report() throws {
+        let scratch = try Scratch()
+        try scratch.run.writeReport("<p>é")
+        #expect(try String(contentsOfFile: scratch.run.reportPath, encoding: .utf8) == "<p>é")
+        #expect(Scratch.names(in: scratch.path) == ["checkpoints", "report.html", "run.json"])
+        try FileManager.default.removeItem(atPath: scratch.run.reportPath)
+        try FileManager.default.createDirectory(atPath: scratch.run.reportPath + "/x", withIntermediateDirectories: true)
+        #expect(sentence { try scratch.run.writeReport("") }.contains("report.html"))
+        #expect(!FileManager.default.fileExists(atPath: scratch.run.reportPath + ".partial"))
+    }
+}
+
+@Suite("A run's lock", .serialized)
+struct RunLockTests {
+    @Test("is taken over from a dead process, whatever number it left", arguments: ["4194000\n", "", "nonsense", "1\n"])
+    func stale(left: String) throws {
+        let scratch = try Scratch()
+        try Data(left.utf8).write(to: URL(fileURLWithPath: scratch.path + "/lock"))
+        let lock = try RunLock(folder: scratch.path)
+        #expect(try String(contentsOfFile: scratch.path + "/lock", encoding: .utf8) == "\(getpid())\n")
+        withExtendedLifetime(lock) {}
     }
 
-    @Test("has a digest that sees episodes, settings and weights, and not times or held-out measures")
-    func digest() throws {
-        let (_, run) = try folder()
-        let store = try SQLiteRunStore(run)
-        try store.append(record(0))
-        try store.keep(Checkpoint(iteration: 0, files: ["model-policy-weights.safetensors": Data([1])]))
-        let first = try RunDigest(run)
-        var slower = record(0, measures: [MeasureRecord(name: "pass@1", estimate: Estimate(mean: 1, low: 1, high: 1, count: 1, unit: "share"), cost: Cost())])
-        slower.seconds = 99
-        try store.append(slower)
-        #expect(try RunDigest(run).run == first.run)
-        #expect(try RunDigest(run).measures != first.measures)
-        try store.append(record(0, reward: 0))
-        #expect(try RunDigest(run).run != first.run)
-        try store.append(record(0))
-        #expect(try RunDigest(run).run == first.run)
-        try store.keep(Checkpoint(iteration: 1, files: ["model-policy-weights.safetensors": Data([2])]))
-        #expect(try RunDigest(run).run != first.run)
+    @Test("is refused while it is held, naming the process, and free again afterwards")
+    func held() throws {
+        let scratch = try Scratch()
+        do {
+            let first = try RunLock(folder: scratch.path)
+            #expect(sentence { _ = try RunLock(folder: scratch.path) }.contains("is held by process \(getpid());"))
+            withExtendedLifetime(first) {}
+        }
+        _ = try RunLock(folder: scratch.path)
+    }
+
+    @Test("is refused to another process, which is told whose it is")
+    func otherProcess() async throws {
+        let scratch = try Scratch()
+        let lock = try RunLock(folder: scratch.path)
+        await #expect(processExitsWith: .success) { [path = scratch.path as String] in
+            #expect(sentence { _ = try RunLock(folder: path) }.contains("is held by process \(getppid());"))
+        }
+        withExtendedLifetime(lock) {}
     }
 }
