@@ -76,7 +76,7 @@ public enum Quantity: Hashable, Sendable, Codable {
 }
 
 /// A linear head on a model's final hidden state, and how many numbers it gives.
-public struct Head: Hashable, Sendable, Codable {
+public struct Head: Hashable, Sendable, Codable, ExpressibleByStringLiteral {
     /// How many numbers a head gives at each place.
     public enum Outputs: Hashable, Sendable, Codable {
         /// One, such as a value.
@@ -97,6 +97,8 @@ public struct Head: Hashable, Sendable, Codable {
         self.name = name
         self.outputs = outputs
     }
+
+    public init(stringLiteral name: String) { self.init(HeadName(name)) }
 
     /// The count of its outputs in a model with this vocabulary.
     public func count(vocabulary: Int) -> Int {

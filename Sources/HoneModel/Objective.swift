@@ -184,6 +184,7 @@ public protocol Objective: Part {
 
 extension Objective {
     public var needs: [Score] { [] }
+    public var takes: RowNeeds { RowNeeds() }
     public var heads: [Head] { [] }
     public var totalsReadModel: Bool { false }
 }

@@ -25,6 +25,7 @@ struct Probe: Objective {
     static let formula = ObjectiveCard(formula: "0", normaliser: "none", reduction: "sum")
     var reads: Set<Quantity> = [.logProbs]
     var needs: [Score] = []
+    var takes = RowNeeds()
     var totalsReadModel = false
     let look: @Sendable (borrowing LossInputs) throws -> Tensor
     func totals(of inputs: borrowing LossInputs) throws -> [String: Double] {
@@ -38,7 +39,7 @@ let letters = CharacterTokenizer.nano
 
 func host(
     _ shape: ModelShape = .small, seed: UInt64 = 7, slots: Int = 256, microBatchTokens: Int = 16_384,
-    adapters: AdapterSettings? = nil, heads: [HeadName] = [], threads: Int = 0
+    adapters: AdapterSettings? = nil, heads: [Head] = [], threads: Int = 0
 ) async throws -> ModelHost {
     try await ModelHost.make(
         name: "policy", tokenizer: letters,
