@@ -110,7 +110,10 @@ extension AnswerChecker {
         if text.count > 2, text.first == "$", text.last == "$" { text = Prose.trimmed(text.dropFirst().dropLast()) }
         let sides = text.split(separator: "=", omittingEmptySubsequences: false)
         if sides.count > 1 {
-            guard !sides.dropLast().contains(where: { $0.last.map { "!:<>~^/*+-".unicodeScalars.contains($0) } ?? false }) else {
+            let negation = Array("\\not".unicodeScalars)
+            guard !sides.dropLast().contains(where: { side in
+                side.last.map { "!:<>~^/*+-".unicodeScalars.contains($0) } ?? false || Prose.trimmed(side).suffix(4).elementsEqual(negation)
+            }) else {
                 throw .init(sentence: "“\(Prose.shown(text))” is not an equation")
             }
             guard sides.count <= 32 else { throw .init(sentence: "the answer is a chain of \(sides.count) equations") }

@@ -66,8 +66,8 @@ extension AnswerChecker {
         let followsDigit = last?.isDigit == true
         let followsLetter = last?.isLetter == true
         if dashes.contains(scalar) {
-            guard next?.isDigit == true else { return .space }
-            return followsDigit ? .word : followsLetter ? .space : .part
+            guard let next, next.isDigit || next.isLetter || next == "∞" || next == "\\" else { return .space }
+            return followsDigit && next.isDigit ? .word : followsDigit || followsLetter ? .space : .part
         }
         switch scalar {
         case ".": return next?.isDigit == true ? .part : .space
