@@ -15,9 +15,12 @@ public struct Evaluation: Measure {
     public let cast: Cast
     /// Whether the likeliest answer is tried too.
     public let triesGreedy: Bool
+    /// What else is counted in the sampled responses.
+    public let counters: [ResponseCounter]
 
     /// The measure.
-    public init(problems: [Problem], samples: Int, cast: Cast, triesGreedy: Bool = true) {
+    public init(problems: [Problem], samples: Int, cast: Cast, triesGreedy: Bool = true, counters: [ResponseCounter] = []) {
+        self.counters = counters
         self.problems = problems
         self.samples = samples
         self.cast = cast
@@ -27,6 +30,7 @@ public struct Evaluation: Measure {
     public func measure(in scope: Scope) async throws -> [String: Estimate] {
         let groups = try await play(samples: samples, cast: cast, in: scope.child("sampled"))
         var estimates = SampleMeasures.estimates(of: groups)
+        for counter in counters { estimates[counter.name] = counter.estimate(over: groups) }
         if triesGreedy {
             let greedy = cast.mapValues { player in
                 var copy = player

@@ -11,6 +11,18 @@ public struct AnswerJudge: Judge {
     /// The judge.
     public init(kind: AnswerChecker.Kind = .number) { checker = AnswerChecker(kind: kind) }
 
+    /// What can be set: the `kind` of answer.
+    static let defaults = JSONValue.object(["kind": .string(AnswerChecker.Kind.number.rawValue)])
+
+    /// The judge of resolved settings; throws with the nearest kinds.
+    init(settings: JSONValue) throws {
+        let name = settings["kind"]?.text ?? ""
+        guard let kind = AnswerChecker.Kind(rawValue: name) else {
+            throw CoreError.unknown(kind: "kind of answer", name: name, known: AnswerChecker.Kind.allCases.map(\.rawValue))
+        }
+        self.init(kind: kind)
+    }
+
     public func judge(_ group: EpisodeGroup, in scope: Scope) async throws -> Judgement {
         guard let gold = group.assignment.problem.answer else {
             throw CoreError.unsupported("Problem “\(group.assignment.problem.id)” has no reference answer to compare with")
@@ -24,21 +36,5 @@ public struct AnswerJudge: Judge {
                     gold: gold, response: episode.response(of: .solver), problem: group.assignment.problem.text)
                 return Verdict(on: .episode(index), kind: "correct", value: verdict.correct ? 1 : 0, critique: verdict.reason)
             })
-    }
-}
-
-/// The judges, by the names users write.
-public enum JudgeCatalog {
-    /// All of them.
-    public static var entries: [(card: PartCard, make: @Sendable () -> any Judge)] {
-        [(AnswerJudge.card, { AnswerJudge() }), (StepVerifier.card, { StepVerifier() }), (WorldReturns.card, { WorldReturns() })]
-    }
-
-    /// The judge of this name; throws with the nearest names.
-    public static func make(_ name: String) throws -> any Judge {
-        guard let entry = entries.first(where: { $0.card.name == name }) else {
-            throw CoreError.unknown(kind: "judge", name: name, known: entries.map(\.card.name))
-        }
-        return entry.make()
     }
 }

@@ -18,8 +18,8 @@ public struct WorldReturns: Judge {
     }
 }
 
-/// Checks the steps inside each answer by the world's own rules: kind `step`, on the answer's span from a step's first to its
-/// last character, as the world cuts it, with the reason as critique where it is wrong.
+/// Checks the steps inside each answer by the world's own rules: kind `step`, on `span(episode, move, n...n)` where n counts the
+/// steps of that move from 0 as the world cuts them, with the reason as critique where a step is wrong.
 public struct StepVerifier: Judge {
     public static let card = PartCard(
         name: "step-verifier", summary: "right or wrong for each step of an answer, by the world's rules", gives: [.stepVerdicts])

@@ -21,14 +21,15 @@ public enum RecipeCatalog {
 
     private static let recipes: [any Recipe.Type] = [GRPO.self, ReSTEM.self, SFT.self, STaR.self]
 
-    /// A recipe's defaults for a world.
-    public static func defaults(of id: String, world: String) throws -> JSONValue {
-        try defaults(of: try recipe(id), world: world)
+    /// A recipe's defaults for a world and a corpus.
+    public static func defaults(of id: String, world: String, corpus: String = "plain") throws -> JSONValue {
+        try defaults(of: try recipe(id), world: world, corpus: corpus)
     }
 
     /// A recipe with a user's values laid over its defaults; all mistakes are reported together.
     ///
-    /// `task.world` decides which keys `task.settings` has, so it is looked at first.
+    /// `task.world` decides which keys `task.settings` has, and `base.corpus` those of `base.settings`, so they are looked at
+    /// first.
     public static func resolve(_ id: String, _ entries: [SettingsOverlay.Entry]) throws -> Resolved {
         let recipe = try recipe(id)
         let named = entries.last { $0.path == ["task", "world"] }
@@ -36,7 +37,12 @@ public enum RecipeCatalog {
         do { _ = try WorldCatalog.entry(world) } catch {
             throw SettingsError([SettingsMistake(key: "task.world", place: named?.place ?? "settings", sentence: "\(error)")])
         }
-        let overlay = SettingsOverlay(defaults: try defaults(of: recipe, world: world))
+        let written = entries.last { $0.path == ["base", "corpus"] }
+        let corpus = written?.value.text ?? "plain"
+        do { _ = try CorpusCatalog.entry(corpus) } catch {
+            throw SettingsError([SettingsMistake(key: "base.corpus", place: written?.place ?? "settings", sentence: "\(error)")])
+        }
+        let overlay = SettingsOverlay(defaults: try defaults(of: recipe, world: world, corpus: corpus))
         return try resolve(recipe, overlay.resolve(entries))
     }
 
@@ -52,8 +58,16 @@ public enum RecipeCatalog {
         return found
     }
 
-    private static func defaults<R: Recipe>(of recipe: R.Type, world: String) throws -> JSONValue {
-        try JSONValue(encoding: R.Settings(world: world))
+    private static func defaults<R: Recipe>(of recipe: R.Type, world: String, corpus name: String) throws -> JSONValue {
+        var settings = R.Settings(world: world)
+        let entry = try CorpusCatalog.entry(name)
+        settings.common.base.corpus = name
+        settings.common.base.settings = entry.defaults
+        if let corpus = try entry.make(entry.defaults) {
+            // Thoughts take room: an answer may be as long as the longest demonstration, and a little longer.
+            settings.common.play.limit = max(settings.common.play.limit, corpus.longest + 8)
+        }
+        return try JSONValue(encoding: settings)
     }
 
     private static func resolve<R: Recipe>(_ recipe: R.Type, _ json: JSONValue) throws -> Resolved {

@@ -66,6 +66,10 @@ public struct ModelSettings: Hashable, Sendable, Codable {
 public struct BaseSettings: Hashable, Sendable, Codable {
     /// How many problems are demonstrated.
     public var demonstrations: Int
+    /// How they are written (`hone list corpora`); it also decides how answers are read.
+    public var corpus: String
+    /// The corpus's own settings.
+    public var settings: JSONValue
     /// The share of demonstrations with an injected error.
     public var errorRate: Double
     /// How often all demonstrations are gone through; 0 teaches nothing.
@@ -76,8 +80,13 @@ public struct BaseSettings: Hashable, Sendable, Codable {
     public var rate: Double
 
     /// Teaching.
-    public init(demonstrations: Int = 400, errorRate: Double = 0, passes: Int = 20, miniBatch: Int = 32, rate: Double = 1e-3) {
+    public init(
+        demonstrations: Int = 400, corpus: String = "plain", settings: JSONValue = .object([:]), errorRate: Double = 0, passes: Int = 20,
+        miniBatch: Int = 32, rate: Double = 1e-3
+    ) {
         self.demonstrations = demonstrations
+        self.corpus = corpus
+        self.settings = settings
         self.errorRate = errorRate
         self.passes = passes
         self.miniBatch = miniBatch

@@ -6,6 +6,7 @@ import HoneEvaluation
 import HoneJudges
 import HoneObjectives
 import HoneSocieties
+import HoneText
 import HoneWorlds
 
 /// What the recipes of question worlds have in common: the problems, the taught base, the cast and the measure.
@@ -14,6 +15,8 @@ struct Workshop {
     let settings: CommonSettings
     /// The world.
     let world: any QuestionWorld
+    /// How demonstrations are written; nil for the world's own.
+    let corpus: (any Corpus)?
     /// The problems, parted into training and held-out ones.
     let split: ProblemSplit
     /// Problems training may play.
@@ -29,7 +32,9 @@ struct Workshop {
         let faults = settings.faults()
         if !faults.isEmpty { throw PlanError(faults) }
         self.settings = settings
-        world = try WorldCatalog.make(name: settings.task.world, settings: settings.task.settings)
+        let plain = try WorldCatalog.make(name: settings.task.world, settings: settings.task.settings)
+        corpus = try CorpusCatalog.make(settings.base.corpus, settings: settings.base.settings, world: settings.task.world)
+        world = corpus.map { ThinkingWorld(plain, corpus: $0) } ?? plain
         // Which problems are held out is a property of the task, not of the seed, so that runs can be compared.
         split = ProblemSplit(world: world, heldOutShare: settings.task.heldOutShare)
         training = try split.trainProblems(settings.task.trainProblems, seed: seed.child("problems"))
@@ -44,9 +49,16 @@ struct Workshop {
 
     /// The first demonstrations of the training problems, as many as the base settings say.
     func demonstrated(seed: Seed) throws -> [Problem] {
-        try split.demonstrated(
+        let problems = try split.demonstrated(
             training, count: settings.base.demonstrations, errorRate: settings.base.errorRate,
             seed: seed.child("demonstrations"))
+        let longest = problems.flatMap(\.demonstrations).map(\.unicodeScalars.count).max() ?? 0
+        if corpus != nil, longest >= settings.play.limit {
+            throw CoreError.invalid(
+                "Demonstrations of corpus “\(settings.base.corpus)” have up to \(longest) characters, but “play.limit” is "
+                    + "\(settings.play.limit); it should be \(longest + 1) or more")
+        }
+        return problems
     }
 
     /// A stage that learns demonstrations by heart.
@@ -86,12 +98,18 @@ struct Workshop {
         return [Self.policy: ModelPlan(source, base: Base(stages: [stage], fingerprint: fingerprint))]
     }
 
+    /// Counts the habits of thought in responses.
+    private static let habitCounters = Habit.allCases.map { habit in
+        ResponseCounter(name: habit.rawValue, unit: "per answer") { Double(HabitCounts(in: $0)[habit]) }
+    }
+
     /// The measure on held-out problems.
     var measure: ScheduledMeasure {
         ScheduledMeasure(
             every: settings.evaluation.every,
             Evaluation(
-                problems: heldOut, samples: settings.evaluation.samples, cast: cast), society: Solo())
+                problems: heldOut, samples: settings.evaluation.samples, cast: cast,
+                counters: corpus?.hasHabits == true ? Self.habitCounters : []), society: Solo())
     }
 
     /// A stage in which the model plays training problems and learns by one route.
@@ -124,8 +142,9 @@ struct Workshop {
 
     /// The demonstrations as groups that a verifier has accepted, for learning them beside what the model found itself.
     func acceptedDemonstrations(seed: Seed) throws -> [EpisodeGroup] {
-        try demonstrated(seed: seed).map { problem in
+        try demonstrated(seed: seed).compactMap { problem in
             let text = problem.demonstrations.first ?? ""
+            guard world.check(text, to: problem).correct else { return nil }
             var segment = Segment.text(text, from: .demonstration, author: .solver)
             segment.isTrained = true
             let step = Step(role: .solver, context: [.text(problem.text, from: .prompt)], move: Move(segments: [segment]))

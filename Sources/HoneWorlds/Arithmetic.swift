@@ -138,7 +138,7 @@ public struct Arithmetic: QuestionWorld {
     }
 
     /// A problem's text taken apart, worked from left to right.
-    private static func chain(of text: String) -> (first: Int, rest: [(Character, Int)])? {
+    static func chain(of text: String) -> (first: Int, rest: [(Character, Int)])? {
         var numbers: [Int] = []
         var signs: [Character] = []
         var digits = ""
@@ -158,7 +158,7 @@ public struct Arithmetic: QuestionWorld {
         return (first, Array(zip(signs, numbers.dropFirst())))
     }
 
-    private static func apply(_ sign: Character, _ left: Int, _ right: Int) -> Int {
+    static func apply(_ sign: Character, _ left: Int, _ right: Int) -> Int {
         switch sign {
         case "-": left &- right
         case "*": left &* right

@@ -1,38 +1,56 @@
 import ArgumentParser
 import Foundation
 import HoneCore
-import HoneEvaluation
-import HoneJudges
 import HoneModel
-import HoneObjectives
 import HoneRecipes
-import HoneWorlds
+
+/// Everything `hone list` and `hone show` know: the catalogues of parts, and the named model sizes.
+enum Shelf {
+    static let catalogues = Listings.catalogues + ["sizes"]
+
+    static func all(in catalogue: String, world: String = "arithmetic", corpus: String = "plain") throws -> [Listing] {
+        guard catalogue == "sizes" else {
+            guard catalogues.contains(catalogue) else { throw CoreError.unknown(kind: "catalogue", name: catalogue, known: catalogues + ["all"]) }
+            return try Listings.all(in: catalogue, world: world, corpus: corpus)
+        }
+        return try ModelShape.sizes.map { size in
+            let shape = try ModelShape.named(size.name, vocabulary: 64)
+            return Listing(
+                name: size.name, summary: size.summary, source: "",
+                card: .object(["name": .string(size.name), "summary": .string(size.summary)]), settings: try JSONValue(encoding: shape))
+        }
+    }
+}
 
 /// `hone list <catalogue>`.
 struct ListCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List recipes, worlds, objectives, judges or sizes.")
-    @Argument(help: "recipes, worlds, objectives, judges or sizes.") var what = "recipes"
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List a catalogue: recipes, worlds, corpora, judges, objectives, measures, …")
+    @Argument(help: "\(Shelf.catalogues.joined(separator: ", ")), or all.") var what = "recipes"
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         try await output.reporting {
-            let rows: [(String, String)] =
-                switch what {
-                case "recipes": RecipeCatalog.cards.map { ($0.id, $0.summary) }
-                case "worlds": try WorldCatalog.entries().map { ($0.card.name, $0.card.summary) }
-                case "objectives": try ObjectiveCatalog.entries().map { ($0.card.name, "\($0.card.summary) (\($0.card.source))") }
-                case "judges": JudgeCatalog.entries.map { ($0.card.name, $0.card.summary) }
-                case "sizes": ModelShape.sizes.map { ($0.name, $0.summary) }
-                default:
-                    throw CoreError.unknown(
-                        kind: "catalogue", name: what, known: ["recipes", "worlds", "objectives", "judges", "sizes"])
-                }
+            let catalogues = what == "all" ? Shelf.catalogues : [what]
+            let shelves = try catalogues.map { ($0, try Shelf.all(in: $0)) }
             if output.json {
-                printResult(
-                    JSONValue.array(rows.map { .object(["name": .string($0.0), "summary": .string($0.1)]) }).canonical)
-            } else {
-                let width = rows.map(\.0.count).max() ?? 0
-                for (name, summary) in rows { printResult(name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + summary) }
+                let rows = shelves.flatMap { catalogue, listings in
+                    listings.map { listing in
+                        JSONValue.object([
+                            "catalogue": .string(catalogue), "name": .string(listing.name), "source": .string(listing.source),
+                            "summary": .string(listing.summary),
+                        ])
+                    }
+                }
+                return printResult(JSONValue.array(rows).canonical)
+            }
+            let width = shelves.flatMap(\.1).map(\.name.count).max() ?? 0
+            for (catalogue, listings) in shelves {
+                if shelves.count > 1 { printResult(catalogue) }
+                for listing in listings {
+                    let source = listing.source.isEmpty || catalogue == "recipes" ? "" : " (\(listing.source))"
+                    let name = listing.name.padding(toLength: width + 2, withPad: " ", startingAt: 0)
+                    printResult((shelves.count > 1 ? "  " : "") + name + listing.summary + source)
+                }
             }
         }
     }
@@ -40,36 +58,30 @@ struct ListCommand: AsyncParsableCommand {
 
 /// `hone show <name>`.
 struct ShowCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a recipe, world or objective with its settings.")
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a recipe or part of any catalogue: its card, source and settings.")
     @Argument(help: "Its name.") var name: String
+    @Option(name: .customLong("in"), help: "The catalogue to look in, where a name is in several.") var catalogue: String?
     @Option(name: .long, help: "For recipes: the world whose defaults are shown.") var world = "arithmetic"
+    @Option(name: .long, help: "For recipes: the corpus whose defaults are shown.") var corpus = "plain"
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         try await output.reporting {
-            let card: JSONValue
-            let settings: JSONValue
-            if let recipe = RecipeCatalog.cards.first(where: { $0.id == name }) {
-                card = try JSONValue(encoding: recipe)
-                settings = try RecipeCatalog.defaults(of: name, world: world)
-            } else if let entry = try ObjectiveCatalog.entries().first(where: { $0.card.name == name }) {
-                guard case .object(var members) = try JSONValue(encoding: entry.card),
-                    case .object(let formula) = try JSONValue(encoding: entry.formula)
-                else { return }
-                members.merge(formula) { _, new in new }
-                card = .object(members)
-                settings = entry.defaults
-            } else if let entry = try WorldCatalog.entries().first(where: { $0.card.name == name }) {
-                card = try JSONValue(encoding: entry.card)
-                settings = entry.defaults
-            } else {
-                let known = try RecipeCatalog.cards.map(\.id) + ObjectiveCatalog.entries().map(\.card.name) + WorldCatalog.entries().map(\.card.name)
-                throw CoreError.unknown(kind: "recipe, objective or world", name: name, known: known)
+            let shelves = try (catalogue.map { [$0] } ?? Shelf.catalogues).map { ($0, try Shelf.all(in: $0, world: world, corpus: corpus)) }
+            let found = shelves.lazy.compactMap { shelf in shelf.1.first { $0.name == name }.map { (shelf.0, $0) } }.first
+            guard let (shelf, listing) = found else {
+                throw CoreError.unknown(
+                    kind: catalogue.map { "entry of “\($0)”" } ?? "recipe or part", name: name, known: shelves.flatMap(\.1).map(\.name))
             }
-            if output.json { return printResult(JSONValue.object(["card": card, "settings": settings]).canonical) }
-            print(card, indent: "")
-            printResult("settings")
-            for (path, value) in Self.flat(settings, "") { printResult("  \(path) = \(value.canonical)") }
+            if output.json {
+                return printResult(
+                    JSONValue.object(["catalogue": .string(shelf), "card": listing.card, "settings": listing.settings]).canonical)
+            }
+            print(listing.card, indent: "")
+            let settings = Self.flat(listing.settings, "").filter { !$0.0.isEmpty }
+            if !settings.isEmpty { printResult("settings") }
+            for (path, value) in settings { printResult("  \(path) = \(value.canonical)") }
         }
     }
 

@@ -1,9 +1,6 @@
 import ArgumentParser
 import Foundation
 import HoneCore
-import HoneEngine
-import HoneModel
-import HoneRecipes
 import HoneText
 import HoneWorlds
 
@@ -14,7 +11,17 @@ struct PipeCommand: AsyncParsableCommand {
         discussion: """
             One JSON object per line on standard input, one per line on standard output, in order; `id` is echoed. A line that \
             cannot be answered gets {"id", "error": {"message", "where"}} and the next one is served; the exit status is 1 if any \
-            line failed. A line may have 4 MiB and nest 64 deep.
+            line failed.
+
+            verify            {"gold", "response", "kind"?, "problem"?}
+            tokenize          {"tokenizer", "text" | "ids" | "messages", "addSpecialTokens"?, "addGenerationPrompt"?}
+            logits            {"model", "tokens", "return"?: "logits" | "logProbs"}
+            loss <objective>  {"logProbs", "mask", "advantages"?, "rewards"?, "groups"?, "settings"?, …}
+            problems <world>  {"seed"?, "count"?, "settings"?}; each answer has the problem's own id
+            judge <name>      {"problem", "responses" | "episodes", "settings"?}
+
+            Limits: a line may have 4 MiB and nest 64 deep; numbers are finite. A line may take as long as it takes: it is answered \
+            before the next one is read. Up to four models and tokenizers stay loaded; one whose files have changed is read anew.
             """)
 
     @Argument(help: "verify, tokenize, logits, loss <objective>, problems <world>, judge <name>.") var part: String
@@ -36,9 +43,9 @@ struct PipeCommand: AsyncParsableCommand {
                     throw CoreError.invalid("The line has \(line.utf8.count) bytes; up to \(Self.longestLine) are read")
                 }
                 try Self.checkNesting(line)
-                guard let json = try? JSONValue(parsing: line), case .object = json else {
-                    throw CoreError.invalid("The line is not a JSON object")
-                }
+                let json: JSONValue
+                do { json = try JSONValue(parsing: line) } catch { throw CoreError.invalid("The line is not JSON: \(error)") }
+                guard case .object = json else { throw CoreError.invalid("The line is \(json.kind); expected a JSON object") }
                 id = json["id"]
                 for answer in try await port.answers(json) { write(answer, id: id) }
             } catch {
@@ -52,7 +59,8 @@ struct PipeCommand: AsyncParsableCommand {
 
     private func write(_ answer: JSONValue, id: JSONValue?) {
         guard case .object(var members) = answer else { return printResult(answer.canonical) }
-        if let id { members["id"] = id }
+        // Problems have ids of their own.
+        if let id, members["id"] == nil { members["id"] = id }
         printResult(JSONValue.object(members).canonical)
     }
 
@@ -85,7 +93,7 @@ struct PipeCommand: AsyncParsableCommand {
         case "logits": return LogitsPort()
         case "loss": return try ObjectivePort(objective: try named("an objective"))
         case "problems": return try ProblemsPort(world: try named("a world"))
-        case "judge": return try JudgePort(judge: try named("a judge"))
+        case "judge": return try JudgingPort(judge: try named("a judge"))
         default:
             throw CoreError.unknown(kind: "part for `hone pipe`", name: part, known: ["verify", "tokenize", "logits", "loss", "problems", "judge"])
         }
@@ -104,30 +112,56 @@ extension JSONValue {
         return value
     }
 
-    /// A table of numbers at a key; nil where there is none.
-    func table(_ key: String) throws -> [[Double]]? {
-        guard let value = self[key] else { return nil }
-        guard let rows = value.elements else { throw CoreError.invalid("“\(key)” should be a list of rows of numbers") }
-        return try rows.map { row in
-            guard let numbers = row.elements else { throw CoreError.invalid("“\(key)” should be a list of rows of numbers") }
-            return try numbers.map { number in
-                guard let value = number.double, value.isFinite else {
-                    throw CoreError.invalid("“\(key)” holds \(number.canonical), where a finite number was expected")
-                }
-                return value
+    /// The text at a key, nil where there is none, or a sentence where something else stands.
+    func optionalText(_ key: String) throws -> String? {
+        guard let value = self[key], value != .null else { return nil }
+        guard let text = value.text else { throw CoreError.invalid("“\(key)” is \(value.kind); expected a text") }
+        return text
+    }
+
+    /// Whether a key says so; the default where it is missing, a sentence where something else stands.
+    func flag(_ key: String, default standard: Bool) throws -> Bool {
+        guard let value = self[key], value != .null else { return standard }
+        guard case .bool(let holds) = value else { throw CoreError.invalid("“\(key)” is \(value.kind); expected true or false") }
+        return holds
+    }
+
+    /// The whole number at a key; the default where it is missing, a sentence where something else stands.
+    func whole(_ key: String, default standard: Int) throws -> Int {
+        guard let value = self[key], value != .null else { return standard }
+        guard let number = value.int else { throw CoreError.invalid("“\(key)” is \(value.canonical); expected a whole number") }
+        return number
+    }
+
+    /// Token numbers of a list; a sentence where one is not from 0 to 2³¹ − 1.
+    func tokens(_ key: String) throws -> [TokenID] {
+        guard let values = elements else { throw CoreError.invalid("“\(key)” should hold token numbers, but has \(kind)") }
+        return try values.map { value in
+            guard let number = value.int, let token = TokenID(exactly: number), token >= 0 else {
+                throw CoreError.invalid("“\(key)” holds \(value.canonical), which is no token number")
             }
+            return token
         }
+    }
+
+    /// Settings laid over defaults.
+    func laid(over defaults: JSONValue, place: String) throws -> JSONValue {
+        guard case .object = self else { throw CoreError.invalid("“\(place)” is \(kind); expected a group of settings") }
+        let entries = ShowCommand.flat(self, "").filter { !$0.0.isEmpty }.map {
+            SettingsOverlay.Entry(path: $0.0.split(separator: ".").map(String.init), value: $0.1, place: place)
+        }
+        return try SettingsOverlay(defaults: defaults).resolve(entries)
     }
 }
 
 struct VerifyPort: Port {
     func answers(_ line: JSONValue) async throws -> [JSONValue] {
-        let name = line["kind"]?.text ?? "number"
+        let name = try line.optionalText("kind") ?? "number"
         guard let kind = AnswerChecker.Kind(rawValue: name) else {
             throw CoreError.unknown(kind: "kind of answer", name: name, known: AnswerChecker.Kind.allCases.map(\.rawValue))
         }
         let verdict = AnswerChecker(kind: kind).check(
-            gold: try line.requiredText("gold"), response: try line.requiredText("response"), problem: line["problem"]?.text)
+            gold: try line.requiredText("gold"), response: try line.requiredText("response"), problem: try line.optionalText("problem"))
         return [
             .object([
                 "correct": .bool(verdict.correct), "extracted": verdict.extracted.map { .string($0) } ?? .null,
@@ -137,69 +171,19 @@ struct VerifyPort: Port {
     }
 }
 
-struct TokenizePort: Port {
-    func answers(_ line: JSONValue) async throws -> [JSONValue] {
-        let path = line["tokenizer"]?.text ?? "nano"
-        let tokenizer: CharacterTokenizer
-        if path == "nano" {
-            tokenizer = .nano
-        } else {
-            guard let data = FileManager.default.contents(atPath: path) else { throw CoreError.invalid("There is no file \(path)") }
-            tokenizer = try CharacterTokenizer(json: try JSONValue(parsing: String(decoding: data, as: UTF8.self)))
-        }
-        if let ids = line["ids"]?.elements {
-            let tokens = try ids.map { id in
-                guard let value = id.int, value >= 0, value < tokenizer.vocabularySize else {
-                    throw CoreError.invalid("\(id.canonical) is not a token of this tokenizer, which has 0..<\(tokenizer.vocabularySize)")
-                }
-                return TokenID(value)
-            }
-            return [.object(["text": .string(tokenizer.decode(tokens))])]
-        }
-        let text = try line.requiredText("text")
-        let ids = try tokenizer.encode(text)
-        return [
-            .object([
-                "ids": .array(ids.map { .integer(Int($0)) }),
-                "offsets": .array(ids.indices.map { .array([.integer($0), .integer($0 + 1)]) }),
-            ])
-        ]
-    }
-}
-
-struct LogitsPort: Port {
-    func answers(_ line: JSONValue) async throws -> [JSONValue] {
-        let host = try await ModelMaker.open(folder: try line.requiredText("model"), as: "model")
-        guard let rows = try line.table("tokens") else { throw CoreError.invalid("The line needs “tokens”, a list of rows") }
-        let tokens = rows.map { $0.map { TokenID($0) } }
-        let logits = try await host.logits(of: tokens)
-        func numbers(_ values: [Float]) -> JSONValue { .array(values.map { .number(Double($0)) }) }
-        guard line["return"]?.text == "logProbs" else {
-            return [.object(["logits": .array(logits.map { .array($0.map(numbers)) })])]
-        }
-        let logProbs = zip(logits, tokens).map { table, row in
-            zip(table, row.dropFirst()).map { values, token in
-                let top = Double(values.max() ?? 0)
-                let sum = values.reduce(0) { $0 + exp(Double($1) - top) }
-                return Float(Double(values[Int(token)]) - top - log(sum))
-            }
-        }
-        return [.object(["logProbs": .array(logProbs.map(numbers))])]
-    }
-}
-
 struct ProblemsPort: Port {
     let entry: WorldCatalog.Entry
     init(world: String) throws { entry = try WorldCatalog.entry(world) }
 
     func answers(_ line: JSONValue) async throws -> [JSONValue] {
-        let count = line["count"]?.int ?? 1
+        let count = try line.whole("count", default: 1)
         guard (1...100_000).contains(count) else { throw CoreError.invalid("“count” is \(count); it should be from 1 to 100000") }
-        let entries = ShowCommand.flat(line["settings"] ?? .object([:]), "").filter { !$0.0.isEmpty }.map {
-            SettingsOverlay.Entry(path: $0.0.split(separator: ".").map(String.init), value: $0.1, place: "settings")
-        }
-        let world = try entry.make(try SettingsOverlay(defaults: entry.defaults).resolve(entries))
-        let seed = Seed(UInt64(max(0, line["seed"]?.int ?? 0)))
+        let number = try line.whole("seed", default: 0)
+        guard number >= 0 else { throw CoreError.invalid("“seed” is \(number); it should be 0 or more") }
+        let given = line["settings"] ?? .null
+        let settings = given == .null ? entry.defaults : try given.laid(over: entry.defaults, place: "settings")
+        let world = try entry.make(settings)
+        let seed = Seed(UInt64(number))
         return (0..<count).compactMap { world.problem($0, seed: seed) }.map { problem in
             let answer = problem.answer ?? world.demonstration(of: problem, withError: false, seed: seed)?.text ?? ""
             return .object([

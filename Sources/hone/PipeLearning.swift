@@ -2,7 +2,7 @@ import Foundation
 import HoneCore
 import HoneJudges
 import HoneObjectives
-import HoneText
+import HoneWorlds
 
 /// An objective over a pipe: its value and gradient on given log-probabilities, in float64.
 struct ObjectivePort: Port {
@@ -12,31 +12,22 @@ struct ObjectivePort: Port {
 }
 
 /// A judge over a pipe, on responses to one problem.
-struct JudgePort: Port {
-    let judge: String
-    init(judge: String) throws {
-        _ = try JudgeCatalog.make(judge)
-        self.judge = judge
-    }
+struct JudgingPort: Port {
+    let port: JudgePort
+    init(judge: String) throws { port = try JudgePort(judge) { try Self.world($0, $1) } }
+    func answers(_ line: JSONValue) async throws -> [JSONValue] { [try await port.answer(line)] }
 
-    func answers(_ line: JSONValue) async throws -> [JSONValue] {
-        guard judge == "answer" else {
-            throw CoreError.unsupported("Over a pipe, “\(judge)” has no world to ask; `answer` judges responses to a problem with an answer")
+    /// The world of a name, as a line's `worldSettings`, `corpus` and `corpusSettings` have it.
+    private static func world(_ name: String, _ settings: JSONValue) throws -> any World {
+        func laid(_ key: String, over defaults: JSONValue) throws -> JSONValue {
+            guard let given = settings[key], given != .null else { return defaults }
+            return try given.laid(over: defaults, place: "settings.\(key)")
         }
-        let problem = line["problem"]
-        let gold = problem?["answer"]?.text ?? line["gold"]?.text
-        guard let gold else { throw CoreError.invalid("The line needs “problem” with an “answer”") }
-        guard let responses = line["responses"]?.elements?.compactMap(\.text) else {
-            throw CoreError.invalid("The line needs “responses”, a list of texts")
-        }
-        let checker = AnswerChecker()
-        let verdicts = responses.enumerated().map { index, response in
-            let verdict = checker.check(gold: gold, response: response, problem: problem?["prompt"]?.text ?? problem?.text)
-            return JSONValue.object([
-                "on": .string("episode \(index)"), "kind": .string("correct"), "value": .integer(verdict.correct ? 1 : 0),
-                "critique": .string(verdict.reason),
-            ])
-        }
-        return [.object(["verdicts": .array(verdicts)])]
+        let entry = try WorldCatalog.entry(name)
+        let world = try entry.make(try laid("worldSettings", over: entry.defaults))
+        guard let corpus = try settings.optionalText("corpus") else { return world }
+        let defaults = try CorpusCatalog.entry(corpus).defaults
+        let made = try CorpusCatalog.make(corpus, settings: try laid("corpusSettings", over: defaults), world: name)
+        return made.map { ThinkingWorld(world, corpus: $0) } ?? world
     }
 }
