@@ -28,6 +28,7 @@ func tests(_ name: String, _ inside: [String], _ outside: [Target.Dependency] = 
 /// Folders of fixtures beside the tests.
 let fixtures: [String: [String]] = [
     "HoneCore": ["Fixtures"], "HoneTensor": ["Fixtures"], "HoneNumerics": ["Fixtures"], "HoneObjectives": ["Fixtures"], "HoneModel": ["Fixtures"],
+    "HoneStore": ["Fixtures"],
 ]
 
 let package = Package(
@@ -79,7 +80,12 @@ let package = Package(
                 "HoneCore", "HoneNumerics", "HoneText", "HoneModel", "HoneWorlds", "HoneJudges", "HoneCredit",
                 "HoneObjectives", "HoneCurricula", "HoneSocieties", "HoneMemory", "HoneEvaluation",
             ]),
-        layer("HoneRecipes", ["HoneEngine", "HoneCredit", "HoneCurricula", "HoneEvaluation", "HoneJudges", "HoneMemory", "HoneObjectives", "HoneSocieties", "HoneWorlds"]),
+        layer(
+            "HoneRecipes",
+            [
+                "HoneCore", "HoneText", "HoneWorlds", "HoneJudges", "HoneCredit", "HoneObjectives", "HoneCurricula", "HoneSocieties",
+                "HoneMemory", "HoneEvaluation", "HoneEngine",
+            ]),
         layer("HoneStore", ["HoneCore"], [.product(name: "GRDB", package: "GRDB.swift")]),
         layer("HoneReport", ["HoneCore"]),
         .executableTarget(
@@ -108,7 +114,12 @@ let package = Package(
                 "HoneCore", "HoneModel", "HoneWorlds", "HoneJudges", "HoneCredit", "HoneObjectives", "HoneCurricula",
                 "HoneSocieties", "HoneEvaluation", "HoneEngine", "HoneTestSupport",
             ]),
+        tests("HoneJudges", ["HoneCore", "HoneText", "HoneWorlds", "HoneJudges"]),
+        tests("HoneCurricula", ["HoneCore", "HoneCurricula", "HoneTestSupport"]),
+        tests("HoneSocieties", ["HoneCore", "HoneSocieties", "HoneTestSupport"]),
+        tests("HoneMemory", ["HoneCore", "HoneMemory", "HoneTestSupport"]),
         tests("HoneStore", ["HoneCore", "HoneStore"]),
+        tests("HoneReport", ["HoneCore", "HoneStore", "HoneReport"], [.product(name: "GRDB", package: "GRDB.swift")]),
         tests("Layering", []),
     ],
     cxxLanguageStandard: .cxx20

@@ -1,73 +1,140 @@
 import Foundation
 import HoneCore
 
-extension RunReport.Chart {
-    private static let size = (width: 720.0, height: 340.0)
-    private static let margin = (left: 58.0, right: 16.0, top: 14.0, bottom: 46.0)
+/// How the curve at some place in a chart looks: no two curves differ by colour alone.
+struct CurveStyle {
+    /// The class of its colour.
+    let colour: String
+    /// The dashes of its line.
+    let dashes: String?
+    /// Whether its marks are square; round otherwise.
+    let isSquare: Bool
+    /// Whether its marks are hollow.
+    let isHollow: Bool
 
-    /// The chart as SVG with 95 % bands, and its numbers as a table behind it.
-    func html() -> String {
-        "<h2>\(HTML.escaped(title))</h2>\n\(svg())\n<details><summary>the numbers</summary>\(table())</details>\n"
+    /// The style of a curve, by its place among the curves of its chart and by what it is.
+    init(_ index: Int, _ kind: RunReport.Curve.Kind) {
+        colour = "k\(index % 5)"
+        isSquare = index / 2 % 2 == 1
+        isHollow = index % 2 == 1
+        switch kind {
+        case .expected: dashes = "7 6"
+        case .control: dashes = "2 4"
+        case .measured: dashes = index == 0 ? nil : ["14 4", "9 3 2 3", "4 3", "18 3 2 3"][(index - 1) % 4]
+        }
     }
 
-    private func svg() -> String {
-        let all = curves.flatMap(\.points)
-        let xMost = max(all.map(\.x).max() ?? 1, 1e-9)
-        let isShare = all.first?.y.unit == "share"
-        let yMost = isShare ? 1.0 : max(all.map(\.y.high).max() ?? 1, 1e-9)
-        let yLeast = isShare ? 0.0 : min(0, all.map(\.y.low).min() ?? 0)
-        let (w, h) = (Self.size.width - Self.margin.left - Self.margin.right, Self.size.height - Self.margin.top - Self.margin.bottom)
-        func px(_ x: Double) -> String { String(format: "%.1f", Self.margin.left + x / xMost * w) }
-        func py(_ y: Double) -> String {
-            String(format: "%.1f", Self.margin.top + (1 - (min(yMost, max(yLeast, y)) - yLeast) / (yMost - yLeast)) * h)
-        }
-        var out = "<svg viewBox=\"0 0 \(Int(Self.size.width)) \(Int(Self.size.height))\" role=\"img\" aria-label=\"\(HTML.escaped(title))\">"
-        for step in 0...4 {
-            let y = yLeast + (yMost - yLeast) * Double(step) / 4
-            let x = xMost * Double(step) / 4
-            out += "<line class=\"grid\" x1=\"\(px(0))\" x2=\"\(px(xMost))\" y1=\"\(py(y))\" y2=\"\(py(y))\"/>"
-            let label = isShare ? String(format: "%.0f %%", y * 100) : String(format: "%.3g", y)
-            out += "<text class=\"soft\" x=\"\(Self.margin.left - 8)\" y=\"\(py(y))\" text-anchor=\"end\" dominant-baseline=\"middle\">\(label)</text>"
-            out += "<text class=\"soft\" x=\"\(px(x))\" y=\"\(Self.margin.top + h + 18)\" text-anchor=\"middle\">\(Self.short(x))</text>"
-        }
-        out += "<text class=\"soft\" x=\"\(Self.margin.left + w / 2)\" y=\"\(Self.size.height - 6)\" text-anchor=\"middle\">\(HTML.escaped(xLabel))</text>"
-        for (index, curve) in curves.enumerated() where !curve.points.isEmpty {
-            let colour = "k\(index % 4)"
-            let upper = curve.points.map { "\(px($0.x)),\(py($0.y.high))" }
-            let lower = curve.points.reversed().map { "\(px($0.x)),\(py($0.y.low))" }
-            if curve.points.count > 1 {
-                out += "<polygon class=\"band \(colour)\" points=\"\((upper + lower).joined(separator: " "))\"/>"
-                let line = curve.points.map { "\(px($0.x)),\(py($0.y.mean))" }.joined(separator: " ")
-                let dash = curve.name.hasPrefix("expected") ? " stroke-dasharray=\"6 5\"" : ""
-                out += "<polyline class=\"curve \(colour)\" style=\"fill:none\" points=\"\(line)\"\(dash)/>"
+    private var dashing: String { dashes.map { " stroke-dasharray=\"\($0)\"" } ?? "" }
+
+    /// A line of the curve.
+    func line(_ path: String) -> String { "<path class=\"curve \(colour)\" d=\"\(path)\"\(dashing)/>" }
+
+    /// A mark at a place: a line without length, of which only the caps are drawn, so that it keeps its shape when stretched.
+    func mark(_ x: String, _ y: String) -> String {
+        let caps = isSquare ? " square" : ""
+        let path = "M\(x) \(y)h0.01"
+        let hole = isHollow ? "<path class=\"hole\(caps)\" d=\"\(path)\"/>" : ""
+        return "<path class=\"mark\(caps) \(colour)\" d=\"\(path)\"/>\(hole)"
+    }
+
+    /// A piece of the line with a mark, for the legend.
+    var key: String {
+        "<svg class=\"key\" viewBox=\"0 0 40 12\" width=\"40\" height=\"12\" aria-hidden=\"true\">\(line("M1 6H39"))\(mark("20", "6"))</svg>"
+    }
+}
+
+extension RunReport.Chart {
+    /// How many points a curve is drawn with at most; of more, the lowest and the highest of each stretch are kept.
+    static let mostPoints = 400
+    /// How many points still get a mark each.
+    static let mostMarks = 40
+
+    /// Whether there is nothing finite to draw.
+    var isEmpty: Bool { curves.allSatisfy { $0.drawable.isEmpty } }
+
+    private var isShare: Bool { curves.contains { $0.points.contains { $0.y.unit == "share" } } }
+
+    /// The horizontal axis over all drawable points.
+    func xAxis(most: Int) -> Axis { Axis(covering: curves.flatMap { $0.drawable.map(\.x) }, kind: countsWhole ? .whole : .number, most: most) }
+
+    /// The vertical axis over all drawable means and finite interval ends.
+    func yAxis(most: Int) -> Axis {
+        let values = curves.flatMap { $0.drawable.flatMap { [$0.y.mean, $0.y.low, $0.y.high] } }
+        return Axis(covering: values, kind: isShare ? .share : .number, most: most)
+    }
+
+    /// The chart as a figure: heading, legend, picture with labels around it, and its numbers as a table.
+    ///
+    /// The picture stretches with the page while its labels are text beside it, so they stay legible at every width.
+    func html(isSmall: Bool = false) -> String {
+        let level = isSmall ? "h3" : "h2"
+        var out = "<figure class=\"\(isSmall ? "small" : "large")\"><figcaption><\(level)>\(HTML.escaped(title))</\(level)>"
+        if !note.isEmpty { out += HTML.element("p", note, class: "soft") }
+        out += "</figcaption>\n"
+        guard !isEmpty else { return out + "<p class=\"soft\">There is no finite number to draw.</p>\n\(details())</figure>\n" }
+        if curves.filter({ !$0.points.isEmpty }).count > 1 {
+            out += "<ul class=\"legend\">"
+            for (index, curve) in curves.enumerated() where !curve.points.isEmpty {
+                out += "<li>\(CurveStyle(index, curve.kind).key) \(HTML.escaped(curve.name))</li>"
             }
-            for point in curve.points {
-                let tip = "\(curve.name): \(String(format: "%.3f [%.3f, %.3f]", point.y.mean, point.y.low, point.y.high)) at \(Self.short(point.x))"
-                out += "<circle class=\"\(colour)\" r=\"2.6\" cx=\"\(px(point.x))\" cy=\"\(py(point.y.mean))\"><title>\(HTML.escaped(tip))</title></circle>"
-            }
-            out += "<text x=\"\(Self.margin.left + 34)\" y=\"\(Self.margin.top + 14 + Double(index) * 18)\">\(HTML.escaped(curve.name))</text>"
-            let y = Self.margin.top + 10 + Double(index) * 18
-            out += "<line class=\"\(colour)\" stroke-width=\"3\" x1=\"\(Self.margin.left + 8)\" x2=\"\(Self.margin.left + 28)\" y1=\"\(y)\" y2=\"\(y)\"/>"
+            out += "</ul>\n"
         }
-        out += "<text class=\"soft\" transform=\"translate(14 \(Self.margin.top + h / 2)) rotate(-90)\" text-anchor=\"middle\">\(HTML.escaped(yLabel))</text>"
+        let (x, y) = (xAxis(most: isSmall ? 4 : 6), yAxis(most: isSmall ? 3 : 5))
+        if !yLabel.isEmpty { out += HTML.element("p", yLabel, class: "soft axis") + "\n" }
+        out += "<div class=\"plot\">\(svg(x, y))"
+        for mark in y.marks { out += "<span class=\"y\" aria-hidden=\"true\" style=\"bottom:\(Self.percent(y.place(mark)))\">\(y.label(mark))</span>" }
+        for mark in x.marks { out += "<span class=\"x\" aria-hidden=\"true\" style=\"left:\(Self.percent(x.place(mark)))\">\(x.label(mark))</span>" }
+        return out + "</div>\n\(HTML.element("p", xLabel, class: "soft axis under"))\n\(details())</figure>\n"
+    }
+
+    /// The curves with their bands, in a picture of 1000 by 500 units without text.
+    func svg(_ x: Axis, _ y: Axis) -> String {
+        func px(_ value: Double) -> String { Self.unit(1000 * x.place(value)) }
+        func py(_ value: Double) -> String { Self.unit(500 * (1 - y.place(value))) }
+        var out = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1000 500\" preserveAspectRatio=\"none\" role=\"img\" "
+        out += "aria-label=\"\(HTML.escaped(spoken))\">"
+        for mark in y.marks { out += "<path class=\"grid\" d=\"M0 \(py(mark))H1000\"/>" }
+        for (index, curve) in curves.enumerated().reversed() {
+            let style = CurveStyle(index, curve.kind)
+            let points = curve.thinned(to: Self.mostPoints)
+            for run in Self.runs(points, where: { $0.y.mean.isFinite }) where run.count > 1 {
+                out += style.line("M" + run.map { "\(px($0.x)) \(py($0.y.mean))" }.joined(separator: "L"))
+            }
+            for run in Self.runs(points, where: \.hasInterval) {
+                let upper = run.map { "\(px($0.x)) \(py($0.y.high))" }
+                let lower = run.reversed().map { "\(px($0.x)) \(py($0.y.low))" }
+                let (first, last) = (upper.first ?? "", lower.first ?? "")
+                // A single point has a whisker, as a band needs two.
+                out += run.count > 1
+                    ? "<path class=\"band \(style.colour)\" d=\"M\((upper + lower).joined(separator: "L"))Z\"/>"
+                    : "<path class=\"whisker \(style.colour)\" d=\"M\(first)L\(last)\"/>"
+            }
+            let finite = points.filter { $0.x.isFinite && $0.y.mean.isFinite }
+            guard finite.count <= Self.mostMarks else { continue }
+            for point in finite {
+                out += "<g>\(HTML.element("title", "\(curve.name): \(point.words) at \(Figure.short(point.x))"))"
+                out += "\(style.mark(px(point.x), py(point.y.mean)))</g>"
+            }
+        }
         return out + "</svg>"
     }
 
-    private static func short(_ x: Double) -> String {
-        if x >= 1e6 { return String(format: "%.3g M", x / 1e6) }
-        if x >= 1e4 { return String(format: "%.3g k", x / 1e3) }
-        return String(format: "%.4g", x)
+    /// The picture in words, for those who cannot see it.
+    private var spoken: String {
+        let parts = curves.compactMap { curve -> String? in
+            guard let first = curve.drawable.first, let last = curve.drawable.last else { return nil }
+            let from = Figure.value(first.y.mean, unit: first.y.unit)
+            guard curve.drawable.count > 1 else { return "\(curve.name): \(from)" }
+            return "\(curve.name): from \(from) to \(Figure.value(last.y.mean, unit: last.y.unit))"
+        }
+        return "\(title), over \(xLabel). \(parts.joined(separator: "; ")). The numbers are in the table below."
     }
 
-    private func table() -> String {
-        var out = "<div class=\"scroll\"><table><tr><th>curve</th><th>\(HTML.escaped(xLabel))</th><th>mean</th><th>95 % interval</th><th>n</th></tr>"
-        for curve in curves {
-            for point in curve.points {
-                let y = point.y
-                out += "<tr><td>\(HTML.escaped(curve.name))</td><td>\(Self.short(point.x))</td><td>\(String(format: "%.4f", y.mean))</td>"
-                out += "<td>\(String(format: "%.4f – %.4f", y.low, y.high))</td><td>\(y.count)</td></tr>"
-            }
-        }
-        return out + "</table></div>"
+    /// Stretches of neighbouring points that all satisfy the condition and lie at a finite place.
+    private static func runs(_ points: [RunReport.Curve.Point], where holds: (RunReport.Curve.Point) -> Bool) -> [[RunReport.Curve.Point]] {
+        points.split { !$0.x.isFinite || !holds($0) }.map(Array.init)
     }
+
+    private static func unit(_ value: Double) -> String { String(format: "%.1f", value) }
+    private static func percent(_ share: Double) -> String { String(format: "%.2f%%", 100 * share) }
 }

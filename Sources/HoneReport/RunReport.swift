@@ -1,17 +1,85 @@
 import HoneCore
 
-/// What a report shows.
+/// What a report shows; `html()` writes it as one page.
 public struct RunReport: Sendable {
+    /// The heading.
+    public var title: String
+    /// What was asked and how, in a few sentences.
+    public var summary: [String]
+    /// The result in one glance; nil when nothing was measured.
+    public var headline: Headline?
+    /// What a reader should know before believing the result.
+    public var warnings: [String]
+    /// The main pictures.
+    public var charts: [Chart]
+    /// Answers side by side.
+    public var samples: [Sample]
+    /// How the samples were chosen.
+    public var samplesNote: String
+    /// Small pictures: held-out measures, the metrics of each stage.
+    public var sections: [Section]
+    /// Tables: cost, machine.
+    public var tables: [Table]
+    /// How learning worked, route by route.
+    public var routes: [RouteNote]
+    /// What controllers decided, in order.
+    public var decisions: [String]
+    /// Settings that differ from the recipe's defaults: name, value, default.
+    public var changes: [(name: String, value: JSONValue, usual: JSONValue?)]
+    /// All settings.
+    public var settings: JSONValue
+    /// How the intervals were made, and by what program.
+    public var footnotes: [String]
+
+    /// A report.
+    public init(
+        title: String, summary: [String] = [], headline: Headline? = nil, warnings: [String] = [], charts: [Chart] = [],
+        samples: [Sample] = [], samplesNote: String = "", sections: [Section] = [], tables: [Table] = [],
+        routes: [RouteNote] = [], decisions: [String] = [],
+        changes: [(name: String, value: JSONValue, usual: JSONValue?)] = [], settings: JSONValue = .object([:]),
+        footnotes: [String] = []
+    ) {
+        self.title = title
+        self.summary = summary
+        self.headline = headline
+        self.warnings = warnings
+        self.charts = charts
+        self.samples = samples
+        self.samplesNote = samplesNote
+        self.sections = sections
+        self.tables = tables
+        self.routes = routes
+        self.decisions = decisions
+        self.changes = changes
+        self.settings = settings
+        self.footnotes = footnotes
+    }
+}
+
+extension RunReport {
     /// A curve with intervals.
     public struct Curve: Sendable {
+        /// What a curve is compared with the others.
+        public enum Kind: Sendable {
+            /// What the run measured.
+            case measured
+            /// What another run measured, for comparison.
+            case control
+            /// What was to be expected beforehand.
+            case expected
+        }
+
         /// Its name in the legend.
         public var name: String
-        /// Its points: where, and what was estimated there.
+        /// What it is.
+        public var kind: Kind
+        /// Its points: where, and what was estimated there. An estimate of no observations has no interval.
         public var points: [(x: Double, y: Estimate)]
 
         /// A curve.
-        public init(name: String, points: [(x: Double, y: Estimate)]) {
+        public init(name: String, kind: Kind = .measured, points: [(x: Double, y: Estimate)]) {
             self.name = name
+            self.kind = kind
             self.points = points
         }
     }
@@ -20,134 +88,81 @@ public struct RunReport: Sendable {
     public struct Chart: Sendable {
         /// Its heading.
         public var title: String
+        /// What is to be known about it, in a sentence; may be empty.
+        public var note: String
         /// What the horizontal axis measures, with unit.
         public var xLabel: String
         /// What the vertical axis measures, with unit.
         public var yLabel: String
+        /// Whether the horizontal axis counts something, so that its marks are whole numbers.
+        public var countsWhole: Bool
         /// The curves.
         public var curves: [Curve]
 
         /// A chart.
-        public init(title: String, xLabel: String, yLabel: String, curves: [Curve]) {
+        public init(
+            title: String, note: String = "", xLabel: String, yLabel: String, countsWhole: Bool = false, curves: [Curve]
+        ) {
             self.title = title
+            self.note = note
             self.xLabel = xLabel
             self.yLabel = yLabel
+            self.countsWhole = countsWhole
             self.curves = curves
         }
     }
 
-    /// One problem answered before and after.
-    public struct Sample: Sendable {
-        public var problem: String
-        public var before: String
-        public var beforeIsCorrect: Bool
-        public var after: String
-        public var afterIsCorrect: Bool
+    /// Small pictures under one heading.
+    public struct Section: Sendable {
+        /// Its heading.
+        public var title: String
+        /// What is to be known about all of them; may be empty.
+        public var note: String
+        /// The pictures.
+        public var charts: [Chart]
 
-        /// A sample.
-        public init(problem: String, before: String, beforeIsCorrect: Bool, after: String, afterIsCorrect: Bool) {
-            self.problem = problem
-            self.before = before
-            self.beforeIsCorrect = beforeIsCorrect
-            self.after = after
-            self.afterIsCorrect = afterIsCorrect
+        /// A section.
+        public init(title: String, note: String = "", charts: [Chart]) {
+            self.title = title
+            self.note = note
+            self.charts = charts
         }
     }
 
-    /// The heading.
-    public var title: String
-    /// What was asked and what came out, in a few sentences.
-    public var summary: [String]
-    /// The pictures.
-    public var charts: [Chart]
-    /// Answers side by side.
-    public var samples: [Sample]
-    /// Tables of name and value: cost, routes, machine.
-    public var tables: [(title: String, rows: [(name: String, value: String)])]
-    /// All settings.
-    public var settings: JSONValue
+    /// Rows of words and numbers.
+    public struct Table: Sendable {
+        /// Its heading.
+        public var title: String
+        /// What is to be known about it; may be empty.
+        public var note: String
+        /// The headings of its columns; the first names the rows.
+        public var columns: [String]
+        /// Its rows, each as long as `columns`.
+        public var rows: [[String]]
+        /// Whether all columns but the first hold numbers.
+        public var isNumeric: Bool
 
-    /// A report.
-    public init(
-        title: String, summary: [String], charts: [Chart], samples: [Sample] = [],
-        tables: [(title: String, rows: [(name: String, value: String)])] = [], settings: JSONValue = .object([:])
-    ) {
-        self.title = title
-        self.summary = summary
-        self.charts = charts
-        self.samples = samples
-        self.tables = tables
-        self.settings = settings
-    }
-
-    /// One HTML file with everything in it: no script, nothing fetched.
-    public func html() -> String {
-        var out = """
-            <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-            <title>\(HTML.escaped(title))</title><style>\(HTML.style)</style></head><body><main>
-            <h1>\(HTML.escaped(title))</h1>
-            """
-        for sentence in summary { out += "<p>\(HTML.escaped(sentence))</p>\n" }
-        for chart in charts where chart.curves.contains(where: { !$0.points.isEmpty }) { out += chart.html() }
-        if !samples.isEmpty {
-            out += "<h2>Before and after</h2><div class=\"scroll\"><table><tr><th>problem</th><th>before</th><th>after</th></tr>"
-            for sample in samples {
-                func cell(_ text: String, _ isCorrect: Bool) -> String {
-                    "<td class=\"\(isCorrect ? "right" : "wrong")\"><code>\(HTML.escaped(text))</code> \(isCorrect ? "✓" : "✗")</td>"
-                }
-                out += "<tr><td><code>\(HTML.escaped(sample.problem))</code></td>\(cell(sample.before, sample.beforeIsCorrect))"
-                out += "\(cell(sample.after, sample.afterIsCorrect))</tr>\n"
-            }
-            out += "</table></div>"
+        /// A table.
+        public init(title: String, note: String = "", columns: [String], rows: [[String]], isNumeric: Bool = false) {
+            self.title = title
+            self.note = note
+            self.columns = columns
+            self.rows = rows
+            self.isNumeric = isNumeric
         }
-        for table in tables {
-            out += "<h2>\(HTML.escaped(table.title))</h2><div class=\"scroll\"><table>"
-            for row in table.rows { out += "<tr><th>\(HTML.escaped(row.name))</th><td>\(HTML.escaped(row.value))</td></tr>" }
-            out += "</table></div>\n"
+    }
+
+    /// One way from what was played to a loss.
+    public struct RouteNote: Sendable {
+        /// Its stage, credit and objective in words.
+        public var title: String
+        /// What is said of it: formula, normaliser, reduction, settings, source.
+        public var facts: [(name: String, text: String)]
+
+        /// A route.
+        public init(title: String, facts: [(name: String, text: String)]) {
+            self.title = title
+            self.facts = facts
         }
-        out += "<h2>Settings</h2><details><summary>all settings</summary><pre>\(HTML.escaped(HTML.indented(settings)))</pre></details>"
-        return out + "</main></body></html>\n"
     }
-}
-
-/// Pieces of HTML.
-enum HTML {
-    /// The text with everything that means something in HTML made harmless.
-    static func escaped(_ text: String) -> String {
-        var out = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": out += "&amp;"
-            case "<": out += "&lt;"
-            case ">": out += "&gt;"
-            case "\"": out += "&quot;"
-            case "'": out += "&#39;"
-            case "\n": out += "⏎ "
-            case _ where scalar.value < 0x20 || (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value):
-                out += "\u{FFFD}"
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out
-    }
-
-    /// JSON with one setting a line.
-    static func indented(_ value: JSONValue, path: String = "") -> String {
-        guard case .object(let members) = value else { return "\(path) = \(value.canonical)\u{2028}" }
-        return members.sorted { $0.key < $1.key }.map { indented($0.value, path: path.isEmpty ? $0.key : "\(path).\($0.key)") }.joined()
-    }
-
-    static let style = """
-        :root{color-scheme:light dark;--ink:#1b1f24;--paper:#fff;--soft:#667;--line:#d5d9e0;--c0:#1665c1;--c1:#b3541e;--c2:#2c7a3f;--c3:#7a3f9d}
-        @media(prefers-color-scheme:dark){:root{--ink:#e6e8eb;--paper:#14171a;--soft:#9aa;--line:#343a42;--c0:#6cb0ff;--c1:#f0a070;--c2:#79cf8e;--c3:#c79be8}}
-        body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,sans-serif}main{max-width:60rem;margin:0 auto;padding:1rem}
-        h1{font-size:1.6rem;margin:.5rem 0}h2{font-size:1.15rem;margin:1.6rem 0 .4rem}svg{width:100%;height:auto;display:block}
-        text{fill:var(--ink);font:13px system-ui,sans-serif}.soft{fill:var(--soft)}.grid{stroke:var(--line);stroke-width:1}
-        table{border-collapse:collapse;font-size:.92rem}th,td{border-bottom:1px solid var(--line);padding:.25rem .6rem;text-align:left;vertical-align:top}
-        th{font-weight:600}.scroll{overflow-x:auto}code,pre{font:.88rem ui-monospace,monospace}pre{white-space:pre-wrap;overflow-wrap:anywhere}
-        .right{color:var(--c2)}.wrong{color:var(--c1)}summary{cursor:pointer;color:var(--soft)}
-        .k0{stroke:var(--c0);fill:var(--c0)}.k1{stroke:var(--c1);fill:var(--c1)}.k2{stroke:var(--c2);fill:var(--c2)}.k3{stroke:var(--c3);fill:var(--c3)}
-        .band{stroke:none;opacity:.18}.curve{fill:none;stroke-width:2.2}
-        """
 }

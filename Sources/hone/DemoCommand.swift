@@ -20,7 +20,7 @@ struct DemoCommand: AsyncParsableCommand {
             let path = out ?? RunCommand.freshPath("demo")
             let terminal = output.terminal
             terminal.say("Demo", "a nano model learns chains such as 3+8-5+7= from \(Demo.demonstrations) worked examples, then from the verifier's yes or no alone")
-            let improved = try await conduct("star", Demo.improving, path + "/improve", terminal)
+            let improved = try await conduct("star", Demo.improving, path + "/improve", terminal, expected: Demo.expected)
             let steps = try Self.optimiserSteps(improved)
             terminal.say("Control", "the same \(steps) optimiser steps, on the demonstrations alone")
             let control = try await conduct("sft", Demo.control(steps: steps), path + "/control", terminal)
@@ -29,10 +29,13 @@ struct DemoCommand: AsyncParsableCommand {
         }
     }
 
-    private func conduct(_ recipe: String, _ settings: [String], _ path: String, _ terminal: Terminal) async throws -> RunFolder {
+    private func conduct(
+        _ recipe: String, _ settings: [String], _ path: String, _ terminal: Terminal, expected: [Double] = []
+    ) async throws -> RunFolder {
         let resolved = try RecipeCatalog.resolve(recipe, try settings.map(SettingsInput.entry(fromArgument:)))
         let folder = try RunFolder.create(at: path, RunSession.manifest(recipe: recipe, settings: resolved.settings, seed: seed))
-        let session = RunSession(folder: folder, recipe: resolved, terminal: terminal, checkpointEvery: 1000)
+        var session = RunSession(folder: folder, recipe: resolved, terminal: terminal, checkpointEvery: 1000)
+        session.expected = expected
         let outcome = try await session.execute()
         guard outcome.isFinished else {
             terminal.say("Stopped", "go on with: hone resume \(path)", .yellow)
@@ -46,21 +49,17 @@ struct DemoCommand: AsyncParsableCommand {
     }
 
     private func conclude(_ improved: RunFolder, _ control: RunFolder, _ seconds: Double, _ terminal: Terminal) throws {
+        try ReportCompanion(
+            control: "../" + (control.path as NSString).lastPathComponent,
+            controlWords: "the same number of optimiser steps on the demonstrations alone", expected: Demo.expected,
+            notes: ["The expected curve is what this program measured with seed 0 when it was made."]
+        ).write(to: improved)
         let reporter = try RunReporter(improved)
-        let other = try RunReporter(control)
-        let curve = reporter.curve("pass@1", named: "pass@1")
-        let controlCurve = other.curve("pass@1", named: "control")
-        guard let before = curve.points.first?.y, let after = curve.points.last?.y, let held = controlCurve.points.last?.y else {
-            throw CoreError.invalid("The demo's runs hold no measurements")
-        }
-        let expected = RunReport.Curve(
-            name: "expected", points: zip(curve.points, Demo.expected).map { (x: $0.x, y: Estimate(mean: $1, low: $1, high: $1, count: 0, unit: "share")) })
-        try reporter.write(
-            extraCurves: [expected, controlCurve],
-            notes: [
-                "The control took the same number of optimiser steps on the demonstrations alone and ended at \(ProgressDisplay.percent(held)).",
-                "The dashed curve is what this program measured with seed 0 when it was made.",
-            ])
+        let curve = reporter.history.curve("pass@1", named: "pass@1")
+        guard let before = curve.points.first?.y, let after = curve.points.last?.y,
+            let held = try RunReporter(control).history.measures("pass@1").last?.estimate
+        else { throw CoreError.invalid("The demo's runs hold no measurements") }
+        try reporter.write()
         if output.json {
             printResult(
                 JSONValue.object([
@@ -69,14 +68,22 @@ struct DemoCommand: AsyncParsableCommand {
                 ]).canonical)
             return
         }
+        let style = terminal.textStyle(on: STDOUT_FILENO)
+        let dot = style == .ascii ? "|" : "·"
         printResult("")
-        printResult("held-out pass@1        measured                 expected")
+        if let chart = try reporter.mainChart() {
+            let picture = TextChart(style: style, width: min(terminal.width, 88), height: 12)
+            printResult("held-out pass@1")
+            for line in picture.lines(chart, paint: { terminal.painted($1, $0, on: STDOUT_FILENO) }) { printResult(line) }
+        }
+        printResult("")
+        printResult("                measured                 expected")
         for (index, point) in curve.points.enumerated() {
-            let bar = String(repeating: "█", count: Int((point.y.mean * 24).rounded()))
             let wanted = Demo.expected.indices.contains(index) ? String(format: "%5.1f %%", 100 * Demo.expected[index]) : ""
             let label = index == 0 ? "start" : "round \(index)"
+            let interval = String(format: "[%.1f, %.1f]", 100 * point.y.low, 100 * point.y.high)
             printResult(
-                "  \(label.padding(toLength: 10, withPad: " ", startingAt: 0))\(String(format: "%5.1f %%", 100 * point.y.mean))  \(bar.padding(toLength: 26, withPad: " ", startingAt: 0)) \(wanted)")
+                "  \(label.padding(toLength: 12, withPad: " ", startingAt: 0))\(String(format: "%5.1f %%", 100 * point.y.mean)) \(interval.padding(toLength: 16, withPad: " ", startingAt: 0)) \(wanted)")
         }
         printResult("")
         printResult("its own start    \(ProgressDisplay.percent(before))")
@@ -84,7 +91,7 @@ struct DemoCommand: AsyncParsableCommand {
         printResult("control          \(ProgressDisplay.percent(held))   \(String(format: "%+.1f points", 100 * (held.mean - before.mean)))  (same optimiser steps, demonstrations only)")
         printResult("")
         printResult("report   \(improved.reportPath)   (\(spoken(seconds: seconds)))")
-        printResult("next     hone run grpo --seed 1   ·   hone list recipes   ·   hone run star --problems your.jsonl --view equations")
+        printResult("next     hone run grpo --seed 1   \(dot)   hone list recipes   \(dot)   hone run star --problems your.jsonl --view equations")
     }
 }
 

@@ -24,7 +24,7 @@ func fail(_ error: any Error, json: Bool) -> ExitCode {
         printResult(JSONValue.object(["error": .object(["message": .string(sentence)])]).canonical)
     }
     for line in sentence.split(separator: "\n") {
-        FileHandle.standardError.write(Data("error: \(line)\n".utf8))
+        put("error: \(line)\n", on: STDERR_FILENO)
     }
     let name = String(describing: type(of: error))
     if name.contains("Store") || name.contains("Tensor") || (error as NSError).domain == NSPOSIXErrorDomain {

@@ -32,8 +32,7 @@ struct Hone: AsyncParsableCommand {
             let code = exitCode(for: error)
             let text = fullMessage(for: error)
             if !text.isEmpty, !(error is ExitCode) {
-                let stream = code == .success ? FileHandle.standardOutput : FileHandle.standardError
-                stream.write(Data((text + "\n").utf8))
+                put(text + "\n", on: code == .success ? STDOUT_FILENO : STDERR_FILENO)
             }
             let status = code == .validationFailure ? Exit.usage.rawValue : code.rawValue
             TensorRuntime.leave(status: status)

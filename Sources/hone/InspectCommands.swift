@@ -5,19 +5,30 @@ import HoneEngine
 import HoneEvaluation
 import HoneModel
 import HoneRecipes
+import HoneReport
 import HoneStore
 
 /// `hone report <run>`.
 struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "report", abstract: "Write a run's report: one HTML file.")
     @Argument(help: "The run's folder.") var run: String
+    @Option(name: .long, help: "The folder of a run to show beside it.") var control: String?
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         try await output.reporting {
-            let reporter = try RunReporter(try RunFolder.open(at: self.run))
+            var reporter = try RunReporter(try RunFolder.open(at: self.run))
+            if let control {
+                let other = try RunFolder.open(at: control)
+                reporter.companion.control = URL(fileURLWithPath: other.path).path
+                reporter.companion.controlWords = "\(other.manifest.recipe), seed \(other.manifest.seed)"
+            }
             try reporter.write()
-            if output.json { printResult(try reporter.json(outcome: nil).canonical) } else { printResult(reporter.folder.reportPath) }
+            if output.json { return printResult(try reporter.json(outcome: nil).canonical) }
+            // Only the path goes to standard output, so that it can be handed to a browser.
+            let terminal = output.terminal
+            terminal.show(try reporter.closingLines(terminal, on: STDERR_FILENO))
+            printResult(reporter.folder.reportPath)
         }
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import HoneCore
 import HoneEngine
+import HoneReport
 import Synchronization
 
 /// Shows a run as it works: one line per measurement, a live line between them, plain lines when not on a terminal.
@@ -19,10 +20,13 @@ final class ProgressDisplay: Sendable {
     private let status: Mutex<Status>
     /// The measure whose curve is drawn.
     private let measure: String
+    /// What is expected of it at the start and after each iteration, where that is known.
+    private let expected: [Double]
 
-    init(terminal: Terminal, measure: String, clock: @escaping @Sendable () -> Double) {
+    init(terminal: Terminal, measure: String, expected: [Double] = [], clock: @escaping @Sendable () -> Double) {
         self.terminal = terminal
         self.measure = measure
+        self.expected = expected
         self.clock = clock
         status = Mutex(Status(began: clock()))
     }
@@ -49,12 +53,13 @@ final class ProgressDisplay: Sendable {
             guard let estimate = estimates[measure] else { return }
             let curve = status.withLock { status in
                 status.history.append(estimate.mean)
-                return Self.sparkline(status.history)
+                return TextChart.sparkline(status.history, style: terminal.textStyle(on: STDERR_FILENO))
             }
             let place = index < 0 ? "before" : "iteration \(index + 1)"
+            let wanted = expected.indices.contains(index + 1) ? String(format: "  (expected %.1f %%)", 100 * expected[index + 1]) : ""
             terminal.say(
                 "Measured",
-                "\(place): \(measure) \(Self.percent(estimate)) \(curve)  \(grouped(cost.sampledTokens)) tokens sampled", .cyan)
+                "\(place): \(measure) \(Self.percent(estimate))\(wanted) \(curve)  \(grouped(cost.sampledTokens)) tokens sampled", .cyan)
         case .warning(let text): terminal.warn(text)
         case .ended(let finished, let cost):
             let words = "\(grouped(cost.sampledTokens)) tokens sampled, \(grouped(cost.trainedTokens)) trained, "
@@ -89,11 +94,5 @@ final class ProgressDisplay: Sendable {
             return String(format: "%.1f %% [%.1f, %.1f]", 100 * estimate.mean, 100 * estimate.low, 100 * estimate.high)
         }
         return String(format: "%.3f [%.3f, %.3f] %@", estimate.mean, estimate.low, estimate.high, estimate.unit)
-    }
-
-    /// The values as a row of block characters, from 0 to 1.
-    static func sparkline(_ values: [Double]) -> String {
-        let blocks = Array("▁▂▃▄▅▆▇█")
-        return String(values.suffix(40).map { blocks[min(7, max(0, Int($0 * 8)))] })
     }
 }

@@ -136,7 +136,7 @@ enum RunConclusion {
         if output.json {
             printResult(try report.json(outcome: outcome).canonical)
         } else {
-            for line in report.closingLines() { printResult(line) }
+            for line in try report.closingLines(output.terminal) { printResult(line) }
             printResult("report   \(session.folder.reportPath)")
             printResult(
                 outcome.isFinished

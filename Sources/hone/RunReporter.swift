@@ -9,148 +9,172 @@ import HoneStore
 /// Makes the report of a run from its records.
 struct RunReporter {
     let folder: RunFolder
-    private let records: [IterationRecord]
+    let history: RunHistory
+    /// What the run is compared with.
+    var companion: ReportCompanion
     private let store: SQLiteRunStore
 
     init(_ folder: RunFolder) throws {
         self.folder = folder
         store = try SQLiteRunStore(folder)
-        records = try store.iterations()
+        history = RunHistory(try store.iterations())
+        companion = try ReportCompanion(of: folder)
     }
 
-    private func first(_ name: String) -> Estimate? { measures(name).first?.estimate }
-    private func last(_ name: String) -> Estimate? { measures(name).last?.estimate }
-    private func measures(_ name: String) -> [MeasureRecord] { records.flatMap { $0.measures.filter { $0.name == name } } }
-    private var names: [String] { Set(records.flatMap { $0.measures.map(\.name) }).sorted() }
-    private var cost: Cost { records.reduce(Cost()) { $0 + $1.cost } }
+    private func first(_ name: String) -> Estimate? { history.first(name) }
+    private func last(_ name: String) -> Estimate? { history.measures(name).last?.estimate }
 
     /// The result as other programs read it.
     func json(outcome: RunOutcome?) throws -> JSONValue {
         func estimates(_ pick: (String) -> Estimate?) throws -> JSONValue {
             var members: [String: JSONValue] = [:]
-            for name in names { members[name] = try pick(name).map { try JSONValue(encoding: $0) } }
+            for name in history.measureNames { members[name] = try pick(name).map { try JSONValue(encoding: $0) } }
             return .object(members)
         }
         var members: [String: JSONValue] = [
             "run": .string(folder.path), "recipe": .string(folder.manifest.recipe),
-            "seed": .string(String(folder.manifest.seed)), "iterations": .integer(records.filter { $0.index >= 0 }.count),
-            "before": try estimates(first), "after": try estimates(last), "cost": try JSONValue(encoding: cost),
-            "seconds": .number(records.reduce(0) { $0 + $1.seconds }), "report": .string(folder.reportPath),
+            "seed": .string(String(folder.manifest.seed)), "iterations": .integer(history.iterations),
+            "before": try estimates(first), "after": try estimates(last), "cost": try JSONValue(encoding: history.cost),
+            "seconds": .number(history.seconds), "report": .string(folder.reportPath),
         ]
         if let outcome { members["finished"] = .bool(outcome.isFinished) }
         return .object(members)
     }
 
-    /// The result in a few lines.
-    func closingLines() -> [String] {
+    /// The result in a few lines: the curve, before and after, and what was spent.
+    func closingLines(_ terminal: Terminal, on stream: Int32 = STDOUT_FILENO) throws -> [String] {
+        let style = terminal.textStyle(on: stream)
         var lines: [String] = []
+        if let chart = try mainChart(), chart.curves.contains(where: { $0.points.count > 1 }) {
+            lines = TextChart(style: style, width: min(terminal.width, 88), height: 10).lines(chart) { terminal.painted($1, $0, on: stream) } + [""]
+        }
+        let arrow = style == .ascii ? "->" : "→"
         for name in ["pass@1", "greedy"] {
             guard let before = first(name), let after = last(name) else { continue }
-            lines.append("\(name.padding(toLength: 8, withPad: " ", startingAt: 0)) \(ProgressDisplay.percent(before)) before → \(ProgressDisplay.percent(after)) after")
+            lines.append("\(name.padding(toLength: 8, withPad: " ", startingAt: 0)) \(ProgressDisplay.percent(before)) before \(arrow) \(ProgressDisplay.percent(after)) after")
         }
-        let spent = cost
+        let spent = history.cost
         lines.append(
             "spent    \(grouped(spent.sampledTokens)) tokens sampled, \(grouped(spent.trainedTokens)) trained, \(grouped(spent.optimiserSteps)) optimiser steps")
         return lines
     }
 
-    /// A curve of a measure over what had been sampled and trained.
-    func curve(_ measure: String, named name: String) -> RunReport.Curve {
-        RunReport.Curve(
-            name: name,
-            points: measures(measure).map { (Double($0.cost.sampledTokens + $0.cost.trainedTokens), $0.estimate) })
+    /// The main measure with what it is compared with; nil when nothing was measured.
+    func mainChart() throws -> RunReport.Chart? {
+        guard let measure = history.mainMeasure else { return nil }
+        var curves = [history.curve(measure, named: measure)]
+        if !companion.expected.isEmpty { curves.append(history.curve(expecting: companion.expected, of: measure)) }
+        if let control = try control() { curves.append(control.curve(measure, named: "control", kind: .control)) }
+        return RunReport.Chart(
+            title: "Held-out \(measure)", note: companion.notes.joined(separator: " "), xLabel: "tokens sampled and trained",
+            yLabel: first(measure)?.unit == "share" ? "share of problems" : first(measure)?.unit ?? "", curves: curves)
+    }
+
+    private func control() throws -> RunHistory? {
+        guard let other = try companion.controlFolder(of: folder) else { return nil }
+        return RunHistory(try SQLiteRunStore(other).iterations())
     }
 
     /// The report's page.
-    func page(extraCurves: [RunReport.Curve] = [], notes: [String] = []) throws -> RunReport {
-        let card = RecipeCatalog.cards.first { $0.id == folder.manifest.recipe }
-        var summary = [card.map { "\($0.id): \($0.summary)." } ?? "", card.map { "Source: \($0.source)." } ?? ""]
-        if let before = first("pass@1"), let after = last("pass@1") {
-            summary.append(
-                "On held-out problems pass@1 went from \(ProgressDisplay.percent(before)) to \(ProgressDisplay.percent(after)); "
-                    + "brackets are 95 % intervals over \(after.count) problems.")
+    func page() throws -> RunReport {
+        let manifest = folder.manifest
+        // A problem file may have moved since; what the records hold is reported all the same.
+        let resolved = Result { try RecipeCatalog.restore(manifest.recipe, settings: manifest.settings) }
+        let plan = resolved.flatMap { recipe in Result { try recipe.plan(Seed(manifest.seed)) } }
+        let card = RecipeCatalog.cards.first { $0.id == manifest.recipe }
+        let world = manifest.settings["task"]?["world"]?.text
+        var report = RunReport(title: "\(manifest.recipe)\(world.map { " on \($0)" } ?? ""), seed \(manifest.seed)", settings: manifest.settings)
+        if let card { report.summary = ["\(card.id): \(card.summary).", "Source: \(card.source)."] }
+        report.headline = try headline()
+        report.warnings = history.warnings(planned: (try? plan.get()).map { $0.stages.reduce(0) { $0 + $1.iterations } })
+        if case .failure(let error) = plan {
+            report.warnings.append("The run's plan could not be made again, so formulas are missing here: \(error)")
         }
-        summary += notes
-        var charts = [
-            RunReport.Chart(
-                title: "Held-out pass@1", xLabel: "tokens sampled and trained", yLabel: "share solved",
-                curves: [curve("pass@1", named: "pass@1"), curve("greedy", named: "greedy")] + extraCurves)
+        report.charts = try mainChart().map { [$0] } ?? []
+        (report.samples, report.samplesNote) = try samples()
+        report.sections = [history.measureSection(without: Set([history.mainMeasure].compactMap { $0 }))]
+            + history.stageSections(meanings: (try? plan.get()).map(meanings) ?? [:])
+        report.tables = [history.costTable(), machineTable()]
+        report.routes = (try? plan.get()).map(routes) ?? []
+        report.decisions = history.decisions
+        let defaults = world.flatMap { try? RecipeCatalog.defaults(of: manifest.recipe, world: $0) }
+        if let defaults { report.changes = RunReport.changes(from: defaults, to: manifest.settings) }
+        report.footnotes = [
+            "Intervals are 95 % intervals over problems: samples of one problem are not taken for independent. The interval of a "
+                + "difference takes the two measurements for independent, which is rather too wide, as they share their problems.",
+            "Written by hone \(EngineVersion.release) from the run's records.",
         ]
-        let rewards = records.compactMap { record in record.training["reward"].map { (Double(record.index), $0) } }
-        charts.append(
-            RunReport.Chart(
-                title: "Reward in training", xLabel: "iteration", yLabel: "mean return",
-                curves: [RunReport.Curve(name: "reward", points: rewards.map { (x: $0.0, y: $0.1) })]))
-        for name in ["entropy", "length"] {
-            guard let unit = last(name)?.unit else { continue }
-            charts.append(
-                RunReport.Chart(title: "Held-out \(name)", xLabel: "tokens sampled and trained", yLabel: unit, curves: [curve(name, named: name)]))
-        }
-        return RunReport(
-            title: "\(folder.manifest.recipe), seed \(folder.manifest.seed)", summary: summary.filter { !$0.isEmpty }, charts: charts,
-            samples: try samples(), tables: [costTable(), ("Learning", try routes()), machineTable()], settings: folder.manifest.settings)
+        return report
     }
 
-    /// Training problems that were answered early and late in the run.
-    private func samples() throws -> [RunReport.Sample] {
-        let played = records.filter { $0.index >= 0 }.map(\.index)
-        guard let first = played.first, let last = played.last, first != last else { return [] }
-        let early = try store.groups(of: first).prefix(8)
-        let late = try store.groups(of: last)
-        return early.enumerated().compactMap { place, group in
-            let other = late.first { $0.assignment.problem.text == group.assignment.problem.text } ?? late.dropFirst(place).first
-            guard let a = group.episodes.first, let after = other, let b = after.episodes.first else { return nil }
-            let isSame = after.assignment.problem.text == group.assignment.problem.text
-            return RunReport.Sample(
-                problem: isSame ? group.assignment.problem.text : "\(group.assignment.problem.text) | \(after.assignment.problem.text)",
-                before: a.response(of: .solver), beforeIsCorrect: (a.returns[.solver] ?? 0) >= 1,
-                after: b.response(of: .solver), afterIsCorrect: (b.returns[.solver] ?? 0) >= 1)
-        }
+    private func headline() throws -> Headline? {
+        guard let measure = history.mainMeasure, let before = first(measure) else { return nil }
+        let held = try control()?.measures(measure).last?.estimate
+        return Headline(
+            measure: measure, before: before, after: history.last(measure), control: held.map { (companion.controlWords, $0) },
+            seeds: [folder.manifest.seed])
     }
 
-    private func costTable() -> (title: String, rows: [(name: String, value: String)]) {
-        let spent = cost
+    /// Held-out problems as they were answered at the first and at the last measurement.
+    private func samples() throws -> ([RunReport.Sample], note: String) {
+        let measured = try store.answeredIterations()
+        guard let start = measured.first, let end = measured.last, start != end else { return ([], "") }
+        let samples = RunReport.Sample.pairs(before: try store.answers(of: start), after: try store.answers(of: end))
+        let first = start < 0 ? "before the first iteration" : "after iteration \(start + 1)"
         return (
-            "Cost of improving",
-            [
-                ("tokens sampled", grouped(spent.sampledTokens)), ("prompt tokens", grouped(spent.promptTokens)),
-                ("tokens trained", grouped(spent.trainedTokens)), ("episodes", grouped(spent.episodes)),
-                ("world steps", grouped(spent.worldSteps)), ("judge calls", grouped(spent.judgeCalls)),
-                ("optimiser steps", grouped(spent.optimiserSteps)),
-                ("wall time, with measuring", spoken(seconds: records.reduce(0) { $0 + $1.seconds })),
-            ]
+            samples,
+            "The first \(samples.count) held-out problems in the order they were measured, not chosen by result; each answered "
+                + "\(first) and after iteration \(end + 1) from the same random stream. The first sample is shown."
         )
     }
 
-    private func routes() throws -> [(name: String, value: String)] {
-        let resolved = try RecipeCatalog.restore(folder.manifest.recipe, settings: folder.manifest.settings)
-        let plan = try resolved.plan(Seed(folder.manifest.seed))
+    private func meanings(_ plan: Plan) -> [String: String] {
+        var meanings: [String: String] = [:]
+        for route in plan.stages.flatMap(\.updates).flatMap(\.routes) {
+            meanings.merge(type(of: route.objective).formula.metrics) { first, _ in first }
+        }
+        return meanings
+    }
+
+    private func routes(_ plan: Plan) -> [RunReport.RouteNote] {
+        let common: Set = ["task", "model", "base", "play", "learner", "evaluation", "iterations"]
+        var particular: [String] = []
+        if case .object(let members) = folder.manifest.settings {
+            for (key, value) in members.sorted(by: { $0.key < $1.key }) where !common.contains(key) {
+                guard case .object(let inner) = value else { continue }
+                particular += inner.sorted { $0.key < $1.key }.map { "\(key).\($0.key) = \($0.value.text ?? $0.value.canonical)" }
+            }
+        }
         return plan.stages.flatMap { stage in
             stage.updates.flatMap { update in
                 update.routes.map { route in
-                    let objective = type(of: route.objective)
-                    return (
-                        "\(stage.name): \(type(of: route.credit).card.name) → \(objective.card.name)",
-                        "\(objective.formula.formula) — normaliser: \(objective.formula.normaliser); reduction: \(objective.formula.reduction)"
-                    )
+                    let (credit, objective) = (type(of: route.credit).card, type(of: route.objective).card)
+                    let formula = type(of: route.objective).formula
+                    var facts = [
+                        ("formula", formula.formula), ("normaliser", formula.normaliser), ("reduction", formula.reduction),
+                        ("credit", "\(credit.name): \(credit.summary)\(credit.source.isEmpty ? "" : " (\(credit.source))")"),
+                        ("source", objective.source), ("recipe's own settings", particular.joined(separator: ", ")),
+                        ("optimiser", "AdamW, \(update.passes == 1 ? "one pass" : "\(update.passes) passes") over the rows, "
+                            + (update.miniBatch == 0 ? "all rows in one step" : "\(update.miniBatch) rows a step")
+                            + (update.optimiser.clip > 0 ? ", gradient norm clipped at \(Figure.significant(update.optimiser.clip))" : "")),
+                    ]
+                    if !formula.departures.isEmpty { facts.append(("departures", formula.departures.joined(separator: "; "))) }
+                    return RunReport.RouteNote(
+                        title: "Stage “\(stage.name)”, model “\(update.model)”: \(credit.name) → \(objective.name)",
+                        facts: facts.filter { !$0.1.isEmpty }.map { (name: $0.0, text: $0.1) })
                 }
             }
         }
     }
 
-    private func machineTable() -> (title: String, rows: [(name: String, value: String)]) {
+    private func machineTable() -> RunReport.Table {
         let manifest = folder.manifest
-        return (
-            "Run",
-            [("recipe", manifest.recipe), ("seed", String(manifest.seed)), ("begun", manifest.created)]
-                + manifest.versions.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-                + manifest.machine.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-        )
+        let rows = [["recipe", manifest.recipe], ["seed", String(manifest.seed)], ["begun", manifest.created]]
+            + manifest.versions.sorted { $0.key < $1.key }.map { [$0.key, $0.value] }
+            + manifest.machine.sorted { $0.key < $1.key }.map { [$0.key, $0.value] }
+        return RunReport.Table(title: "Versions and machine", columns: ["", ""], rows: rows)
     }
 
     /// Writes `report.html`.
-    func write(extraCurves: [RunReport.Curve] = [], notes: [String] = []) throws {
-        let html = try page(extraCurves: extraCurves, notes: notes).html()
-        try Data(html.utf8).write(to: URL(fileURLWithPath: folder.reportPath), options: .atomic)
-    }
+    func write() throws { try folder.writeReport(try page().html()) }
 }

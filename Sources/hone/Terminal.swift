@@ -1,4 +1,7 @@
+import ArgumentParser
 import Foundation
+import HoneReport
+import HoneTensor
 
 /// How output looks: colours, width, and whether lines may be rewritten in place.
 struct Terminal: Sendable {
@@ -23,6 +26,27 @@ struct Terminal: Sendable {
 
     enum Style: String {
         case bold = "1", dim = "2", green = "32", red = "31", yellow = "33", cyan = "36"
+    }
+
+    /// With which characters pictures are drawn on a stream: plain ASCII where it is no terminal or plain output is asked for.
+    func textStyle(
+        on stream: Int32, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) -> TextChart.Style {
+        let isPlain = !environment["NO_COLOR", default: ""].isEmpty || environment["TERM"] == "dumb"
+        return isatty(stream) == 1 && !isPlain ? .braille : .ascii
+    }
+
+    /// The text in the colour of a curve, where pictures are not plain.
+    func painted(_ text: String, _ curve: Int, on stream: Int32) -> String {
+        let colours = [34, 33, 37, 35, 36]
+        return textStyle(on: stream) == .braille ? "\u{1B}[\(colours[curve % colours.count])m\(text)\u{1B}[0m" : text
+    }
+
+    /// Lines of a result beside the one on standard output.
+    func show(_ lines: [String]) {
+        guard !isQuiet else { return }
+        clear()
+        for line in lines { write(line + "\n") }
     }
 
     /// The text in a style, where styles are used.
@@ -54,11 +78,27 @@ struct Terminal: Sendable {
     /// Removes the live line.
     func clear() { if isLive { write("\r\u{1B}[2K") } }
 
-    private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+    private func write(_ text: String) { put(text, on: STDERR_FILENO) }
 }
 
-/// Writes a result to standard output.
-func printResult(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
+/// Writes text to an open file, all of it; gives the number of the error that kept it from being written.
+@discardableResult
+func put(_ text: String, on file: Int32) -> Int32? {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+        let count = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+        if count >= 0 { rest = rest.dropFirst(count) } else if errno != EINTR { return errno }
+    }
+    return nil
+}
+
+/// Writes a result to standard output. A reader that has gone (`| head`) has seen enough; anything else that keeps the result
+/// from being written ends the program with a sentence.
+func printResult(_ text: String) {
+    guard let error = put(text + "\n", on: STDOUT_FILENO), error != EPIPE else { return }
+    put("error: The result cannot be written to standard output: \(String(cString: strerror(error)))\n", on: STDERR_FILENO)
+    TensorRuntime.leave(status: Exit.environment.rawValue)
+}
 
 /// Seconds as people say them: `8 s`, `2 min 05 s`.
 func spoken(seconds: Double) -> String {
@@ -70,14 +110,4 @@ func spoken(seconds: Double) -> String {
 }
 
 /// A count with thousands apart: `1 234 567`.
-func grouped(_ number: Int) -> String {
-    let digits = String(abs(number))
-    var parts: [Substring] = []
-    var end = digits.endIndex
-    while end > digits.startIndex {
-        let start = digits.index(end, offsetBy: -3, limitedBy: digits.startIndex) ?? digits.startIndex
-        parts.insert(digits[start..<end], at: 0)
-        end = start
-    }
-    return (number < 0 ? "-" : "") + parts.joined(separator: " ")
-}
+func grouped(_ number: Int) -> String { Figure.grouped(number) }
