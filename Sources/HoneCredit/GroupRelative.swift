@@ -1,4 +1,5 @@
 import HoneCore
+import HoneNumerics
 
 /// Advantages relative to a group of episodes of one problem: (r − mean) / (std + ε).
 ///
@@ -45,15 +46,8 @@ public struct GroupRelative: Credit {
     public static func advantages(
         _ rewards: [Double], normaliseByStd: Bool, epsilon: Double, deviation: Deviation = .population
     ) -> [Double] {
-        // Equal rewards are told by comparing them: their mean can be off by a rounding, which ε would blow up.
-        guard let first = rewards.first, rewards.contains(where: { $0 != first }) else { return rewards.map { _ in 0 } }
-        let count = Double(rewards.count)
-        let mean = rewards.reduce(0, +) / count
-        let centred = rewards.map { $0 - mean }
-        guard normaliseByStd else { return centred }
-        let squares = centred.reduce(0) { $0 + $1 * $1 }
-        let spread = (squares / (deviation == .sample ? count - 1 : count)).squareRoot()
-        return centred.map { $0 / (spread + epsilon) }
+        guard normaliseByStd else { return GroupStatistics.centred(rewards) }
+        return GroupStatistics.standardised(rewards, correction: deviation == .sample ? 1 : 0, epsilon: epsilon)
     }
 
     public mutating func batch(for roles: [Role], from groups: [EpisodeGroup], scores: ScoreTable) throws -> TrainingBatch {

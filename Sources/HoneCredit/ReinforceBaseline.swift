@@ -1,4 +1,5 @@
 import HoneCore
+import HoneNumerics
 
 /// Advantages of REINFORCE: the reward minus a baseline that does not depend on the episode's own actions, or nearly so.
 ///
@@ -34,16 +35,10 @@ public struct ReinforceBaseline: Credit {
         switch baseline {
         case .none: return groups
         case .batchMean:
-            let all = groups.flatMap { $0 }
-            guard let first = all.first, all.contains(where: { $0 != first }) else { return groups.map { $0.map { _ in 0 } } }
-            let mean = all.reduce(0, +) / Double(all.count)
+            let mean = GroupStatistics.mean(groups.flatMap { $0 })
             return groups.map { $0.map { $0 - mean } }
         case .leaveOneOut:
-            return groups.map { rewards in
-                guard let first = rewards.first, rewards.contains(where: { $0 != first }) else { return rewards.map { _ in 0 } }
-                let sum = rewards.reduce(0, +)
-                return rewards.map { $0 - (sum - $0) / Double(rewards.count - 1) }
-            }
+            return groups.map { rewards in zip(rewards, GroupStatistics.leaveOneOutMeans(rewards)).map { $0 - $1 } }
         }
     }
 
