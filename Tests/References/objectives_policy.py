@@ -225,7 +225,7 @@ def clipped_family():
             d["scores"] = {"values": old + 0.3 * normal(*shape), "return": normal(*shape), "oldValue": old}
             d["entropies"] = 2 * uniform(*shape)
             case("ppo", ppo, d, **settings)
-        for estimator in ["k1", "k2", "k3", "weighted"]:
+        for estimator in ["k1", "k2", "k3"]:
             case("grpo", grpo, per_token(draw(*shape)), beta=0.2, estimator=estimator, normaliser="rowSum")
         d = per_row(draw(*shape))
         case("dr-grpo", lambda d, clip, length: grpo(d, clip, clip, "constant", length), d, clip=0.15, length=11)

@@ -15,7 +15,7 @@ extension PolicySurrogate {
     }
 
     func totals(of inputs: borrowing LossInputs) throws -> [String: Double] {
-        var totals = try TokenReduction.totals(inputs)
+        var totals = try PolicyReduction.totals(inputs)
         guard whitens else { return totals }
         let advantages = try shapedAdvantages(inputs)
         let tokens = max(1, totals["tokens"] ?? 1)
@@ -58,8 +58,11 @@ extension PolicySurrogate {
         }
         if let penalty {
             let reference = try self.reference(penalty, inputs)
-            let own = try ratio ?? sampler.map { try Reading.ratio(logProbs - $0) }
-            let kl = try penalty.estimator.estimate(logProbs, from: reference, ratio: own)
+            var kl = try penalty.estimator.values(logProbs, against: reference)
+            if penalty.isWeighted, let sampler {
+                let own = try Reading.ratio(logProbs - sampler)
+                kl = try own * KLEstimator.k1.values(logProbs, against: reference) - (own - 1)
+            }
             if !penalty.isInReturns { try charge(kl * factor(penalty, inputs)) }
             metrics["kl"] = try Reading.tally(kl, inputs)
         }

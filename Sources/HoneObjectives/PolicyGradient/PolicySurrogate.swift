@@ -37,6 +37,9 @@ public struct PolicySurrogate: Hashable, Sendable {
     public struct Penalty: Hashable, Sendable {
         /// How it is estimated.
         public var estimator: KLEstimator
+        /// Whether it is estimated by ρ d − (ρ − 1), d = l − r, instead: unbiased in value and gradient also for a sampler
+        /// that lags behind the policy.
+        public var isWeighted: Bool
         /// β, its factor.
         public var factor: Double
         /// What is added to the factor where the channel `turn` is 0.
@@ -48,8 +51,10 @@ public struct PolicySurrogate: Hashable, Sendable {
 
         /// A penalty in the loss, the same everywhere unless said otherwise.
         public init(
-            _ estimator: KLEstimator, factor: Double, firstTurn: Double = 0, reference: ModelRef, isInReturns: Bool = false
+            _ estimator: KLEstimator, isWeighted: Bool = false, factor: Double, firstTurn: Double = 0, reference: ModelRef,
+            isInReturns: Bool = false
         ) {
+            self.isWeighted = isWeighted
             self.estimator = estimator
             self.factor = factor
             self.firstTurn = firstTurn
@@ -95,7 +100,7 @@ public struct PolicySurrogate: Hashable, Sendable {
 
     /// What it takes from the rows.
     public var takes: RowNeeds {
-        let asksSampler = ratio != .none || proximity != 0 || penalty?.isInReturns == true || penalty?.estimator == .weighted
+        let asksSampler = ratio != .none || proximity != 0 || penalty?.isInReturns == true || penalty?.isWeighted == true
         var takes = RowNeeds(advantages: true, samplerLogProbs: asksSampler)
         if let penalty, penalty.firstTurn != 0 { takes.channels["turn"] = Self.turn }
         return takes
@@ -105,7 +110,7 @@ public struct PolicySurrogate: Hashable, Sendable {
     /// What it asks of other models.
     public var needs: [Score] { penalty.map { [$0.score] } ?? [] }
 
-    var reduction: TokenReduction { TokenReduction(normaliser: normaliser, length: length) }
+    var reduction: PolicyReduction { PolicyReduction(normaliser: normaliser, length: length) }
 
     static let turn = RowNeeds.Number("0 in the first attempt, 1 in later ones", 0...1, isWhole: true)
 }

@@ -18,7 +18,7 @@ public enum PolicyNormaliser: String, Codable, Hashable, Sendable, CaseIterable 
 }
 
 /// A normaliser with its length, on the whole batch's totals.
-struct TokenReduction {
+struct PolicyReduction {
     var normaliser: PolicyNormaliser
     /// The fixed length of `constant`, in tokens.
     var length = 1

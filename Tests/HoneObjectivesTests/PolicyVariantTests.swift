@@ -1,6 +1,8 @@
 import HoneCore
 import HoneModel
 import HoneObjectives
+import HoneTestSupport
+import Testing
 
 /// Ways to set policy gradients that change their formula, for the checker.
 enum PolicyVariants {
@@ -13,7 +15,6 @@ enum PolicyVariants {
         ("ppo", #"{"valueFactor": 0}"#, true),
         ("ppo", #"{"valueClip": 0, "entropyBonus": 0.01}"#, false),
         ("ppo", #"{"beta": 0.1, "estimator": "k2"}"#, false),
-        ("grpo", #"{"beta": 0.1, "estimator": "weighted"}"#, false),
         ("grpo", #"{"beta": 0.1, "estimator": "k1"}"#, false),
         ("gspo", #"{"clipLow": 0.3, "clipHigh": 0.3}"#, true),
         ("gspo", #"{"clipLow": 0.3, "clipHigh": 0.3, "perToken": true}"#, true),
@@ -34,5 +35,16 @@ enum PolicyVariants {
             SettingsOverlay.Entry(path: [$0.key], value: $0.value, place: "test")
         }
         return try entry.make(try SettingsOverlay(defaults: entry.defaults).resolve(entries))
+    }
+}
+
+@Suite("Policy gradients set otherwise", .serialized)
+struct PolicyVariantTests {
+    @Test("objectives keep what the checker knows under settings that change their formula")
+    func variants() throws {
+        for (name, objective, followsAdvantages) in try PolicyVariants.all() {
+            let broken = try checkObjective(objective, seed: Seed(12), batches: 60, followsAdvantages: followsAdvantages)
+            #expect(broken.isEmpty, "\(name): \(broken.joined(separator: "; "))")
+        }
     }
 }
