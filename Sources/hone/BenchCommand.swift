@@ -107,7 +107,7 @@ struct BenchWork {
         vocabulary = size == "micro" ? 4096 : 64
         let shape = try ModelShape.named(size, vocabulary: vocabulary)
         host = try await ModelHost.make(
-            name: "bench", tokenizer: CharacterTokenizer.nano, settings: ModelHost.Settings(shape: shape, slots: 256), seed: Seed(0))
+            name: "bench", tokenizer: EndlessTokenizer(), settings: ModelHost.Settings(shape: shape, slots: 256), seed: Seed(0))
     }
 
     private func prompt(_ length: Int, _ key: Int) -> Transcript {
@@ -161,4 +161,21 @@ struct BenchWork {
             [Term(batch: batch, objective: GroupPolicyGradient())], with: OptimiserSettings(), passes: 1, miniBatch: 0, seed: Seed(0))
         return RunSession.clock() - began
     }
+}
+
+/// Nano's alphabet without an end of text, so that every sample has as many tokens as the peer's.
+private struct EndlessTokenizer: Tokenizer {
+    private let nano = CharacterTokenizer.nano
+    var vocabularySize: Int { nano.vocabularySize }
+    var endOfText: TokenID { -1 }
+    var padding: TokenID { nano.padding }
+    var addedTokens: [AddedToken] { nano.addedTokens }
+    var template: TokenTemplate { nano.template }
+    func encode(_ text: String) throws(TextError) -> [TokenID] { try nano.encode(text) }
+    func encodeWithOffsets(_ text: String, recognizesAddedTokens: Bool) throws(TextError) -> TokenEncoding {
+        try nano.encodeWithOffsets(text, recognizesAddedTokens: recognizesAddedTokens)
+    }
+    func decode(_ tokens: [TokenID]) -> String { nano.decode(tokens) }
+    func bytes(of token: TokenID) -> [UInt8] { nano.bytes(of: token) }
+    func json() throws -> JSONValue { try nano.json() }
 }
