@@ -42,7 +42,7 @@ public struct EXO: PairwiseObjective {
         let e = settings.smoothing
         guard e > 0, e < 1 else { throw ObjectiveError("EXO has the smoothing \(e); expected a probability between 0 and 1") }
         // log q − log(1−ε) = log σ(m) − log(1−ε), and the same for the other side.
-        let (chosen, rejected) = (try margin.logSigmoid(), try (margin * -1).logSigmoid())
-        return try margin.sigmoid() * (chosen - log(1 - e)) + (margin * -1).sigmoid() * (rejected - log(e))
+        let (chosen, rejected) = (try PairLoss.logistic(margin), try PairLoss.logistic(margin * -1))
+        return try margin.sigmoid() * (chosen + log(1 - e)) * -1 - (margin * -1).sigmoid() * (rejected + log(e))
     }
 }

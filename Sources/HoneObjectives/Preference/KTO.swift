@@ -57,7 +57,8 @@ public struct KTO: ResponseObjective {
     public func totals(of inputs: borrowing LossInputs) throws -> [String: Double] {
         let examples = inputs.examples
         let responses = try Responses(inputs, references: [reference], usesSampler: false)
-        let ratios = try (responses.logProb.detach() - responses.references[0]).doubles()
+        let own = try (Reading.held(.logProbs, "log-probabilities", inputs) * Reading.weights(inputs)).sum(1)
+        let ratios = try (own - responses.references[0]).doubles()
         let filled = examples.indices.filter { responses.isFilled[$0] }
         let others = filled.filter { !counts(examples[$0]) }
         let sources = others.isEmpty ? filled : others

@@ -4,17 +4,17 @@ import HoneTensor
 
 /// DPO with a self-supervised task beside it: a head tells how much of a response's key content was taken away.
 ///
-/// Rows with a degree of 0 or more are such graded versions; the head's loss flows into the trunk, which so learns how much
-/// better one response is than another. Rows of degree −1 are ordinary responses.
+/// Rows with a grade of 0 or more are such graded versions; the head's loss flows into the trunk, which so learns how much
+/// better one response is than another. Rows of grade −1 are ordinary responses.
 public struct PreferenceDegree: PairwiseObjective {
     public static let card = PartCard(
         name: "spo-degree", summary: "DPO whose model also learns to tell how damaged a response is",
         source: "Li et al. 2024, “Self-supervised Preference Optimization”, the joint loss", needs: [.pairs, .training])
     public static let formula = ObjectiveCard.pairwise(
         "L = −mean log σ(m) + γ mean over graded rows of −log softmax(W h(y))_d,  m = β [ log π(y_w)/π_ref(y_w) − log π(y_l)/π_ref(y_l) ],  "
-            + "d the row's degree, W h the head at the row's last trained token",
+            + "d the row's grade, W h the head at the row's last trained token",
         margin: "m",
-        metrics: ["degreeLoss": "mean cross-entropy over graded rows, in nats", "degreeAccuracy": "share of graded rows whose likeliest degree is theirs"],
+        metrics: ["degreeLoss": "mean cross-entropy over graded rows, in nats", "degreeAccuracy": "share of graded rows whose likeliest degree is their grade"],
         departures: [
             "the paper's joint loss is known to us from its abstract; the head and γ = 0.1 are our choice",
             "the second mean is over all graded rows of the mini-batch, not over pairs",
@@ -50,7 +50,7 @@ public struct PreferenceDegree: PairwiseObjective {
         RowNeeds(
             pairs: true,
             scalars: [
-                "degree": .init("how damaged the response is, 0 not at all; −1 for rows that are not graded", -1...Double(settings.degrees - 1), isWhole: true)
+                "grade": .init("how damaged the response is, 0 not at all; −1 for rows that are not graded", -1...Double(settings.degrees - 1), isWhole: true)
             ])
     }
 
@@ -63,7 +63,7 @@ public struct PreferenceDegree: PairwiseObjective {
 
     /// Only ordinary responses are compared.
     public func counts(_ pair: Pair, _ examples: [Example]) -> Bool {
-        [pair.chosen, pair.rejected].allSatisfy { (examples[$0].scalars["degree"] ?? -1) < 0 }
+        [pair.chosen, pair.rejected].allSatisfy { (examples[$0].scalars["grade"] ?? -1) < 0 }
     }
 
     public func margin(of pairs: PairSides) throws -> Tensor { try general.margin(of: pairs) }
@@ -98,10 +98,10 @@ public struct PreferenceDegree: PairwiseObjective {
     private func graded(_ inputs: borrowing LossInputs) throws -> [(row: Int, degree: Int)] {
         var rows: [(row: Int, degree: Int)] = []
         for (row, isFilled) in try Responses.filled(inputs).enumerated() where isFilled {
-            let degree = inputs.examples[row].scalars["degree"] ?? -1
+            let degree = inputs.examples[row].scalars["grade"] ?? -1
             guard degree >= 0 else { continue }
             guard degree == degree.rounded(), degree < Double(settings.degrees) else {
-                throw ObjectiveError("Row \(row) has the degree \(degree); expected a whole number from 0 to \(settings.degrees - 1), or −1 for none")
+                throw ObjectiveError("Row \(row) has the grade \(degree); expected a whole number from 0 to \(settings.degrees - 1), or −1 for none")
             }
             rows.append((row, Int(degree)))
         }

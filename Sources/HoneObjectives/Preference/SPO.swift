@@ -34,7 +34,7 @@ public struct SPO: ConfigurableObjective {
 
     /// Each row's win share in its group minus the group's mean, which is ½.
     public static func advantages(ofRewards rewards: [Double], groups: [String]) -> [Double] {
-        GroupStatistics.byGroup(rewards, groups) { GroupStatistics.winShares($0).map { $0 - 0.5 } }
+        GroupStatistics.byGroup(rewards, groups: groups) { GroupStatistics.winShares($0).map { $0 - 0.5 } }
     }
 
     public func totals(of inputs: borrowing LossInputs) throws -> [String: Double] { try general.totals(of: inputs) }
