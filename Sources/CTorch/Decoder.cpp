@@ -1,4 +1,5 @@
 // Making a decoder: sizes, memory, rotary tables, packed weights. `DecoderStep.cpp` runs it.
+#include "Instructions.h"
 #include "Decoder.h"
 
 #include <atomic>
@@ -45,11 +46,11 @@ bool Pages::allocate(size_t floats) {
 const Kernels &kernels() {
     static const Kernels *const chosen = [] {
 #if defined(__x86_64__)
-        __builtin_cpu_init();
-        if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")
-            && __builtin_cpu_supports("avx512bw"))
-            return avx512Kernels();
-        if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return avx2Kernels();
+        switch (hone::instructions()) {
+        case hone::Instructions::avx512: return avx512Kernels();
+        case hone::Instructions::avx2: return avx2Kernels();
+        case hone::Instructions::portable: break;
+        }
 #endif
         return portableKernels();
     }();

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "Instructions.h"
 #include "CTorchFused.h"
 #include "FusedTypes.h"
 #include "TensorHandle.h"
@@ -26,11 +27,11 @@ using torch::autograd::variable_list;
 const RowKernels &kernels() {
     static const RowKernels *const chosen = [] {
 #if defined(__x86_64__)
-        __builtin_cpu_init();
-        if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")
-            && __builtin_cpu_supports("avx512bw"))
-            return avx512RowKernels();
-        if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return avx2RowKernels();
+        switch (hone::instructions()) {
+        case hone::Instructions::avx512: return avx512RowKernels();
+        case hone::Instructions::avx2: return avx2RowKernels();
+        case hone::Instructions::portable: break;
+        }
 #endif
         return portableRowKernels();
     }();

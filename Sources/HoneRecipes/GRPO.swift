@@ -27,9 +27,11 @@ public enum GRPO: Recipe {
 
         public init(world: String) {
             common = Tuned.settings(for: world)
-            // Faster rates were seen to destroy a nano model that had been taught to convergence.
-            common.play.problems = 64
-            common.learner.rate = 1e-4
+            // Found by trying on nano: faster rates, or one large step an iteration, destroy a model taught to convergence.
+            common.play.problems = world == "file" ? 256 : 128
+            common.learner = LearnerSettings(rate: 1e-4, miniBatch: 256)
+            common.iterations = world == "file" ? 80 : 120
+            common.evaluation.every = 20
             grpo = Particular()
         }
 

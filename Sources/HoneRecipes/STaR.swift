@@ -30,6 +30,14 @@ public enum STaR: Recipe {
             common.play.samples = 4
             common.task.trainProblems = max(common.task.trainProblems, 12_000)
             common.learner = LearnerSettings(rate: 7e-4, miniBatch: 32, rows: 3200, anneals: true)
+            if world == "file" {
+                // Few answers to real problems are right at first: more samples, and more of each iteration's learning.
+                common.iterations = 8
+                common.evaluation = EvaluationSettings(every: 2, problems: 600)
+                common.play.problems = 3000
+                common.play.samples = 8
+                common.learner.rows = 8000
+            }
             star = Particular()
         }
 

@@ -10,8 +10,8 @@ import HoneTensor
 /// gradients are finite and 0 at masked places; what stands at masked places and padding columns cannot change the loss;
 /// micro-batches (which keep pairs, and groups where asked for, together) add up to the batch; gradients by everything the
 /// objective reads equal finite differences (relative 10⁻⁶, with stop-gradients held where they were); a batch without a
-/// trained token gives exactly 0 and can be differentiated; advantages of 0 give a gradient of 0 (`followsAdvantages`: only for objectives without penalties); wrong
-/// ranks and shapes are refused.
+/// trained token gives exactly 0 and can be differentiated; advantages of 0 give a gradient of 0 (`followsAdvantages`: only for
+/// objectives without penalties); wrong ranks and shapes are refused.
 public func checkObjective(
     _ objective: any Objective, seed: Seed, batches: Int = 500, followsAdvantages: Bool = false
 ) throws -> [String] {

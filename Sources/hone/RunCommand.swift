@@ -43,6 +43,11 @@ struct SettingsOptions: ParsableArguments {
                 // Whole word problems with their solutions do not fit the usual context of 256 characters.
                 put("play.limit", "240", "--view problems")
                 if model == nil { put("model.size", "nano@2048", "--view problems") }
+                // Each of them is some hundred characters long: a run of minutes sees fewer.
+                for (path, value) in [
+                    ("play.problems", "200"), ("play.samples", "4"), ("iterations", "3"), ("evaluation.problems", "200"), ("learner.rows", "800"),
+                    ("learner.miniBatch", "32"),
+                ] { put(path, value, "--view problems") }
             }
         } else if view != nil || heldOut != nil {
             throw CoreError.invalid("--view and --held-out go with --problems <file.jsonl>")
@@ -50,7 +55,7 @@ struct SettingsOptions: ParsableArguments {
         if let model { put("model.size", model, "--model") }
         for text in set { entries.append(try SettingsInput.entry(fromArgument: text)) }
         return entries.map { entry in
-            guard case .string(let text) = entry.value, entry.path == ["play", "limit"] else { return entry }
+            guard case .string(let text) = entry.value, entry.place == "--view problems" else { return entry }
             return SettingsOverlay.Entry(path: entry.path, value: SettingsInput.scalar(text), place: entry.place)
         }
     }
