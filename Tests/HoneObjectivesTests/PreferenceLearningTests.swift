@@ -18,7 +18,7 @@ private func root(_ slope: (Double) -> Double) -> Double {
 }
 
 /// What an objective makes of two responses of which the first is preferred with probability 0.8.
-private struct Lesson {
+private struct PairLesson {
     var objective: String
     var settings: [String: Setting]
     var rows: [PreferenceWorld.Row]
@@ -42,7 +42,7 @@ private func labelled(_ first: Double = p, _ second: Double = 1 - p, margin: Dou
 
 /// All preference objectives whose optimum on two responses is finite, with its closed form, or where that is the root of the
 /// loss's derivative, that root.
-private func lessons() -> [Lesson] {
+private func lessons() -> [PairLesson] {
     let (tie, old) = (logit(base[0]), logit(previous[0]))
     let plain = [PreferenceWorld.Row(response: 0), PreferenceWorld.Row(response: 1)]
     func rows(_ name: String, _ first: Double, _ second: Double) -> [PreferenceWorld.Row] {
@@ -54,7 +54,7 @@ private func lessons() -> [Lesson] {
     let certain = [Pair(chosen: 0, rejected: 1)]
     func lesson(
         _ objective: String, _ settings: [String: Setting], _ logOdds: Double, _ pairs: [Pair] = labelled(), _ rows: [PreferenceWorld.Row]? = nil
-    ) -> Lesson { Lesson(objective: objective, settings: settings, rows: rows ?? plain, pairs: pairs, logOdds: logOdds) }
+    ) -> PairLesson { PairLesson(objective: objective, settings: settings, rows: rows ?? plain, pairs: pairs, logOdds: logOdds) }
     // SimPO: with x = e^{βu} and g = e^{−γ}, (1−p) g x² − (2p−1) x − p g = 0.
     let g = exp(-0.5)
     let x = ((2 * p - 1) + ((2 * p - 1) * (2 * p - 1) + 4 * p * (1 - p) * g * g).squareRoot()) / (2 * (1 - p) * g)
