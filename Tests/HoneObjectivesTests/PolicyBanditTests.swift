@@ -63,7 +63,7 @@ private struct Bandit {
             var channels: [String: Tensor] = [:]
             for name in objective.takes.channels.keys { channels[name] = try ones * 0 }
             if channels["returns"] != nil { channels["returns"] = try Tensor(rewards, shape: [samples, 1]) }
-            if channels["oldValues"] != nil { channels["oldValues"] = try heads.detach().expand([samples, 1]).clone() }
+            if channels["oldValue"] != nil { channels["oldValue"] = try heads.detach().expand([samples, 1]).clone() }
             #expect(objective.needs.isEmpty, "\(entry.card.name) asks for another model")
             let examples = zip(arms, rewards).map {
                 Example(tokens: [0, TokenID($0)], isTrained: [false, true], scalars: ["reward": $1])
@@ -76,7 +76,7 @@ private struct Bandit {
             let loss = try objective.loss(try inputs(try objective.totals(of: try inputs([:]))))
             try optimiser.clearGradients()
             try loss.total.backward()
-            try optimiser.step(indices: [0, 1], rate: 0.05, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0)
+            try optimiser.step(indices: [0, 1], rate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0)
         }
         return try logits.softmax(1).detach().doubles()[2]
     }
