@@ -25,6 +25,9 @@ public struct LossInputs {
     public let channels: [String: Tensor]
     /// Quantities of the model in training, with gradient, for all that `reads` names: [R, T], or [R, T, K] as in `scores`.
     public let reads: [Quantity: Tensor]
+    /// Where factors that carry no gradient (stop-gradients of a formula) are taken instead of at `reads`; empty in training.
+    /// A check by finite differences moves `reads` and leaves these in place.
+    public let held: [Quantity: Tensor]
     /// What `totals` returned for the whole batch; empty while totals are taken.
     public let totals: [String: Double]
 
@@ -32,7 +35,7 @@ public struct LossInputs {
     public init(
         examples: [Example], pairs: [Pair] = [], mask: Tensor, weights: Tensor, advantages: Tensor? = nil,
         samplerLogProbs: Tensor? = nil, scores: [Score: Tensor] = [:], channels: [String: Tensor] = [:],
-        reads: [Quantity: Tensor] = [:], totals: [String: Double] = [:]
+        reads: [Quantity: Tensor] = [:], held: [Quantity: Tensor] = [:], totals: [String: Double] = [:]
     ) {
         self.examples = examples
         self.pairs = pairs
@@ -43,6 +46,7 @@ public struct LossInputs {
         self.scores = scores
         self.channels = channels
         self.reads = reads
+        self.held = held
         self.totals = totals
     }
 }

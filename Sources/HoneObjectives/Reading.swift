@@ -28,6 +28,11 @@ enum Reading {
         try constant(inputs.reads[quantity], words, inputs)
     }
 
+    /// A quantity of the model in training as a constant, for factors that carry no gradient, [R, T], 0 where masked.
+    static func held(_ quantity: Quantity, _ words: String, _ inputs: borrowing LossInputs) throws -> Tensor {
+        try constant(inputs.held[quantity] ?? inputs.reads[quantity], words, inputs).detach()
+    }
+
     /// A per-token tensor, [R, T], shaped like the mask, 0 where masked.
     static func constant(_ tensor: Tensor?, _ words: String, _ inputs: borrowing LossInputs) throws -> Tensor {
         guard let tensor else { throw ObjectiveError("The objective needs \(words), which were not given") }

@@ -9,9 +9,9 @@ import HoneTensor
 /// Returns one sentence per broken promise, at most eight; an empty list means that all were kept. Checked are: values and
 /// gradients are finite and 0 at masked places; what stands at masked places and padding columns cannot change the loss;
 /// micro-batches (which keep pairs, and groups where asked for, together) add up to the batch; gradients by everything the
-/// objective reads equal finite differences (relative 10⁻⁶); a batch without a trained token gives exactly 0 and can be
-/// differentiated; advantages of 0 give a gradient of 0 (`followsAdvantages`: only for objectives without penalties); wrong
-/// ranks and shapes are refused.
+/// objective reads equal finite differences (relative 10⁻⁶, with stop-gradients held where they were); a batch without a
+/// trained token gives exactly 0 and can be differentiated; advantages of 0 give a gradient of 0 (`followsAdvantages`: only for
+/// objectives without penalties); wrong ranks and shapes are refused.
 public func checkObjective(
     _ objective: any Objective, seed: Seed, batches: Int = 500, followsAdvantages: Bool = false
 ) throws -> [String] {
@@ -105,6 +105,7 @@ extension RandomRows {
                 var sides: [Double] = []
                 for sign in [1.0, -1.0] {
                     var moved = self
+                    moved.held = values
                     moved.values[key]?[row][column * wide + index % wide] += sign * step
                     sides.append(try moved.result(of: objective).loss)
                 }

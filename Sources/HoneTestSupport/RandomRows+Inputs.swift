@@ -41,6 +41,12 @@ extension RandomRows {
             reads[quantity] = value
             named["\(quantity)"] = value
         }
+        var held: [Quantity: Tensor] = [:]
+        for quantity in objective.reads {
+            guard let table = self.held["\(quantity)"] else { continue }
+            let end = width(of: "\(quantity)") > 1 ? [width(of: "\(quantity)")] : []
+            held[quantity] = try Tensor(part.flatMap { table[$0] }, shape: [part.count, columns] + end)
+        }
         var scores: [Score: Tensor] = [:]
         for need in objective.needs { scores[need] = try tensor("\(need)") }
         var channels: [String: Tensor] = [:]
@@ -58,7 +64,7 @@ extension RandomRows {
             examples: examples, pairs: moved, mask: try tensor("mask"), weights: try tensor("weights"),
             advantages: takes.advantages ? try tensor("advantages") : nil,
             samplerLogProbs: takes.samplerLogProbs ? try tensor("samplerLogProbs") : nil, scores: scores, channels: channels,
-            reads: reads, totals: totals)
+            reads: reads, held: held, totals: totals)
         return (inputs, named)
     }
 }

@@ -12,6 +12,8 @@ struct RandomRows {
     var groups: [Int] = []
     var tokens: [[TokenID]] = []
     var pairs: [Pair] = []
+    /// Where factors without gradient are taken, when it is not at `values`.
+    var held: [String: [[Double]]] = [:]
     /// Whether a ratio is so large that differences of the loss have no digits left.
     var isFarOff = false
     /// The tokens there are, and so the width of distributions.

@@ -16,12 +16,14 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Which batches, with commas.") var batches = "1,64,256"
     @Option(name: .long, help: "Pairs of own and peer measurements; the median ratio is given.") var pairs = 3
     @Option(name: .long, help: "The python that has torch 2.13 and numpy; by default .venv/bin/python where it exists.") var python: String?
+    @Flag(name: .long, help: "Measure instead what each objective adds to an update beyond the models it needs.") var objectives = false
     @Flag(name: .long, help: .hidden) var spin = false
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         if spin { return BenchSurroundings.spin() }
         try await output.reporting {
+            if objectives { return try await measureObjectives() }
             let interpreter = python ?? (FileManager.default.isExecutableFile(atPath: ".venv/bin/python") ? ".venv/bin/python" : nil)
             let peer = try interpreter.map { try PeerProcess(python: $0) }
             defer { peer?.stop() }
@@ -44,6 +46,19 @@ struct BenchCommand: AsyncParsableCommand {
                 })
             if output.json { printResult(JSONValue.object(["rows": .array(rows), "machine": .object(Machine.facts.mapValues { .string($0) })]).canonical) }
         }
+    }
+
+    /// One row an objective.
+    private func measureObjectives() async throws {
+        var rows: [JSONValue] = []
+        for entry in try ObjectiveCatalog.entries() {
+            let row = try await BenchObjectives.measure(entry, pairs: pairs)
+            say(
+                row.name.padding(toLength: 28, withPad: " ", startingAt: 0)
+                    + String(format: "%.2f of cross-entropy's update, %.3f s, of which %.3f s scores of other models", row.ratio, row.seconds, row.scoring))
+            rows.append(row.json)
+        }
+        if output.json { printResult(JSONValue.object(["rows": .array(rows), "machine": .object(Machine.facts.mapValues { .string($0) })]).canonical) }
     }
 
     /// One row: the speed of sampling and training with another process busy on one core, as a share of the quiet speed.
@@ -164,7 +179,7 @@ struct BenchWork {
 }
 
 /// Nano's alphabet without an end of text, so that every sample has as many tokens as the peer's.
-private struct EndlessTokenizer: Tokenizer {
+struct EndlessTokenizer: Tokenizer {
     private let nano = CharacterTokenizer.nano
     var vocabularySize: Int { nano.vocabularySize }
     var endOfText: TokenID { -1 }

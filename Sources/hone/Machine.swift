@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import HoneTensor
 import Synchronization
@@ -29,6 +30,15 @@ enum Machine {
 
     /// Memory in bytes.
     static var memory: UInt64 { ProcessInfo.processInfo.physicalMemory }
+
+    /// Throws a sentence when an environment variable asks for something that does not exist.
+    static func checkEnvironment() throws {
+        let sets = ["portable", "avx2", "avx512"]
+        let asked = ProcessInfo.processInfo.environment["HONE_INSTRUCTIONS"] ?? "avx512"
+        guard sets.contains(asked) else {
+            throw ValidationError("HONE_INSTRUCTIONS is “\(asked)”; it should be \(sets.joined(separator: ", ")), or not set")
+        }
+    }
 
     /// What is written down with every run.
     static var facts: [String: String] {

@@ -62,6 +62,7 @@ refused() { # what it says, then the command
   case "$said" in *"$words"*) ok "refused: $words" ;; *) no "expected “$words”, got: $said" ;; esac
 }
 refused 'did you mean “grpo”' "$hone" run gpro --out "$work/x"
+refused 'HONE_INSTRUCTIONS is' env HONE_INSTRUCTIONS=sse "$hone" list
 refused 'did you mean “learner.rate”' "$hone" run grpo --set learner.rat=1 --out "$work/x"
 refused 'takes a number' "$hone" run grpo --set learner.rate=fast --out "$work/x"
 printf 'learner:\n  rate: 1e-4\n  speed: 2\n' > "$work/bad.yaml"

@@ -55,7 +55,7 @@ struct GroupRelativeTests {
 
     @Test("groups without difference can be left out")
     func drops() throws {
-        var credit = GroupRelative(dropsEqualGroups: true)
+        var credit = DynamicSampling(GroupRelative())
         let batch = try credit.batch(for: [.solver], from: [group([1, 1]), group([1, 0])], scores: ScoreTable())
         #expect(batch.examples.map(\.group) == [1, 1])
     }

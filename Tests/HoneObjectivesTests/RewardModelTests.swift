@@ -61,4 +61,60 @@ struct RewardModelTests {
         try descend([scores], rate: 1, steps: 400) { try lesson.loss(of: RewardPairs(settings), reads: [.head("reward"): scores]) }
         #expect(areClose(try scores.doubles(), [0.5 * log(3.0), -0.5 * log(3.0)], 1e-6))
     }
+
+    @Test("labels are learned by logistic regression at the last trained token, or at all of them")
+    func labels() throws {
+        let line = #"{"logProbs": [[-1, -1, -1]], "mask": [[1, 1, 0]], "labels": [1], "scores": {"reward": [[2, 0, 9]]}, "settings": {"isEverywhere": EVERYWHERE}}"#
+        let last = try portAnswer("outcome-reward-binary", line.replacing("EVERYWHERE", with: "false"))
+        #expect(areClose([try #require(last["loss"]?.double)], [log(2.0)]))
+        #expect(areClose(flatNumbers(last["gradients"]?["reward"]), [0, -0.5, 0]))
+        let all = try portAnswer("outcome-reward-binary", line.replacing("EVERYWHERE", with: "true"))
+        #expect(areClose([try #require(all["loss"]?.double)], [(log(2.0) + log(1 + exp(-2.0))) / 2]))
+        // Rows of one answer that is right three times of four: the probability is learned.
+        var lesson = Lesson(mask: [[Double]](repeating: [1], count: 4))
+        lesson.scalars = [1, 1, 1, 0].map { ["label": $0] }
+        let reward = try Tensor.zeros([1, 1], type: .float64)
+        try descend([reward], rate: 4, steps: 100) {
+            try lesson.loss(of: RewardLabels(), reads: [.head("reward"): try reward.expand([4, 1])])
+        }
+        #expect(areClose(try reward.doubles(), [log(3.0)], 1e-6))
+    }
+
+    @Test("steps are taught where they end: hard labels by a threshold, soft ones as they are")
+    func steps() throws {
+        let line = #"{"logProbs": [[-1, -1, -1, -1]], "mask": [[1, 1, 1, 1]], "scores": {"step": [[5, 0, 7, 0]], "steps": [[-1, 0.25, -1, 0]]}, "settings": {SETTINGS}}"#
+        func gradient(_ objective: String, _ settings: String = "") throws -> [Double] {
+            flatNumbers(try portAnswer(objective, line.replacing("SETTINGS", with: settings))["gradients"]?["step"])
+        }
+        #expect(areClose(try gradient("process-reward-hard"), [0, -0.25, 0, 0.25]))
+        #expect(areClose(try gradient("process-reward-hard", #""threshold": 0.5"#), [0, 0.25, 0, 0.25]))
+        #expect(areClose(try gradient("process-reward-soft"), [0, 0.125, 0, 0.25]))
+        // d/ds (σ(s) − p)² = 2 (σ − p) σ (1 − σ)
+        #expect(areClose(try gradient("process-reward-soft", #""isSquared": true"#), [0, 0.0625, 0, 0.125]))
+    }
+
+    @Test("ranking: one right and one wrong step by hand")
+    func rankingByHand() throws {
+        let answer = try portAnswer(
+            "process-reward-ranking",
+            #"{"logProbs": [[-1, -1]], "mask": [[1, 1]], "scores": {"step": [[1, -1]], "steps": [[1, 0]]}, "settings": {"margin": 2}}"#)
+        // The wrong step counts e^(−1+2); the start's terms: 1 against 1 + e, the right step's: e against 1 + e + e.
+        let start = log(1 + exp(1.0))
+        let right = log((1 + 2 * exp(1.0)) / exp(1.0))
+        #expect(areClose([try #require(answer["loss"]?.double)], [(start + right) / 2]))
+        #expect(answer["metrics"]?["accuracy"]?.double == 1)
+        let correct = try portAnswer(
+            "process-reward-ranking", #"{"logProbs": [[-1]], "mask": [[1]], "scores": {"step": [[0]], "steps": [[1]]}}"#)
+        #expect(areClose([try #require(correct["loss"]?.double)], [log(2.0)]))
+    }
+
+    @Test("ranking orders steps: right ones rise above the start in order, wrong ones fall below it by the margin")
+    func rankingLearns() throws {
+        var lesson = Lesson(mask: [[1, 1, 1, 1]])
+        lesson.channels["steps"] = [[1, 1, 0, 0]]
+        let steps = try Tensor.zeros([1, 4], type: .float64)
+        try descend([steps], rate: 0.5, steps: 200) { try lesson.loss(of: StepRanking(), reads: [.head("step"): steps]) }
+        let learned = try steps.doubles()
+        #expect(learned[0] > 0 && learned[1] > learned[0] && learned[2] < -4 && learned[3] < -4, "\(learned)")
+    }
 }

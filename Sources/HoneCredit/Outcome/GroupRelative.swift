@@ -25,20 +25,17 @@ public struct GroupRelative: Credit {
     public var epsilon: Double
     /// Which verdict is the reward.
     public var kind: VerdictKind
-    /// Whether groups without any difference are left out of the batch; they have no gradient, only cost.
-    public var dropsEqualGroups: Bool
     /// Which standard deviation is meant.
     public var deviation: Deviation
 
     /// The credit.
     public init(
         normaliseByStd: Bool = true, epsilon: Double = 1e-4, kind: VerdictKind = .worldReturn,
-        dropsEqualGroups: Bool = false, deviation: Deviation = .population
+        deviation: Deviation = .population
     ) {
         self.normaliseByStd = normaliseByStd
         self.epsilon = epsilon
         self.kind = kind
-        self.dropsEqualGroups = dropsEqualGroups
         self.deviation = deviation
     }
 
@@ -51,20 +48,10 @@ public struct GroupRelative: Credit {
     }
 
     public mutating func batch(for roles: [Role], from groups: [EpisodeGroup], scores: ScoreTable) throws -> TrainingBatch {
-        var batch = TrainingBatch()
-        for (number, group) in groups.enumerated() {
-            try ExampleBuilder.refuseHeldOut(group)
-            for role in roles {
-                let rewarded = try ExampleBuilder.rewards(of: group, number: number, role: role, kind: kind)
-                let advantages = Self.advantages(
-                    rewarded.map(\.reward), normaliseByStd: normaliseByStd, epsilon: epsilon, deviation: deviation)
-                if dropsEqualGroups, advantages.allSatisfy({ $0 == 0 }) { continue }
-                for (advantage, place) in zip(advantages, rewarded) {
-                    batch.examples += try ExampleBuilder.rows(
-                        of: group.episodes[place.index], role: role, group: number, advantage: advantage, reward: place.reward)
-                }
+        try ExampleBuilder.batch(for: roles, from: groups, kind: kind) { _, plays in
+            plays.map {
+                Self.advantages($0.map(\.reward), normaliseByStd: normaliseByStd, epsilon: epsilon, deviation: deviation)
             }
         }
-        return batch
     }
 }

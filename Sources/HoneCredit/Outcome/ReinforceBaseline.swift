@@ -43,20 +43,8 @@ public struct ReinforceBaseline: Credit {
     }
 
     public mutating func batch(for roles: [Role], from groups: [EpisodeGroup], scores: ScoreTable) throws -> TrainingBatch {
-        for group in groups { try ExampleBuilder.refuseHeldOut(group) }
-        var batch = TrainingBatch()
-        for role in roles {
-            let rewarded = try groups.enumerated().map {
-                try ExampleBuilder.rewards(of: $1, number: $0, role: role, kind: kind)
-            }
-            let advantages = Self.advantages(rewarded.map { $0.map(\.reward) }, baseline: baseline)
-            for (number, group) in groups.enumerated() {
-                for (advantage, place) in zip(advantages[number], rewarded[number]) {
-                    batch.examples += try ExampleBuilder.rows(
-                        of: group.episodes[place.index], role: role, group: number, advantage: advantage, reward: place.reward)
-                }
-            }
+        try ExampleBuilder.batch(for: roles, from: groups, kind: kind) { _, plays in
+            Self.advantages(plays.map { $0.map(\.reward) }, baseline: baseline)
         }
-        return batch
     }
 }

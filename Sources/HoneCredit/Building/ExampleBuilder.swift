@@ -55,36 +55,6 @@ public enum ExampleBuilder {
         }
     }
 
-    /// The rewards of a role over the episodes in which it moved, with the indices of those.
-    static func rewards(of group: EpisodeGroup, number: Int, role: Role, kind: VerdictKind) throws -> [(index: Int, reward: Double)] {
-        try group.episodes.indices.compactMap { index in
-            guard group.episodes[index].steps.contains(where: { $0.role == role }) else { return nil }
-            guard let reward = group.value(of: kind, episode: index, role: role) else {
-                throw CreditError(
-                    "Group \(number) (problem “\(group.assignment.problem.id)”) has no “\(kind)” verdict on episode \(index) "
-                        + "for role “\(role)”; add a judge that gives it")
-            }
-            guard reward.isFinite else {
-                throw CreditError(
-                    "Group \(number) (problem “\(group.assignment.problem.id)”) has the reward \(reward) for episode \(index); "
-                        + "expected a finite number")
-            }
-            return (index, reward)
-        }
-    }
-
-    /// The rows of a role in an episode, each with the same advantage on all its tokens.
-    static func rows(
-        of episode: Episode, role: Role, group: Int, advantage: Double, reward: Double
-    ) throws -> [Example] {
-        try episode.steps.filter { $0.role == role }.map { step in
-            var example = try example(of: step, group: group, episode: episode.id, needsLogProbs: true)
-            example.advantages = [Float](repeating: Float(advantage), count: example.tokens.count)
-            example.scalars["reward"] = reward
-            return example
-        }
-    }
-
     private static func samplerLogProbs(
         of segment: Segment, count: Int, isTrained: Bool, _ episode: EpisodeID
     ) throws -> [Float] {

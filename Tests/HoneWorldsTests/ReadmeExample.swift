@@ -1,0 +1,21 @@
+import HoneCore
+import HoneText
+import HoneWorlds
+
+// What README.md shows, word for word.
+public struct Doubling: QuestionWorld {
+    public static let card = PartCard(name: "doubling", summary: "twice a number")
+    public var name: WorldName { "doubling" }
+    public func problem(_ index: Int, seed: Seed) -> Problem? {
+        var generator = seed.child("doubling", index).generator
+        let n = generator.integer(in: 1...499)
+        return Problem(id: "\(n)", world: name, text: "2*\(n)=", answer: "\(2 * n)")
+    }
+    public func check(_ response: String, to problem: Problem) -> AnswerVerdict {
+        AnswerChecker().check(gold: problem.answer ?? "", response: response)
+    }
+    public func checkSteps(of response: String, to problem: Problem) -> [StepCheck] { [] }
+    public func demonstration(of problem: Problem, withError: Bool, seed: Seed) -> Demonstration? {
+        withError ? nil : problem.answer.map { Demonstration(text: $0) }
+    }
+}
