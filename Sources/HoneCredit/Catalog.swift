@@ -21,6 +21,7 @@ public enum CreditCatalog {
             LengthWeightedBaseline(),
             MinimalDifference(),
             MonteCarloSteps(),
+            PreferenceDegrees(),
             PreferencePairs(),
             RecalibratedReplay(),
             RefinedUnderOriginal(),
