@@ -120,13 +120,13 @@ extension ModelHost {
         let objective = rows.term.objective
         let examples = rows.term.batch.examples
         let batches = PaddedRows.batches(of: units, lengths: examples.map(\.tokens.count), limit: settings.microBatchTokens)
-        // Where all rows fit into one micro-batch, totals that read the model and the loss share one forward pass.
-        let shared = objective.totalsReadModel && batches.count == 1 ? try read(rows, batches[0]) : nil
-        let totals = try totals(of: rows, batches, shared: shared?.reads)
+        let totals = try totals(of: rows, batches)
         var sum = 0.0
         for batch in batches {
+            let padded = try rows.padded(batch, padding: tokenizer.padding, context: shape.context)
             // Without a trained token there is nothing to learn, and the loss is 0 by contract.
-            guard let (padded, reads) = try shared ?? read(rows, batch) else { continue }
+            guard !padded.places.isEmpty else { continue }
+            let reads = try padded.read(objective.reads, by: network).mapValues { try padded.spread($0) }
             let loss = try objective.loss(try rows.inputs(batch, padded: padded, reads: reads, totals: totals))
             sum += try loss.total.item()
             for (name, value) in loss.metrics { tally.add(prefix + name, value) }
@@ -140,26 +140,15 @@ extension ModelHost {
         return sum * rows.term.weight
     }
 
-    /// Some rows, padded, and what their objective differentiates; nil where no token is trained.
-    private func read(_ rows: TermRows, _ batch: [Int]) throws -> (padded: PaddedRows, reads: [Quantity: Tensor])? {
-        let padded = try rows.padded(batch, padding: tokenizer.padding, context: shape.context)
-        guard !padded.places.isEmpty else { return nil }
-        return (padded, try padded.read(rows.term.objective.reads, by: network).mapValues { try padded.spread($0) })
-    }
-
-    /// The objective's sums over all rows of a mini-batch, before it is cut; `shared` is what it reads, where known.
-    private func totals(
-        of rows: TermRows, _ batches: [[Int]], shared: [Quantity: Tensor]? = nil
-    ) throws -> [String: Double] {
+    /// The objective's sums over all rows of a mini-batch, before it is cut.
+    private func totals(of rows: TermRows, _ batches: [[Int]]) throws -> [String: Double] {
         let mode = GradientMode.off()
         defer { mode.restore() }
         let objective = rows.term.objective
         let all = batches.flatMap { $0 }
         let padded = try rows.padded(all, padding: tokenizer.padding, context: shape.context)
         var reads: [Quantity: Tensor] = [:]
-        if let shared {
-            reads = try shared.mapValues { try $0.detach() }
-        } else if objective.totalsReadModel {
+        if objective.totalsReadModel {
             var parts: [Quantity: [Tensor]] = [:]
             for batch in batches {
                 let part = try rows.padded(batch, padding: tokenizer.padding, context: shape.context)
