@@ -17,24 +17,93 @@ public enum MeasureCatalog {
     /// All measures, in alphabetical order.
     public static let entries = [
         Entry(
+            name: "AUROC", unit: "share", formula: "chance that a right answer has a higher score than a wrong one, ties count ½",
+            source: "Hanley and McNeil 1982"),
+        Entry(
+            name: "Brier score", unit: "squared share", formula: "mean of (confidence − right)², also split into reliability − resolution + uncertainty",
+            source: "Brier 1950; Murphy 1973"),
+        Entry(
+            name: "ECE", unit: "share", formula: "Σ_b (n_b/n)·|accuracy_b − confidence_b| over bins of confidence",
+            source: "Guo et al. 2017, “On Calibration of Modern Neural Networks”, equation 3"),
+        Entry(
+            name: "answer entropy", unit: "nats", formula: "−Σ (n_a/n)·log(n_a/n) over the answers of one problem",
+            source: "Shannon 1948"),
+        Entry(
+            name: "area under the learning curve", unit: "as the score", formula: "mean score over the costs compared, by trapezoids, level outside the points",
+            source: "trapezoid rule"),
+        Entry(
             name: "backtracking", unit: "per answer", formula: "mean count of steps “back” in a response with thoughts", source: habits),
         Entry(
             name: "backward chaining", unit: "per answer", formula: "mean count of steps such as <13-7=6, which work from the goal", source: habits),
+        Entry(
+            name: "backward transfer", unit: "as the score", formula: "Σ_{j<T} (R_Tj − R_jj) / (T − 1) of scores R_ij on task j after task i",
+            source: "Lopez-Paz and Ranzato 2017, “Gradient Episodic Memory for Continual Learning”"),
+        Entry(
+            name: "best-of-k", unit: "share", formula: "chance that the best scored of k samples is right: Σ_i right_i·C(n−i, k−1)/C(n, k) by falling score",
+            source: "Cobbe et al. 2021, “Training Verifiers to Solve Math Word Problems”"),
+        Entry(
+            name: "confidence level", unit: "share", formula: "Σ P_a·P_b / Σ P_a with P_b = P(second right given first right); Acc₂ = Acc₁·CL + (1 − Acc₁)·CS",
+            source: "Yang et al. 2024, “Confidence v.s. Critique”"),
+        Entry(
+            name: "cost-aware ranking", unit: "score", formula: "(w₁·p + w₂·(p′ − p) + w₃·p′) / (cost/least)^w₄, terms scaled to 0…1 over the candidates; the form is ours",
+            source: "after Shashidhar et al. 2023, “Democratizing LLMs” (PeRFICS)"),
+        Entry(
+            name: "critique score", unit: "share", formula: "Σ (1 − P_a)·P_c / Σ (1 − P_a) with P_c = P(second right given first wrong)",
+            source: "Yang et al. 2024, “Confidence v.s. Critique”"),
+        Entry(
+            name: "distinct-n", unit: "share", formula: "different n-grams / all n-grams of the responses to one problem",
+            source: "Li et al. 2016, “A Diversity-Promoting Objective Function for Neural Conversation Models”"),
         Entry(name: "entropy", unit: "nats", formula: "mean of −Σ p·log p before each sampled token", source: "Shannon 1948"),
+        Entry(
+            name: "forgetting", unit: "as the score", formula: "Σ_{j<T} (max_{j≤i<T} R_ij − R_Tj) / (T − 1)",
+            source: "Chaudhry et al. 2018, “Riemannian Walk for Incremental Learning”, equation 3"),
+        Entry(
+            name: "forward transfer", unit: "as the score", formula: "Σ_{j>1} (R_{j−1,j} − untrained_j) / (T − 1)",
+            source: "Lopez-Paz and Ranzato 2017, “Gradient Episodic Memory for Continual Learning”"),
+        Entry(
+            name: "generation-verification gap", unit: "as the reward", formula: "mean reward of the samples with scores in the top quantile − mean reward of all",
+            source: "Song et al. 2024, “Mind the Gap: Examining the Self-Improvement Capabilities of Large Language Models”"),
         Entry(name: "greedy", unit: "share", formula: "1 where the likeliest tokens make a correct answer", source: "accuracy at temperature 0"),
+        Entry(
+            name: "inference scaling", unit: "share", formula: "pass@k, maj@k or best-of-k for k = 1, 2, 4, … against the cost of k samples",
+            source: "Brown et al. 2024, “Large Language Monkeys”"),
+        Entry(
+            name: "kappa", unit: "−1 to 1", formula: "1 − Σ w·n / Σ w·e with disagreement w none, linear or quadratic and e from the totals",
+            source: "Cohen 1960; Cohen 1968"),
         Entry(name: "length", unit: "tokens", formula: "mean count of sampled tokens in an episode", source: "count"),
+        Entry(
+            name: "maj@k", unit: "share", formula: "chance that the most frequent answer of k drawn from n samples is right, ties shared evenly",
+            source: "Wang et al. 2023, “Self-Consistency Improves Chain of Thought Reasoning”"),
         Entry(
             name: "majority@k", unit: "share", formula: "share of right ones among the most frequent final lines, ties shared evenly",
             source: "Wang et al. 2023, “Self-Consistency Improves Chain of Thought Reasoning”"),
+        Entry(
+            name: "mean absolute error", unit: "as the rating", formula: "Σ |x − y| / n",
+            source: "count"),
         Entry(name: "pass@1", unit: "share", formula: "c / n", source: "Chen et al. 2021, equation 1 with k = 1"),
         Entry(
             name: "pass@k", unit: "share", formula: "1 − C(n−c, k) / C(n, k)",
             source: "Chen et al. 2021, “Evaluating Large Language Models Trained on Code”, equation 1"),
         Entry(
+            name: "relative self-correction", unit: "share", formula: "(Acc₂ − Acc₁²) / (2·Acc₁·(1 − Acc₁)); above ½ where second answers are better",
+            source: "Yang et al. 2024, “Confidence v.s. Critique”"),
+        Entry(
+            name: "reward@k", unit: "as the reward", formula: "mean of the highest reward among k drawn from n samples",
+            source: "pass@k for rewards of 0 and 1: Chen et al. 2021, equation 1"),
+        Entry(
+            name: "right to wrong", unit: "share", formula: "answers that were right first and wrong second / all; Acc₁·(1 − CL)",
+            source: "count"),
+        Entry(
+            name: "risk-coverage area", unit: "share", formula: "mean over k of the share of wrong ones among the k most confident answers",
+            source: "Geifman and El-Yaniv 2017, “Selective Classification for Deep Neural Networks”"),
+        Entry(
             name: "sub-goals", unit: "per answer", formula: "mean count of steps such as “aim 6” in a response with thoughts", source: habits),
         Entry(name: "unique correct", unit: "answers", formula: "how many different responses are correct", source: "count"),
         Entry(
             name: "verification", unit: "per answer", formula: "mean count of steps such as ?13=13 ok in a response with thoughts", source: habits),
+        Entry(
+            name: "wrong to right", unit: "share", formula: "answers that were wrong first and right second / all; (1 − Acc₁)·CS",
+            source: "count"),
     ]
 
     private static let habits = "Gandhi et al. 2025, “Cognitive Behaviors that Enable Self-Improving Reasoners”"
