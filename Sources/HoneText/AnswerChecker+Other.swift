@@ -81,7 +81,11 @@ extension AnswerChecker {
     /// Whether a letter is followed by another choice, as A is in “A and B” or “A B”.
     private static func isListed(_ rest: ArraySlice<Unicode.Scalar>) -> Bool {
         var words = Prose.trimmed(rest.prefix(40)).split { $0.isBlank || $0.isLineEnd }.prefix(2)
-        if let link = words.first, ["and", "or", "nor"].contains(String(String.UnicodeScalarView(link.map(\.lowered)))) { words.removeFirst() }
+        // A sign between letters links them as a word does.
+        if let link = words.first {
+            let isSign = !link.contains { $0.isLetter || $0.isDigit }
+            if isSign || ["and", "or", "nor"].contains(String(String.UnicodeScalarView(link.map(\.lowered)))) { words.removeFirst() }
+        }
         guard let next = words.first, let letter = next.first(where: { $0.isLetter }) else { return false }
         return next.count { $0.isLetter } == 1 && (65...74).contains(letter.value)
     }

@@ -78,7 +78,7 @@ extension AnswerChecker {
         // At the beginning of a line it marks a quotation.
         case ">": return (last == nil || last?.isLineEnd == true) && next?.isDigit != true ? .space : .word
         case "~": return last == "~" || next == "~" ? .space : .word
-        case "#": return followsLetter ? .word : .space
+        case "#": return followsLetter ? .part : .space
         default: break
         }
         let properties = scalar.properties

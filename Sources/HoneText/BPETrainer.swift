@@ -27,7 +27,8 @@ public struct BPETrainer: Sendable {
         static func < (a: Candidate, b: Candidate) -> Bool { (b.count, a.pair) < (a.count, b.pair) }
     }
 
-    /// The tokenizer learned from texts; throws when the vocabulary is too small for the special tokens and the bytes.
+    /// The tokenizer learned from texts; throws when the vocabulary is too small for the special tokens and the bytes, or when
+    /// special tokens are not told apart from each other and from bytes.
     public func train(on texts: some Sequence<String>) throws(TextError) -> ByteLevelBPE {
         let base = specialTokens.count + 256
         guard vocabularySize >= base else {
@@ -35,6 +36,9 @@ public struct BPETrainer: Sendable {
         }
         guard Set(specialTokens.map { ExactText($0) }).count == specialTokens.count, !specialTokens.contains("") else {
             throw TextError("Special tokens must be different and not empty")
+        }
+        if let token = specialTokens.first(where: { ByteSpelling.bytes(of: Array($0.utf8))?.count == 1 }) {
+            throw TextError("The special token “\(token)” spells a byte; special tokens need a written form of two characters or more")
         }
         var spellings = specialTokens.map { Array($0.utf8) } + ByteSpelling.ordered.map { Array(ByteSpelling.spelled([$0]).utf8) }
         var ids: [[UInt8]: TokenID] = [:]

@@ -111,10 +111,11 @@ extension ByteLevelBPE {
 
     private static func addedTokens(_ entries: [JSONTree], vocabulary: [ExactText: TokenID]) throws(TextError) -> [AddedToken] {
         var tokens: [AddedToken] = []
+        var known: Set<Int> = []
         for entry in entries {
             guard case .string(let text)? = entry["content"], let id = entry["id"]?.integer, id >= 0, id < 1 << 24, !text.bytes.isEmpty
             else { throw TextError("An entry of “added_tokens” has no content or no id") }
-            guard vocabulary[text].map({ Int($0) == id }) ?? true, !tokens.contains(where: { Int($0.id) == id }) else {
+            guard vocabulary[text].map({ Int($0) == id }) ?? true, known.insert(id).inserted else {
                 throw TextError("The added token “\(text.string)” has the id \(id), which contradicts the vocabulary")
             }
             var token = AddedToken(text: text.string, id: TokenID(id), isSpecial: try flag("special", of: entry, default: false))

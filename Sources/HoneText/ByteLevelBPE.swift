@@ -56,23 +56,25 @@ public struct ByteLevelBPE: Tokenizer {
         let count = max(spellings.count, (addedTokens.map { Int($0.id) + 1 }).max() ?? 0)
         var pieces = [[UInt8]](repeating: [], count: count)
         var ids: [[UInt8]: TokenID] = [:]
+        // Ordinary text never becomes a special token, even where the vocabulary or a merge spells one, nor a token that is
+        // spelled outside the byte alphabet.
+        let special = Set(addedTokens.filter(\.isSpecial).map(\.id))
         for (id, spelling) in spellings.enumerated() {
             guard let spelling else { continue }
-            pieces[id] = ByteSpelling.bytes(of: spelling)
-            if ids[pieces[id]] == nil { ids[pieces[id]] = TokenID(id) }
+            let bytes = ByteSpelling.bytes(of: spelling)
+            pieces[id] = bytes ?? spelling
+            if let bytes, ids[bytes] == nil, !special.contains(TokenID(id)) { ids[bytes] = TokenID(id) }
         }
         var byteTokens: [TokenID] = []
         for byte in 0...255 {
             guard let id = ids[[UInt8(byte)]] else {
-                throw TextError("The vocabulary has no token for the byte \(byte); a byte-level vocabulary needs all 256")
+                throw TextError("The vocabulary has no ordinary token for the byte \(byte); a byte-level vocabulary needs all 256")
             }
             byteTokens.append(id)
         }
         for token in addedTokens { pieces[Int(token.id)] = token.isSpecial ? [] : Array(token.text.utf8) }
-        // Ordinary text never becomes a special token, even where the vocabulary or a merge spells one.
-        let special = Set(addedTokens.filter(\.isSpecial).map(\.id))
         self.pieces = pieces
-        self.ids = ids.filter { !special.contains($0.value) }
+        self.ids = ids
         self.byteTokens = byteTokens
         var ranks: [UInt64: (rank: Int, result: TokenID)] = [:]
         ranks.reserveCapacity(merges.count)

@@ -28,12 +28,12 @@ enum ByteSpelling {
         return String(view)
     }
 
-    /// The bytes of a spelling; text with a character that spells no byte stands for its own UTF-8 bytes.
-    static func bytes(of spelling: [UInt8]) -> [UInt8] {
+    /// The bytes of a spelling; nil for text with a character that spells no byte.
+    static func bytes(of spelling: [UInt8]) -> [UInt8]? {
         let text = String(decoding: spelling, as: UTF8.self)
         var result: [UInt8] = []
         for scalar in text.unicodeScalars {
-            guard let byte = bytes[scalar] else { return spelling }
+            guard let byte = bytes[scalar] else { return nil }
             result.append(byte)
         }
         return result

@@ -96,7 +96,7 @@ public struct CharacterTokenizer: Tokenizer {
     }
 
     /// The text with capital letters made small, typographic signs made plain, and what is left outside the alphabet
-    /// replaced by a space.
+    /// replaced by a space, or left out where the alphabet has none.
     public func fitted(_ text: String) -> String {
         var out = ""
         for scalar in text.unicodeScalars {
@@ -105,7 +105,9 @@ public struct CharacterTokenizer: Tokenizer {
                 continue
             }
             let plain = Self.plain[scalar] ?? scalar.properties.lowercaseMapping
-            for candidate in plain.unicodeScalars { out.unicodeScalars.append(tokens[candidate] == nil ? " " : candidate) }
+            for candidate in plain.unicodeScalars {
+                if tokens[candidate] != nil { out.unicodeScalars.append(candidate) } else if tokens[" "] != nil { out.append(" ") }
+            }
         }
         return out
     }

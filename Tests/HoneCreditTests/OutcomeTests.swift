@@ -93,7 +93,7 @@ struct OutcomeTests {
         // Both orders of a pair are averaged: P(0 ≻ 1) = (1 + (1 − 0.5)) / 2.
         played.verdicts += [Verdict(on: .pair(1, over: 0), kind: "better", value: 0.5)]
         let rows = try batch(WinShare(kind: "better"), [played]).examples
-        #expect(rows.map { $0.scalars["reward"] ?? -1 } == [0.375, 0.625, 0.5])
+        #expect(rows.numbers("reward") == [0.375, 0.625, 0.5])
         played.verdicts.removeFirst(2)
         #expect(sentence { _ = try batch(WinShare(kind: "better"), [played]) }.contains("no “better” verdict on the pair of episodes 1 and 2"))
         played.verdicts[0].value = 1.5

@@ -86,3 +86,13 @@ func sentence(_ body: () throws -> Void) -> String {
 }
 
 func isClose(_ a: Double, _ b: Double, _ tolerance: Double = 1e-12) -> Bool { abs(a - b) <= tolerance * max(1, abs(a), abs(b)) }
+
+extension [Example] {
+    /// A number of each row; not a number where it is missing.
+    func numbers(_ name: String) -> [Double] { map { $0.scalars[name] ?? .nan } }
+}
+
+extension Example {
+    /// A channel of the row; empty where it is missing.
+    func channel(_ name: String) -> [Float] { channels[name] ?? [] }
+}

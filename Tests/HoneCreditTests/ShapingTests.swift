@@ -6,7 +6,7 @@ import Testing
 struct ShapingTests {
     /// The rewards that shapings leave of a group's.
     private func shaped(_ group: EpisodeGroup, _ shapings: any RewardShaping...) throws -> [Double] {
-        try batch(Shaped(ReinforceBaseline(baseline: .none), by: shapings), [group]).examples.map { $0.scalars["reward"] ?? .nan }
+        try batch(Shaped(ReinforceBaseline(baseline: .none), by: shapings), [group]).examples.numbers("reward")
     }
 
     /// A group whose responses have these lengths.

@@ -7,8 +7,11 @@ struct AnnotatedCalculationsTests {
     @Test(
         "annotations as GSM8K writes them are split at the last equals sign",
         arguments: [
-            ("<<48/2=24>>", "48/2", "24"), ("48/2 = <<48/2=24>>24 clips", "48/2", "24"), ("<< 48 / 2 = 24 >>", "48/2", "24"), ("<<50*.2=10>>", "50*.2", "10"), ("<<(3+4)*2=14>>", "(3+4)*2", "14"),
-            ("<<20/100=0.20>>", "20/100", "0.20"), ("<<5-8=-3>>", "5-8", "-3"), ("<<1=1=1>>", "1=1", "1"), ("<<a=b>>", "a", "b"), ("<<1+1=2>>>>", "1+1", "2"), ("<<<<1+1=2>>", "1+1", "2"),
+            ("<<48/2=24>>", "48/2", "24"), ("48/2 = <<48/2=24>>24 clips", "48/2", "24"),
+            ("<< 48 / 2 = 24 >>", "48/2", "24"), ("<<50*.2=10>>", "50*.2", "10"),
+            ("<<(3+4)*2=14>>", "(3+4)*2", "14"),
+            ("<<20/100=0.20>>", "20/100", "0.20"), ("<<5-8=-3>>", "5-8", "-3"), ("<<1=1=1>>", "1=1", "1"),
+            ("<<a=b>>", "a", "b"), ("<<1+1=2>>>>", "1+1", "2"), ("<<<<1+1=2>>", "1+1", "2"),
             ("<<2\u{A0}*\u{2009}3=6>>", "2*3", "6"), ("é<<1×2=2>>", "1×2", "2"),
         ])
     func wellFormed(text: String, expression: String, result: String) {
@@ -21,7 +24,8 @@ struct AnnotatedCalculationsTests {
     @Test(
         "what is malformed is ordinary text",
         arguments: [
-            "", "<<>>", "<<=>>", "<<1+1>>", "<<1+1=>>", "<<=2>>", "<< = >>", "<<1+1=2", "1+1=2>>", "<1+1=2>", "< <1+1=2> >", "<<1+1=2>", ">>1+1=2<<", "<<1+\n1=2>>", "<<1+1=\r\n2>>", "<<1<2=2>>", "<<1+1=2> >",
+            "", "<<>>", "<<=>>", "<<1+1>>", "<<1+1=>>", "<<=2>>", "<< = >>", "<<1+1=2", "1+1=2>>", "<1+1=2>",
+            "< <1+1=2> >", "<<1+1=2>", ">>1+1=2<<", "<<1+\n1=2>>", "<<1+1=\r\n2>>", "<<1<2=2>>", "<<1+1=2> >",
             "<<" + String(repeating: "1+", count: 50) + "1=51>>", "«1+1=2»", "<<1+1=2\u{2028}>>", "＜＜1+1=2＞＞",
         ])
     func malformed(text: String) { #expect(AnnotatedCalculations.all(in: text).isEmpty) }
@@ -67,12 +71,17 @@ struct AnnotatedCalculationsTests {
     @Test(
         "the final answer is what follows the last four hashes on their line",
         arguments: [
-            ("#### 72", "72"), ("####72", "72"), ("text\n#### 72\n", "72"), ("#### 72\nmore", "72"), ("#### 72\r\nmore", "72"), ("#### 1\n#### 2", "2"), ("##### 72", "72"), ("######## 72", "72"), ("####   1,234 dollars  ", "1,234 dollars"),
-            ("#### a #### b", "b"), ("####\t-5\u{2028}x", "-5"), ("", nil), ("### 72", nil), ("72", nil), ("####", nil), ("#### \n72", nil), ("#### 1\n####", nil),
+            ("#### 72", "72"), ("####72", "72"), ("text\n#### 72\n", "72"), ("#### 72\nmore", "72"),
+            ("#### 72\r\nmore", "72"), ("#### 1\n#### 2", "2"), ("##### 72", "72"), ("######## 72", "72"),
+            ("####   1,234 dollars  ", "1,234 dollars"),
+            ("#### a #### b", "b"), ("####\t-5\u{2028}x", "-5"), ("", nil), ("### 72", nil), ("72", nil),
+            ("####", nil), ("#### \n72", nil), ("#### 1\n####", nil),
         ])
     func finalAnswer(text: String, answer: String?) { #expect(AnnotatedCalculations.finalAnswer(of: text) == answer) }
 
-    @Test("a text of a hundred thousand brackets costs little time", arguments: ["<<", ">>", "<", "<<1+1=2", "<<1+1=2>>", "<<=", "#", "#### "])
+    @Test("a text of a hundred thousand brackets costs little time", arguments: [
+        "<<", ">>", "<", "<<1+1=2", "<<1+1=2>>", "<<=", "#", "#### ",
+    ])
     func time(part: String) {
         let text = String(repeating: part, count: 100_000 / part.utf8.count)
         let began = ownSeconds()

@@ -29,8 +29,10 @@ struct AnswerCheckerTests {
         }
         return template.replacingOccurrences(of: "{2g}", with: String(2 * gold)).replacingOccurrences(of: "{2d}", with: String(2 * other))
             .replacingOccurrences(of: "{g}", with: String(gold)).replacingOccurrences(of: "{d}", with: String(other))
-            .replacingOccurrences(of: "{full}", with: inDigits(from: 0xFF10)).replacingOccurrences(of: "{arabic}", with: inDigits(from: 0x660))
-            .replacingOccurrences(of: "{sup}", with: inDigits(from: 0x2080)).replacingOccurrences(of: "{bold}", with: inDigits(from: 0x1D7CE))
+            .replacingOccurrences(of: "{full}", with: inDigits(from: 0xFF10))
+            .replacingOccurrences(of: "{arabic}", with: inDigits(from: 0x660))
+            .replacingOccurrences(of: "{sup}", with: inDigits(from: 0x2080))
+            .replacingOccurrences(of: "{bold}", with: inDigits(from: 0x1D7CE))
     }
 
     private func templates(_ name: String) throws -> [String] {
@@ -68,7 +70,8 @@ struct AnswerCheckerTests {
             for form in forms {
                 let response = filled(form, gold: gold, other: other)
                 let verdict = AnswerChecker().check(gold: String(gold), response: response)
-                #expect(!verdict.correct, "gold \(gold), response \(response.debugDescription) was accepted as \(verdict.extracted ?? "nothing")")
+                let shown = verdict.extracted ?? "nothing"
+                #expect(!verdict.correct, "gold \(gold), response \(response.debugDescription) was accepted as \(shown)")
                 #expect(!verdict.reason.isEmpty)
             }
         }
@@ -76,7 +79,10 @@ struct AnswerCheckerTests {
 
     @Test("an attack stays an attack inside a box, after hashes and after “the answer is”")
     func markedAttacks() throws {
-        let inner = ["{d} or {g}", "{d},{g} ", "{d}={g}", "x={d}={g}", "{g}%", "{g}00%", "±{g}", "{d}-{g}", "{g}^1", "{g}!!", "~{g}", "{g}k", "-{g}"]
+        let inner = [
+            "{d} or {g}", "{d},{g} ", "{d}={g}", "x={d}={g}", "{g}%", "{g}00%", "±{g}", "{d}-{g}", "{g}^1", "{g}!!",
+            "~{g}", "{g}k", "-{g}",
+        ]
         for (gold, other) in numbers(5, seed: 3) {
             for form in inner {
                 for mark in ["\\boxed{%}", "#### %", "The answer is %", "Answer: %", "so it is %"] {
@@ -141,14 +147,21 @@ struct AnswerCheckerTests {
         let deep = String(repeating: "(", count: 50_000 / share) + "42" + String(repeating: ")", count: 49_000 / share)
         let hostile = [
             deep, "\\boxed{" + String(repeating: "{", count: 90_000 / share), String(repeating: "\\boxed{", count: 14_000 / share),
-            String(repeating: "answer: ", count: 12_000 / share), String(repeating: "####", count: 25_000 / share), String(repeating: "#### a", count: 16_000 / share),
-            String(repeating: "9^", count: 50_000 / share) + "9", String(repeating: "=", count: 100_000 / share), String(repeating: "1=", count: 50_000 / share),
-            String(repeating: "1 ", count: 50_000 / share), String(repeating: "1. ", count: 33_000 / share), String(repeating: "1\n", count: 50_000 / share),
-            String(repeating: "<think>", count: 14_000 / share), String(repeating: "<", count: 100_000 / share), String(repeating: "A ", count: 50_000 / share),
-            String(repeating: "\\frac{", count: 16_000 / share), String(repeating: "*", count: 100_000 / share), String(repeating: " ", count: 99_999 / share) + "A",
-            String(repeating: "9", count: 100_000 / share), String(repeating: "1,000,", count: 16_000 / share), String(repeating: "i don't i can ", count: 7_000 / share),
+            String(repeating: "answer: ", count: 12_000 / share), String(repeating: "####", count: 25_000 / share),
+            String(repeating: "#### a", count: 16_000 / share),
+            String(repeating: "9^", count: 50_000 / share) + "9", String(repeating: "=", count: 100_000 / share),
+            String(repeating: "1=", count: 50_000 / share),
+            String(repeating: "1 ", count: 50_000 / share), String(repeating: "1. ", count: 33_000 / share),
+            String(repeating: "1\n", count: 50_000 / share),
+            String(repeating: "<think>", count: 14_000 / share), String(repeating: "<", count: 100_000 / share),
+            String(repeating: "A ", count: 50_000 / share),
+            String(repeating: "\\frac{", count: 16_000 / share), String(repeating: "*", count: 100_000 / share),
+            String(repeating: " ", count: 99_999 / share) + "A",
+            String(repeating: "9", count: 100_000 / share), String(repeating: "1,000,", count: 16_000 / share),
+            String(repeating: "i don't i can ", count: 7_000 / share),
             String(repeating: "-", count: 99_999 / share) + "1", String(repeating: "answer is ", count: 9_000 / share) + "42",
-            String(repeating: "a b ", count: 25_000 / share), String(repeating: "1.e5", count: 25_000 / share), String(repeating: "é", count: 50_000 / share),
+            String(repeating: "a b ", count: 25_000 / share), String(repeating: "1.e5", count: 25_000 / share),
+            String(repeating: "é", count: 50_000 / share),
         ].flatMap { [$0, String($0.prefix(39_000))] }
         let problem = String(repeating: "a b ", count: 5_000) + "c"
         for response in hostile {

@@ -18,8 +18,14 @@ struct AnswerKindsTests {
     func yesAndNo() {
         check(
             .text, "yes",
-            accepted: ["Yes", "yes.", "YES!", "**Yes**", "\\boxed{Yes}", "\\boxed{\\text{Yes}}", "The answer is yes.", "The answer is: **Yes**", "#### yes", "Because 3 > 2.\nYes"],
-            refused: ["no", "yes?", "Yes or no", "Yes and no", "Yes. No.", "Yes\nNo", "No\nYes", "No, wait.\nYes", "not yes", "y", "true", "yes yes", "", "?", "<think>yes</think>", "Yes\u{200B}"])
+            accepted: [
+                "Yes", "yes.", "YES!", "**Yes**", "\\boxed{Yes}", "\\boxed{\\text{Yes}}", "The answer is yes.",
+                "The answer is: **Yes**", "#### yes", "Because 3 > 2.\nYes",
+            ],
+            refused: [
+                "no", "yes?", "Yes or no", "Yes and no", "Yes. No.", "Yes\nNo", "No\nYes", "No, wait.\nYes",
+                "not yes", "y", "true", "yes yes", "", "?", "<think>yes</think>", "Yes\u{200B}",
+            ])
         check(.text, "No", accepted: ["no", "No.", "The answer is no."], refused: ["Yes\nNo", "yes", "not", "none", "no?"])
         check(.text, "true", accepted: ["True", "true."], refused: ["False\nTrue", "false", "true or false"])
     }
@@ -28,10 +34,16 @@ struct AnswerKindsTests {
     func texts() {
         check(
             .text, "Paris",
-            accepted: ["paris", "PARIS", "Paris.", "Paris!", "The Paris", "**Paris**", "`Paris`", "_Paris_", "\"Paris\"", "“Paris”", "# Paris", "> Paris", "\\text{Paris}", "\\textbf{Paris}", "\\boxed{\\mathrm{Paris}}", "In France.\nParis", "The answer is Paris.", "Answer: Paris"],
+            accepted: [
+                "paris", "PARIS", "Paris.", "Paris!", "The Paris", "**Paris**", "`Paris`", "_Paris_", "\"Paris\"",
+                "“Paris”", "# Paris", "> Paris", "\\text{Paris}", "\\textbf{Paris}", "\\boxed{\\mathrm{Paris}}",
+                "In France.\nParis", "The answer is Paris.", "Answer: Paris",
+            ],
             refused: [
-                "London", "Paris?", "Is it Paris?", "Paris, London", "Paris or London", "not Paris", "I think Paris", "Paris (France)", "Pariś", "Paris 2", "Pari", "Pariss", "<b>Paris</b>",
-                "Paris <!-- London -->", "The answer is Paris. Wait, no.", "\\boxed{London}\\boxed{Paris}", "<think>Paris</think>", "Paris = Paris", "~Paris", "Paris + Paris",
+                "London", "Paris?", "Is it Paris?", "Paris, London", "Paris or London", "not Paris",
+                "I think Paris", "Paris (France)", "Pariś", "Paris 2", "Pari", "Pariss", "<b>Paris</b>",
+                "Paris <!-- London -->", "The answer is Paris. Wait, no.", "\\boxed{London}\\boxed{Paris}",
+                "<think>Paris</think>", "Paris = Paris", "~Paris", "Paris + Paris",
             ])
         check(.text, "x>2", accepted: ["x>2", "x > 2", "X > 2"], refused: ["x<2", "x=2", "x 2", "x≥2", "x>>2"])
         check(.text, "x+2", accepted: ["x + 2", "x+2"], refused: ["-x+2", "x-2", "x 2", "x2"])
@@ -72,9 +84,17 @@ struct AnswerKindsTests {
     func tuples() {
         check(
             .text, "(1, 2)",
-            accepted: ["(1,2)", "(1, 2)", "( 1 , 2 )", "(1.0, 4/2)", "$(1,2)$", "\\boxed{(1, 2)}", "\\left(1,2\\right)", "The answer is (1, 2).", "#### (1,2)", "(\\frac{2}{2}, 2)"],
-            refused: ["[1,2]", "(1,2]", "[1,2)", "{1,2}", "1,2", "(2,1)", "(1,2,3)", "(1)", "(1,2", "((1,2))", "(1,2) or (2,1)", "(1,2)\n(2,1)", "\\boxed{(1,2)}\\boxed{(2,1)}", "(1,-2)", "(1, 2)?", "(,)"])
-        check(.text, "[0, \\infty)", accepted: ["[0,∞)", "[0, \\infty)", "[0.0, ∞)"], refused: ["(0,∞)", "[0,∞]", "[0,-∞)", "[∞,0)", "[1,∞)"])
+            accepted: [
+                "(1,2)", "(1, 2)", "( 1 , 2 )", "(1.0, 4/2)", "$(1,2)$", "\\boxed{(1, 2)}", "\\left(1,2\\right)",
+                "The answer is (1, 2).", "#### (1,2)", "(\\frac{2}{2}, 2)",
+            ],
+            refused: [
+                "[1,2]", "(1,2]", "[1,2)", "{1,2}", "1,2", "(2,1)", "(1,2,3)", "(1)", "(1,2", "((1,2))",
+                "(1,2) or (2,1)", "(1,2)\n(2,1)", "\\boxed{(1,2)}\\boxed{(2,1)}", "(1,-2)", "(1, 2)?", "(,)",
+            ])
+        check(
+            .text, "[0, \\infty)", accepted: ["[0,∞)", "[0, \\infty)", "[0.0, ∞)"],
+            refused: ["(0,∞)", "[0,∞]", "[0,-∞)", "[∞,0)", "[1,∞)"])
         check(.text, "(x, y)", accepted: ["(X,Y)", "(x, y)"], refused: ["(y, x)", "(x y)", "(x, y, z)"])
         check(.text, "(1, (2, 3))", accepted: ["(1,(2,3))"], refused: ["((1,2),3)", "(1,2,3)", "(1,[2,3])"])
     }
@@ -105,16 +125,23 @@ struct AnswerKindsTests {
         check(
             .choice, "B",
             accepted: [
-                "B", "b", "(B)", "(b)", "[B]", "B.", "b)", "B:", "**B**", "$B$", "\\boxed{B}", "$\\boxed{\\text{B}}$", "\\boxed{\\textbf{(B)}}", "\\boxed{B. Paris}", "#### B", "Option B", "option (b)",
-                "choice b", "letter B", "B) Paris", "B - Paris", "The answer is B.", "The answer is (B).", "answer: b", "It must be B.", "I'd go with B", "the second option", "the second one",
+                "B", "b", "(B)", "(b)", "[B]", "B.", "b)", "B:", "**B**", "$B$", "\\boxed{B}",
+                "$\\boxed{\\text{B}}$", "\\boxed{\\textbf{(B)}}", "\\boxed{B. Paris}", "#### B", "Option B",
+                "option (b)",
+                "choice b", "letter B", "B) Paris", "B - Paris", "The answer is B.", "The answer is (B).",
+                "answer: b", "It must be B.", "I'd go with B", "the second option", "the second one",
                 "The answer is B because A is smaller", "A good answer is B", "The answer is B. I am sure.", "It's B", "B\nB",
             ],
             refused: [
-                "A", "C", "A and B", "A or B", "A B", "A, B", "A. B", "A/B", "(A) (B)", "Options A and B", "I and B", "B and C", "both A) and B)", "B, not C", "not B", "B?", "Maybe B", "B or maybe C",
-                "neither B", "none of A, B", "The answer is B. Wait, A.", "The answer is B. Sorry, it is (A).", "\\boxed{A}\\boxed{B}", "\\boxed{B or C}", "ABCD", "BB", "B2", "2", "the third option", "",
+                "A", "C", "A and B", "A or B", "A B", "A, B", "A. B", "A/B", "(A) (B)", "Options A and B",
+                "I and B", "B and C", "both A) and B)", "B, not C", "not B", "B?", "Maybe B", "B or maybe C",
+                "neither B", "none of A, B", "The answer is B. Wait, A.", "The answer is B. Sorry, it is (A).",
+                "\\boxed{A}\\boxed{B}", "\\boxed{B or C}", "ABCD", "BB", "B2", "2", "the third option", "",
                 "<think>B</think>", "A) one B) two\nB",
             ])
-        check(.choice, "A", accepted: ["A", "a", "A.", "(A)", "The answer is A.", "A: one", "the first option"], refused: ["A man walked", "a cat", "B", "An A or B"])
+        check(
+            .choice, "A", accepted: ["A", "a", "A.", "(A)", "The answer is A.", "A: one", "the first option"],
+            refused: ["A man walked", "a cat", "B", "An A or B"])
         check(.choice, "I", accepted: ["I", "I.", "(I)", "option I"], refused: ["I think so", "i am here"])
     }
 
@@ -128,12 +155,19 @@ struct AnswerKindsTests {
         check(
             .expression, "42",
             accepted: [
-                "6*7", "6 * 7", "6×7", "6·7", "6 x 7", "6X7", "6\\times7", "6\\cdot 7", "6\\,\\cdot\\,7", "84/2", "84÷2", "84/2.0", "(5+1)*7", "-(-42)", "50-2^3", "\\frac{84}{2}", "\\dfrac{84}{2}", "\\frac{\\frac{84}{2}}{1}",
-                "\\frac{2^{3}+76}{2}", "\\boxed{6*7}", "\\boxed{\\frac{84}{2}}", "\\left(6\\right)*7", "$6*7$", "$$6*7$$", "`6*7`", "**6*7**", "#### 6*7", "6*7=42", "6*7 = 42 = 84/2", "The answer is 6*7.", "4200%", "1,042-1,000",
+                "6*7", "6 * 7", "6×7", "6·7", "6 x 7", "6X7", "6\\times7", "6\\cdot 7", "6\\,\\cdot\\,7", "84/2",
+                "84÷2", "84/2.0", "(5+1)*7", "-(-42)", "50-2^3", "\\frac{84}{2}", "\\dfrac{84}{2}",
+                "\\frac{\\frac{84}{2}}{1}",
+                "\\frac{2^{3}+76}{2}", "\\boxed{6*7}", "\\boxed{\\frac{84}{2}}", "\\left(6\\right)*7", "$6*7$",
+                "$$6*7$$", "`6*7`", "**6*7**", "#### 6*7", "6*7=42", "6*7 = 42 = 84/2", "The answer is 6*7.",
+                "4200%", "1,042-1,000",
             ],
             refused: [
-                "6*8", "6*7=43", "41=42", "=42", "6*7=", "(6)(7)", "6(7)", "2{21}", "6*", "*7", "(6*7", "6*7)", "6*7 or 42", "6*7, 42", "6**7", "84//2", "42/0", "42+0/0", "7!-4998", "\\sqrt{1764}", "x=42", "six*7", "[6*7]", "0x2A",
-                "6*7?", "6*7;", "6*7 # 1", "9^9^9", "5e400", "\\boxed{6*7}\\boxed{6*8}", "<think>6*7</think>", "４２", "The answer is 6*7. Actually 6*8.",
+                "6*8", "6*7=43", "41=42", "=42", "6*7=", "(6)(7)", "6(7)", "2{21}", "6*", "*7", "(6*7", "6*7)",
+                "6*7 or 42", "6*7, 42", "6**7", "84//2", "42/0", "42+0/0", "7!-4998", "\\sqrt{1764}", "x=42",
+                "six*7", "[6*7]", "0x2A",
+                "6*7?", "6*7;", "6*7 # 1", "9^9^9", "5e400", "\\boxed{6*7}\\boxed{6*8}", "<think>6*7</think>", "４２",
+                "The answer is 6*7. Actually 6*8.",
             ])
         check(.expression, "1/3", accepted: ["1/3", "2/6", "1-2/3", "3^-1", "\\frac13"], refused: ["0.3333", "3/1", "33%"])
         #expect(AnswerChecker(kind: .expression).check(gold: "x", response: "1").reason.contains("gold answer"))

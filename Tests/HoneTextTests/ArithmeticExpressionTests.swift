@@ -7,10 +7,14 @@ struct ArithmeticExpressionTests {
     @Test(
         "operators bind and associate as in arithmetic",
         arguments: [
-            ("1+2*3", "7"), ("2*3+1", "7"), ("10-4-3", "3"), ("10-(4-3)", "9"), ("24/4/2", "3"), ("24/(4/2)", "12"), ("2*6/4", "3"), ("6/4*2", "3"), ("2+6/4", "3.5"),
-            ("2^3", "8"), ("2^3^2", "512"), ("(2^3)^2", "64"), ("2*3^2", "18"), ("(2*3)^2", "36"), ("-3^2", "-9"), ("(-3)^2", "9"), ("2^-2", "0.25"), ("2^--2", "4"), ("-2^-2", "-0.25"),
-            ("--5", "5"), ("-+5", "-5"), ("+5", "5"), ("3--5", "8"), ("3-+5", "-2"), ("3+-5", "-2"), ("2*-3", "-6"), ("-2*-3", "6"), ("6/-4", "-1.5"), ("1-(-1)", "2"),
-            ("((2))", "2"), ("(1)+(2)", "3"), ("2*(3+4*(5-1))", "38"), ("1/3+1/6", "0.5"), ("0.1+0.2", "0.3"), ("1/3*3", "1"), (".5+.25", "0.75"), ("1,234+1", "1235"), ("1.5e2+1", "151"),
+            ("1+2*3", "7"), ("2*3+1", "7"), ("10-4-3", "3"), ("10-(4-3)", "9"), ("24/4/2", "3"), ("24/(4/2)", "12"),
+            ("2*6/4", "3"), ("6/4*2", "3"), ("2+6/4", "3.5"),
+            ("2^3", "8"), ("2^3^2", "512"), ("(2^3)^2", "64"), ("2*3^2", "18"), ("(2*3)^2", "36"), ("-3^2", "-9"),
+            ("(-3)^2", "9"), ("2^-2", "0.25"), ("2^--2", "4"), ("-2^-2", "-0.25"),
+            ("--5", "5"), ("-+5", "-5"), ("+5", "5"), ("3--5", "8"), ("3-+5", "-2"), ("3+-5", "-2"), ("2*-3", "-6"),
+            ("-2*-3", "6"), ("6/-4", "-1.5"), ("1-(-1)", "2"),
+            ("((2))", "2"), ("(1)+(2)", "3"), ("2*(3+4*(5-1))", "38"), ("1/3+1/6", "0.5"), ("0.1+0.2", "0.3"),
+            ("1/3*3", "1"), (".5+.25", "0.75"), ("1,234+1", "1235"), ("1.5e2+1", "151"),
         ])
     func precedence(text: String, value: String) throws {
         #expect(try ArithmeticExpression(text).value == Rational(value))
@@ -20,12 +24,22 @@ struct ArithmeticExpressionTests {
 
     @Test(
         "percent signs divide what stands before them by 100",
-        arguments: [("50%", "0.5"), ("50%*80", "40"), ("80*50%", "40"), ("(20+30)%", "0.5"), ("100%%", nil), ("10%+10%", "0.2"), ("50 % * 4", "2"), ("%50", nil), ("50%3", nil), ("2^50%", nil)])
+        arguments: [
+            ("50%", "0.5"), ("50%*80", "40"), ("80*50%", "40"), ("(20+30)%", "0.5"), ("100%%", nil),
+            ("10%+10%", "0.2"), ("50 % * 4", "2"), ("%50", nil), ("50%3", nil), ("2^50%", nil),
+        ])
     func percents(text: String, value: String?) throws {
-        if let value { #expect(try ArithmeticExpression(text).value == Rational(value)) } else { #expect(throws: TextError.self) { try ArithmeticExpression(text) } }
+        if let value {
+            #expect(try ArithmeticExpression(text).value == Rational(value))
+        } else {
+            #expect(throws: TextError.self) { try ArithmeticExpression(text) }
+        }
     }
 
-    @Test("typographic signs are the plain ones", arguments: [("7−2", "7-2"), ("7×2", "7*2"), ("7·2", "7*2"), ("7⋅2", "7*2"), ("7÷2", "7/2"), ("7\u{A0}+\t2", "7+2"), ("−7", "-7")])
+    @Test("typographic signs are the plain ones", arguments: [
+        ("7−2", "7-2"), ("7×2", "7*2"), ("7·2", "7*2"), ("7⋅2", "7*2"), ("7÷2", "7/2"), ("7\u{A0}+\t2", "7+2"),
+        ("−7", "-7"),
+    ])
     func typography(text: String, plain: String) throws {
         let (a, b) = (try ArithmeticExpression(text), try ArithmeticExpression(plain))
         #expect(a.value == b.value)
@@ -36,11 +50,19 @@ struct ArithmeticExpressionTests {
     @Test(
         "a refusal says what is wrong, and shows where the rest begins",
         arguments: [
-            ("", "ends where a number was expected"), ("1+", "ends where a number was expected"), ("(", "ends where a number was expected"), ("1+*2", "“*2” begins where a number was expected"),
-            ("a+1", "“a+1” begins where a number was expected"), ("1+a", "“a” begins where a number was expected"), ("1 2", "“2” in “1 2”"), ("(1)(2)", "“(2)” in “(1)(2)”"), ("2(3)", "“(3)” in “2(3)”"),
-            ("1)", "“)” in “1)”"), ("1+2=3", "“=3” in “1+2=3”"), ("(1+2", "not closed"), ("((1)", "not closed"), ("1/0", "divides by 0"), ("1/(3-3)", "divides by 0"), ("0^-1", "divides by 0"), ("(1-1)^-2", "divides by 0"),
-            ("2^0.5", "whole numbers from -64 to 64"), ("2^65", "whole numbers from -64 to 64"), ("2^-65", "whole numbers from -64 to 64"), ("9^64^1^9*9^64^9", "too large"), ("1,23", "“1,23” begins"), ("1.2.3", "“1.2.3” begins"),
-            ("1e31", "“1e31” begins"), ("1;DROP", "“;DROP”"), ("１", "“１” begins"), ("1//2", "“/2” begins"), ("2**3", "“*3” begins"), ("1.", "“.” in"), ("5!", "“!” in"), ("|5|", "“|5|” begins"), ("√4", "“√4” begins"),
+            ("", "ends where a number was expected"), ("1+", "ends where a number was expected"),
+            ("(", "ends where a number was expected"), ("1+*2", "“*2” begins where a number was expected"),
+            ("a+1", "“a+1” begins where a number was expected"), ("1+a", "“a” begins where a number was expected"),
+            ("1 2", "“2” in “1 2”"), ("(1)(2)", "“(2)” in “(1)(2)”"), ("2(3)", "“(3)” in “2(3)”"),
+            ("1)", "“)” in “1)”"), ("1+2=3", "“=3” in “1+2=3”"), ("(1+2", "not closed"), ("((1)", "not closed"),
+            ("1/0", "divides by 0"), ("1/(3-3)", "divides by 0"), ("0^-1", "divides by 0"),
+            ("(1-1)^-2", "divides by 0"),
+            ("2^0.5", "whole numbers from -64 to 64"), ("2^65", "whole numbers from -64 to 64"),
+            ("2^-65", "whole numbers from -64 to 64"), ("9^64^1^9*9^64^9", "too large"), ("1,23", "“1,23” begins"),
+            ("1.2.3", "“1.2.3” begins"),
+            ("1e31", "“1e31” begins"), ("1;DROP", "“;DROP”"), ("１", "“１” begins"), ("1//2", "“/2” begins"),
+            ("2**3", "“*3” begins"), ("1.", "“.” in"), ("5!", "“!” in"), ("|5|", "“|5|” begins"),
+            ("√4", "“√4” begins"),
         ])
     func refusals(text: String, words: String) {
         #expect {
@@ -57,7 +79,10 @@ struct ArithmeticExpressionTests {
         #expect(try ArithmeticExpression(String(long.dropFirst(2))).value == 200)
         func nested(_ depth: Int) -> String { String(repeating: "(", count: depth) + "1" + String(repeating: ")", count: depth) }
         #expect(try ArithmeticExpression(nested(ArithmeticExpression.deepest)).value == 1)
-        for hostile in [nested(41), nested(150), String(repeating: "-", count: 60) + "1", String(repeating: "2^", count: 60) + "1", String(repeating: "(", count: 400)] {
+        for hostile in [
+            nested(41), nested(150), String(repeating: "-", count: 60) + "1",
+            String(repeating: "2^", count: 60) + "1", String(repeating: "(", count: 400),
+        ] {
             #expect {
                 _ = try ArithmeticExpression(hostile)
             } throws: { error in
@@ -82,7 +107,9 @@ struct ArithmeticExpressionTests {
     @Test(
         "the numbers of a countdown answer are listed as written, so that a world can hold them against those given",
         arguments: [
-            ("(25-5)*4", [25, 5, 4], "-*"), ("25 - 5*4", [25, 5, 4], "-*"), ("-25+5", [25, 5], "+"), ("25--5", [25, 5], "-"), ("7", [7], ""), ("(7)", [7], ""), ("2^3", [2, 3], "^"), ("1+1+1", [1, 1, 1], "++"),
+            ("(25-5)*4", [25, 5, 4], "-*"), ("25 - 5*4", [25, 5, 4], "-*"), ("-25+5", [25, 5], "+"),
+            ("25--5", [25, 5], "-"), ("7", [7], ""), ("(7)", [7], ""), ("2^3", [2, 3], "^"),
+            ("1+1+1", [1, 1, 1], "++"),
             ("100/(4*5)", [100, 4, 5], "/*"), ("3%*2", [3, 2], "*"),
         ])
     func numbers(text: String, numbers: [Int], operators: String) throws {
@@ -93,7 +120,12 @@ struct ArithmeticExpressionTests {
 
     @Test(
         "only the operators that are allowed may occur",
-        arguments: [("1+2", "+", true), ("1+2", "-", false), ("1-2", "+", false), ("-1+2", "+", false), ("-1+2", "+-", true), ("2×3", "*", true), ("2·3", "/", false), ("6÷2", "/", true), ("2^3", "+-*/", false), ("50%", "+-*/", false), ("50%", "%", true), ("(((7)))", "", true), ("1e-2", "+", false)])
+        arguments: [
+            ("1+2", "+", true), ("1+2", "-", false), ("1-2", "+", false), ("-1+2", "+", false),
+            ("-1+2", "+-", true), ("2×3", "*", true), ("2·3", "/", false), ("6÷2", "/", true),
+            ("2^3", "+-*/", false), ("50%", "+-*/", false), ("50%", "%", true), ("(((7)))", "", true),
+            ("1e-2", "+", false),
+        ])
     func allowed(text: String, operators: String, isAllowed: Bool) throws {
         if isAllowed {
             #expect(try ArithmeticExpression(text, allowing: Set(operators)).value == ArithmeticExpression(text).value)
@@ -122,7 +154,9 @@ struct ArithmeticExpressionTests {
         let (a, b) = (grown(depth - 1, &generator), grown(depth - 1, &generator))
         let sign = ["+", "-", "*", "/"][generator.integer(in: 0...3)]
         let value = sign == "+" ? a.value + b.value : sign == "-" ? a.value - b.value : sign == "*" ? a.value * b.value : a.value / b.value
-        return Grown(text: "(\(a.text)\(sign)\(b.text))", value: value, numbers: a.numbers + b.numbers, operators: a.operators + sign + b.operators)
+        return Grown(
+            text: "(\(a.text)\(sign)\(b.text))", value: value, numbers: a.numbers + b.numbers,
+            operators: a.operators + sign + b.operators)
     }
 
     @Test("random expressions have the value, numbers and operators by which they were grown", arguments: UInt64(0)..<8)

@@ -50,7 +50,10 @@ struct ArithmeticTests {
 
     @Test("only plain decimals are read as decimals")
     func decimals() {
-        for text in ["", "-", ".", "1.2.3", "0x10", "1e3", "nan", "inf", " 1", "1 ", "１", "1,000", "--1", String(repeating: "9", count: 61)] {
+        for text in [
+            "", "-", ".", "1.2.3", "0x10", "1e3", "nan", "inf", " 1", "1 ", "１", "1,000", "--1",
+            String(repeating: "9", count: 61),
+        ] {
             #expect(Rational(decimal: text) == nil, "\(text)")
         }
         #expect(Rational(decimal: ".5") == Rational(1, 2))
@@ -62,16 +65,20 @@ struct ArithmeticTests {
     @Test(
         "expressions have the value that the rules of arithmetic give",
         arguments: [
-            ("1+2*3", "7"), ("(1+2)*3", "9"), ("2-3-4", "-5"), ("2^3^2", "512"), ("-2^2", "-4"), ("(-2)^2", "4"), ("2^-1", "0.5"), ("8/2/2", "2"), ("7/3", "7/3"),
-            ("50%*84", "42"), ("1,234+1", "1235"), ("3 × 4 ÷ 2", "6"), ("--2", "2"), ("1.5*2", "3"), ("((((1))))", "1"), ("0^0", "1"), (" 4 ", "4"), ("1e3+1", "1001"),
+            ("1+2*3", "7"), ("(1+2)*3", "9"), ("2-3-4", "-5"), ("2^3^2", "512"), ("-2^2", "-4"), ("(-2)^2", "4"),
+            ("2^-1", "0.5"), ("8/2/2", "2"), ("7/3", "7/3"),
+            ("50%*84", "42"), ("1,234+1", "1235"), ("3 × 4 ÷ 2", "6"), ("--2", "2"), ("1.5*2", "3"),
+            ("((((1))))", "1"), ("0^0", "1"), (" 4 ", "4"), ("1e3+1", "1001"),
         ])
     func values(text: String, value: String) throws { #expect(try ArithmeticExpression(text).value == Rational(value)) }
 
     @Test(
         "what is no expression is refused",
         arguments: [
-            "", " ", "+", "1+", "*2", "(1", "1)", "()", "1 2", "2(3)", "(2)(3)", "1/0", "1/(2-2)", "0^-1", "2^65", "2^0.5", "9^9^9", "a", "1+a", "1..2", "1,23", "0x1F",
-            "nan", "1=1", "1;2", "１+1", "1\n+\n", String(repeating: "(", count: 300), String(repeating: "-", count: 300) + "1", String(repeating: "9", count: 300), "9^64^9",
+            "", " ", "+", "1+", "*2", "(1", "1)", "()", "1 2", "2(3)", "(2)(3)", "1/0", "1/(2-2)", "0^-1", "2^65",
+            "2^0.5", "9^9^9", "a", "1+a", "1..2", "1,23", "0x1F",
+            "nan", "1=1", "1;2", "１+1", "1\n+\n", String(repeating: "(", count: 300),
+            String(repeating: "-", count: 300) + "1", String(repeating: "9", count: 300), "9^64^9",
         ])
     func refusals(text: String) { #expect(throws: TextError.self) { try ArithmeticExpression(text) } }
 

@@ -67,13 +67,15 @@ struct ByteLevelBPETests {
         let folder = ProcessInfo.processInfo.environment["HONE_WRITTEN_TOKENIZERS"]
         if let folder {
             try Data(trained.json().canonical.utf8).write(to: URL(fileURLWithPath: folder).appendingPathComponent("bpe.json"))
-            try Data(CharacterTokenizer.nano.json().canonical.utf8).write(to: URL(fileURLWithPath: folder).appendingPathComponent("nano.json"))
+            let nano = try CharacterTokenizer.nano.json().canonical
+            try Data(nano.utf8).write(to: URL(fileURLWithPath: folder).appendingPathComponent("nano.json"))
         }
     }
 
     @Test("what is written reads back to the same tokenizer")
     func roundTripOfFile() throws {
-        let trained = try BPETrainer(vocabularySize: 300, specialTokens: ["<pad>", "<end>", "<user>"]).train(on: ["low lower lowest low low"])
+        let trainer = BPETrainer(vocabularySize: 300, specialTokens: ["<pad>", "<end>", "<user>"])
+        let trained = try trainer.train(on: ["low lower lowest low low"])
         let read = try ByteLevelBPE(tokenizerJSON: Array(trained.json().canonical.utf8))
         #expect(read.fingerprint == trained.fingerprint)
         #expect(read.addedTokens == trained.addedTokens)
@@ -192,7 +194,8 @@ struct ByteLevelBPETests {
             (#"{"model": {"type": "BPE", "vocab": {"a": -1}, "merges": []}, "pre_tokenizer": {"type": "ByteLevel"}}"#, "no id"),
             (#"{"model": {"type": "BPE", "vocab": {"a": 0, "b": 0}, "merges": []}, "pre_tokenizer": {"type": "ByteLevel"}}"#, "Two tokens"),
             (#"{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": ["a b"]}, "pre_tokenizer": {"type": "ByteLevel"}}"#, "Merge 0"),
-            ("{", "line 1"), ("", "line 1"), (#"{"a": 1, "a": 2}"#, "repeated"), ("{\"a\":\n \"\u{1}\"}", "line 2"), (#"{"a": "\ud800"}"#, "surrogate"),
+            ("{", "line 1"), ("", "line 1"), (#"{"a": 1, "a": 2}"#, "repeated"), ("{\"a\":\n \"\u{1}\"}", "line 2"),
+            (#"{"a": "\ud800"}"#, "surrogate"),
             ("{}", "model"), (#"[01]"#, "line 1"), (String(repeating: "[", count: 1000), "nested"),
         ])
     func refusals(file: String, word: String) {

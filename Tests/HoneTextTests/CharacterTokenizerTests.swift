@@ -19,7 +19,9 @@ struct CharacterTokenizerTests {
         var generator = Seed(1).generator
         for _ in 0..<200 {
             var text = ""
-            for _ in 0..<generator.integer(in: 0...40) { text.unicodeScalars.append(nano.alphabet[generator.integer(in: 0...(nano.alphabet.count - 1))]) }
+            for _ in 0..<generator.integer(in: 0...40) {
+                text.unicodeScalars.append(nano.alphabet[generator.integer(in: 0...(nano.alphabet.count - 1))])
+            }
             let tokens = try nano.encode(text)
             #expect(tokens.count == text.unicodeScalars.count)
             #expect(tokens.allSatisfy { $0 >= 2 && $0 < 64 })

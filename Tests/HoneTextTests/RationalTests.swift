@@ -15,7 +15,9 @@ struct RationalTests {
             case 1: return BigInt(generator.integer(in: -1_000_000...1_000_000))
             case 2: return BigInt(Int.max) + BigInt(generator.integer(in: -3...3))
             case 3: return BigInt(Int.min) + BigInt(generator.integer(in: -3...3))
-            default: return (0..<generator.integer(in: 2...12)).reduce(BigInt(1)) { value, _ in value * BigInt(generator.integer(in: 2...Int.max)) }
+            default:
+                let factors = (0..<generator.integer(in: 2...12)).map { _ in BigInt(generator.integer(in: 2...Int.max)) }
+                return factors.reduce(1, *)
             }
         }
         return (0..<count).map { _ in
@@ -93,8 +95,10 @@ struct RationalTests {
     @Test(
         "the double is the nearest within a few units in the last place, for huge and tiny parts too",
         arguments: [
-            ("1", 1, 0, 0, 1.0), ("third", 1, 0, 0, 1.0 / 3), ("minus", -7, 0, 0, -7.0 / 3), ("2^-1000", 1, 0, 1000, 0x1p-1000), ("2^-1074", 1, 0, 1074, 0x1p-1074),
-            ("below", 1, 0, 1200, 0.0), ("2^1000", 1, 1000, 0, 0x1p1000), ("above", 1, 1100, 0, Double.infinity), ("-above", -1, 1100, 0, -Double.infinity),
+            ("1", 1, 0, 0, 1.0), ("third", 1, 0, 0, 1.0 / 3), ("minus", -7, 0, 0, -7.0 / 3),
+            ("2^-1000", 1, 0, 1000, 0x1p-1000), ("2^-1074", 1, 0, 1074, 0x1p-1074),
+            ("below", 1, 0, 1200, 0.0), ("2^1000", 1, 1000, 0, 0x1p1000), ("above", 1, 1100, 0, Double.infinity),
+            ("-above", -1, 1100, 0, -Double.infinity),
             ("both", 5, 2000, 2000, 5.0), ("-both", -5, 3000, 3001, -2.5), ("-tiny", -1, 0, 1100, 0.0), ("odd", 12345, 1500, 1501, 6172.5),
         ] as [(String, Int, Int, Int, Double)])
     func doubles(name: String, whole: Int, up: Int, down: Int, expected: Double) throws {
@@ -141,10 +145,15 @@ struct RationalTests {
     @Test("the description reads back to the value, and so does the encoding")
     func spelling() throws {
         for value in samples(200, seed: 6) {
-            if value.numerator.magnitude.bitWidth < 150, value.denominator.bitWidth < 150 { #expect(Rational(value.description) == value, "\(value)") }
+            if value.numerator.magnitude.bitWidth < 150, value.denominator.bitWidth < 150 {
+                #expect(Rational(value.description) == value, "\(value)")
+            }
             #expect(try JSONDecoder().decode([Rational].self, from: JSONEncoder().encode([value])) == [value])
         }
-        for (text, shown) in [("0.50", "0.5"), ("-0.0", "0"), ("100", "100"), ("1/3", "1/3"), ("-2/6", "-1/3"), ("5/-10", "-0.5"), ("1/1024", "0.0009765625"), ("+.5", "0.5"), ("7.", "7")] {
+        for (text, shown) in [
+            ("0.50", "0.5"), ("-0.0", "0"), ("100", "100"), ("1/3", "1/3"), ("-2/6", "-1/3"), ("5/-10", "-0.5"),
+            ("1/1024", "0.0009765625"), ("+.5", "0.5"), ("7.", "7"),
+        ] {
             #expect(Rational(text)?.description == shown, "\(text)")
         }
     }
@@ -162,12 +171,15 @@ struct RationalTests {
     @Test(
         "text that is no decimal or fraction is not read",
         arguments: [
-            "", " ", "a", "1 2", "1/", "/2", "1/2/3", "1/0", "0/0", "1.5/2", "1/2.5", "1,5", "1e5", "0x1", "½", "１", "1 /2", "∞", "--1", "+-1", "1-", ".", "-", "+", "-.", "1..2",
+            "", " ", "a", "1 2", "1/", "/2", "1/2/3", "1/0", "0/0", "1.5/2", "1/2.5", "1,5", "1e5", "0x1", "½", "１",
+            "1 /2", "∞", "--1", "+-1", "1-", ".", "-", "+", "-.", "1..2",
             String(repeating: "1", count: 61), "1/" + String(repeating: "1", count: 61), "NaN", "1\n",
         ])
     func malformed(text: String) { #expect(Rational(text) == nil) }
 
-    @Test("encoded text that is no fraction is an error that shows it", arguments: ["\"1/0\"", "\"x\"", "\"\"", "\"1/2/3\"", "\"/\"", "1.5"])
+    @Test(
+        "encoded text that is no fraction is an error that shows it",
+        arguments: ["\"1/0\"", "\"x\"", "\"\"", "\"1/2/3\"", "\"/\"", "1.5"])
     func malformedEncoding(text: String) {
         #expect(throws: DecodingError.self) { try JSONDecoder().decode(Rational.self, from: Data(text.utf8)) }
     }

@@ -51,4 +51,12 @@ struct PairVerdicts {
         }
         return GroupStatistics.winShares(count: episodes.count) { preference(episodes[$0], over: episodes[$1]) ?? 0.5 }
     }
+
+    /// The win share of each of these episodes over those it was compared with; ½ where it was compared with none.
+    func knownShares(of episodes: [Int]) -> [Double] {
+        episodes.map { first in
+            let known = episodes.compactMap { $0 == first ? nil : preference(first, over: $0) }
+            return known.isEmpty ? 0.5 : Statistics.mean(known)
+        }
+    }
 }

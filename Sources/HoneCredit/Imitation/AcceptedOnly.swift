@@ -29,10 +29,10 @@ public struct AcceptedOnly: Credit {
             for role in roles {
                 var seen: Set<[TokenID]> = []
                 for (index, episode) in group.episodes.enumerated() {
-                    guard let reward = group.value(of: kind, episode: index, role: role), reward >= threshold else { continue }
-                    let rows = try episode.steps.filter { $0.role == role }.map {
-                        try ExampleBuilder.example(of: $0, group: g, episode: episode.id, needsLogProbs: false)
-                    }
+                    guard let reward = group.value(of: kind, episode: index, role: role) else { continue }
+                    try ExampleBuilder.check(reward, "reward", of: group, number: g, episode: index)
+                    guard reward >= threshold else { continue }
+                    let rows = try ExampleBuilder.imitations(of: episode, role: role, group: g, reward: reward)
                     guard seen.insert(rows.flatMap(\.tokens)).inserted else { continue }
                     if keep > 0, seen.count > keep { break }
                     batch.examples += rows

@@ -4,7 +4,9 @@ import HoneNumerics
 /// Returns from each token, step or turn on, each stream of rewards with its own discount, minus a baseline.
 ///
 /// G_{u,i} = w_i·r_{u,i} + γ_i·G_{u+1,i}, A_u = Σ_i G_{u,i} − b_u. Every token of a unit has the unit's advantage; the channel
-/// `returns` holds Σ_i G_{u,i}, the target of a value head. With `step` or `turn` these are per-step and per-turn returns.
+/// `returns` holds Σ_i G_{u,i}, the target of a value head, `returns1`, `returns2`, … those of several streams, `rewards` what is
+/// paid at a token, and `turn` is 0 in the role's first step and 1 later. With `step` or `turn` these are per-step and per-turn
+/// returns.
 ///
 /// Source: Williams 1992 (REINFORCE with rewards to go); Yeo et al. 2025, “Demystifying Long Chain-of-Thought Reasoning”,
 /// section 4.3, for streams with own discounts (its advantage is G − V, λ = 1: the baseline `valueHead`).
@@ -66,9 +68,17 @@ public struct DiscountedReturns: Credit {
             var paths: [RolePath] = []
             var units: [[Int]] = []
             var totals: [[Double]] = []
-            for (path, rewards) in try streams.paths(of: role, in: groups) {
-                units.append(path.units(unit))
-                totals.append(totalReturns(rewards, units: path.units(unit)))
+            for (bare, rewards) in try streams.paths(of: role, in: groups) {
+                var path = bare
+                let own = path.units(unit)
+                let returns = streamReturns(rewards, units: own)
+                path.channels["rewards"] = path.places.indices.map { place in rewards.reduce(0) { $0 + $1[place] } }
+                path.channels["turn"] = path.places.map { $0.row == 0 ? 0 : 1 }
+                if streams.count > 1 {
+                    for (number, stream) in returns.enumerated() { path.channels["returns\(number + 1)"] = own.map { stream[$0] } }
+                }
+                units.append(own)
+                totals.append((0..<(own.last ?? -1) + 1).map { unit in returns.reduce(0) { $0 + $1[unit] } })
                 paths.append(path)
             }
             let advantages = try advantages(of: totals, paths: paths, units: units, scores)
@@ -81,15 +91,12 @@ public struct DiscountedReturns: Credit {
         return TrainingBatch(examples: try RolePath.examples(of: all))
     }
 
-    private func totalReturns(_ rewards: [[Double]], units: [Int]) -> [Double] {
-        let count = (units.last ?? -1) + 1
-        var total = [Double](repeating: 0, count: count)
-        for (stream, own) in zip(streams, rewards) {
-            var paid = [Double](repeating: 0, count: count)
+    private func streamReturns(_ rewards: [[Double]], units: [Int]) -> [[Double]] {
+        zip(streams, rewards).map { stream, own in
+            var paid = [Double](repeating: 0, count: (units.last ?? -1) + 1)
             for (place, unit) in units.enumerated() { paid[unit] += own[place] }
-            for (unit, value) in Self.returns(paid, discount: stream.discount).enumerated() { total[unit] += value }
+            return Self.returns(paid, discount: stream.discount)
         }
-        return total
     }
 
     private func advantages(

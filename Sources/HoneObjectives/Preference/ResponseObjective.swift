@@ -1,0 +1,42 @@
+import HoneCore
+import HoneModel
+import HoneTensor
+
+/// An objective of single responses: each row with trained tokens costs a function of its sums.
+///
+/// L = Σ ℓ / R over the rows of the mini-batch that count.
+public protocol ResponseObjective: ConfigurableObjective {
+    /// The model log-ratios are against.
+    var reference: ModelRef { get }
+    /// Whether a row with trained tokens counts.
+    func counts(_ example: Example) -> Bool
+    /// What each row costs, [R], and what is reported of it, [R] each.
+    func terms(
+        of responses: Responses, _ examples: [Example], totals: [String: Double]
+    ) throws -> (cost: Tensor, metrics: [String: Tensor])
+}
+
+extension ResponseObjective {
+    public var reads: Set<Quantity> { [.logProbs] }
+    public var needs: [Score] { [Score(.logProbs, by: reference)] }
+    public func counts(_ example: Example) -> Bool { true }
+
+    public func totals(of inputs: borrowing LossInputs) throws -> [String: Double] {
+        let examples = inputs.examples
+        return ["rows": try Responses.filled(inputs).enumerated().reduce(0) { $0 + ($1.element && counts(examples[$1.offset]) ? 1 : 0) }]
+    }
+
+    public func loss(_ inputs: borrowing LossInputs) throws -> Loss {
+        let examples = inputs.examples
+        let responses = try Responses(inputs, references: [reference], usesSampler: false)
+        let kept = responses.isFilled.enumerated().map { $0.element && counts(examples[$0.offset]) ? 1.0 : 0 }
+        let isKept = try responses.constants(kept)
+        let rows = inputs.totals["rows"] ?? 0
+        let (cost, reported) = try terms(of: responses, examples, totals: inputs.totals)
+        var metrics: [String: Tally] = [:]
+        for (name, values) in reported {
+            metrics[name] = Tally(sum: try (values.detach() * isKept).sum().item(), count: kept.reduce(0, +))
+        }
+        return Loss(total: try (cost * isKept).sum() * (rows > 0 ? 1 / rows : 0), metrics: metrics)
+    }
+}

@@ -1,0 +1,235 @@
+import HoneCore
+import HoneText
+import Testing
+
+@Suite("Answers grown from a grammar")
+struct AnswerGrammarTests {
+    private let checker = AnswerChecker()
+
+    @Test("every number that the grammar writes is read as its value, in every frame, and as no other", arguments: UInt64(0)..<12)
+    func values(seed: UInt64) {
+        var generator = Seed(seed).child("grammar").generator
+        for _ in 0..<40 {
+            let number = WrittenNumber.random(&generator)
+            let frame = generator.element(of: WrittenNumber.frames) ?? "#"
+            let response = number.framed(frame)
+            let verdict = checker.check(gold: number.gold, response: response)
+            #expect(verdict.correct, "\(number.gold) in \(response.debugDescription): \(verdict.reason)")
+            let others = [number.value + 1, -number.value, number.value * 10, number.value * 2, number.value - 1, number.value * 1000]
+            for other in others where other != number.value {
+                #expect(!checker.check(gold: other.description, response: response).correct, "\(other) from \(response.debugDescription)")
+            }
+            if !number.isPercent, !number.value.isWhole {
+                #expect(checker.check(gold: "\((number.value * 100).description)%", response: response).correct, "\(response)")
+            }
+            if !number.isPercent, number.value.isWhole {
+                #expect(!checker.check(gold: "\(number.value)%", response: response).correct)
+                #expect(!checker.check(gold: "\((number.value * 100).description)%", response: response).correct)
+            }
+        }
+    }
+
+    @Test("what was extracted is itself an answer of the same value", arguments: UInt64(0)..<6)
+    func extraction(seed: UInt64) throws {
+        var generator = Seed(seed).child("extraction").generator
+        for _ in 0..<60 {
+            let number = WrittenNumber.random(&generator)
+            let verdict = checker.check(gold: "123456789123", response: number.text)
+            let shown = try #require(verdict.extracted, "\(number.text): \(verdict.reason)")
+            #expect(verdict.reason == "\(shown) is not 123456789123")
+            for response in [shown, "The answer is \(shown).", "\\boxed{\(shown)}", "#### \(shown)", number.text] {
+                for gold in [number.gold, shown, number.text] {
+                    let again = checker.check(gold: gold, response: response)
+                    #expect(again.correct, "\(gold) from \(response): \(again.reason)")
+                    #expect(again.extracted == shown)
+                }
+            }
+        }
+    }
+
+    /// Changes of a response that do not change what it says.
+    private static let harmless: [(name: String, change: @Sendable (String) -> String)] = [
+        ("white space around", { "\n \t" + $0 + " \n\n" }), ("Windows line ends", { $0.replacing("\n", with: "\r\n") }),
+        ("no-break spaces", { $0.replacing(" ", with: "\u{A0}") }), ("a thought before", { "<think>Is it 5? \\boxed{6}</think>\n" + $0 }),
+        ("a thought behind", { $0 + "\n<thinking>Wait, 5!</thinking>" }), ("an opening", { "Let us think step by step.\n" + $0 }),
+        ("a closing", { $0 + "\nThank you for asking" }), ("an annotation", { $0 + "\n<<2+3=5>>" }),
+        ("a thought that is cut off", { $0 + "\n<think>or is it 5" }),
+        ("a thought whose beginning is lost", { "5, I think\n#### 6\n</think>" + $0 }),
+    ]
+
+    @Test("white space, thoughts, annotations and politeness change no verdict", arguments: 0..<harmless.count)
+    func invariance(number: Int) {
+        let (name, change) = Self.harmless[number]
+        var generator = Seed(5).child("invariance", number).generator
+        for _ in 0..<60 {
+            let written = WrittenNumber.random(&generator)
+            let response = written.framed(generator.element(of: WrittenNumber.frames) ?? "#")
+            for gold in [written.gold, (written.value + 1).description] {
+                let before = checker.check(gold: gold, response: response)
+                let after = checker.check(gold: gold, response: change(response))
+                #expect(after.correct == before.correct, "\(name), gold \(gold): \(response.debugDescription): \(after.reason)")
+                #expect(after.extracted == before.extracted, "\(name): \(response.debugDescription)")
+            }
+        }
+    }
+
+    @Test("harmless changes make no attack succeed", arguments: 0..<harmless.count)
+    func attacksStay(number: Int) {
+        let (name, change) = Self.harmless[number]
+        // In a thought that is closed or opened within the attack, what is added becomes visible or hides the attack.
+        for (family, form) in Attack.forms where !form.contains("think>") {
+            let response = change(Attack.filled(form, gold: 42, other: 41))
+            #expect(!checker.check(gold: "42", response: response).correct, "\(name), \(family): \(response.debugDescription)")
+        }
+    }
+
+    @Test("no response is right for two different numbers", arguments: UInt64(0)..<10)
+    func uniqueness(seed: UInt64) {
+        var generator = Seed(seed).child("unique").generator
+        let parts = [
+            "42", "7", "0", "1", "12", "100", ".5", "%", "$", "-", "+", "=", " = ", "/", "*", "(", ")", ",", " ",
+            " ", "\n", ". ", "x", "\\boxed{", "}", "#### ",
+            "answer is ", "Answer: ", "and ", "or ", "half ", "not ", "\\frac{1}{2}", "^2", " apples", "<think>",
+            "</think>", "\\text{", "½", "e3", " million", ":", "?", "!",
+        ]
+        let golds = [
+            "42", "7", "0", "1", "12", "100", "0.5", "1/2", "42%", "-42", "-7", "6", "49", "294", "4.2", "427",
+            "50%", "7/12", "1764", "54", "1000",
+        ]
+        for _ in 0..<120 {
+            let response = (0..<generator.integer(in: 1...9)).compactMap { _ in generator.element(of: parts) }.joined()
+            var accepted: Set<Rational> = []
+            for gold in golds {
+                let verdict = checker.check(gold: gold, response: response)
+                #expect(!verdict.reason.isEmpty)
+                guard verdict.correct else { continue }
+                #expect(verdict.extracted != nil, "\(response.debugDescription)")
+                let share = gold.hasSuffix("%") ? Rational(gold.dropLast()).flatMap { $0.divided(by: 100) } : Rational(gold)
+                if let share { accepted.insert(share) }
+            }
+            #expect(accepted.count <= 1, "\(response.debugDescription) is right for \(accepted.map(\.description).sorted())")
+        }
+    }
+
+    @Test("a response with two different grown numbers, joined by any word or sign, gives neither", arguments: [
+        " or ", " and ", ", ", "; ", " / ", " | ", " to ", " vs ", "\n", ". ", ".\n", " (or ", " maybe ", " = ",
+        "\\quad ", " – ", " but not ",
+    ])
+    func pairs(link: String) {
+        var generator = Seed(9).child(link).generator
+        for _ in 0..<40 {
+            // Whole numbers of two digits: “3, 500” or “1 / 2” could be one number.
+            let first = generator.integer(in: 11...99)
+            let second = (first + generator.integer(in: 1...80)) % 89 + 11
+            guard first != second else { continue }
+            let response = "\(first)\(link)\(second)"
+            for gold in [first, second] {
+                let verdict = checker.check(gold: "\(gold)", response: response)
+                #expect(!verdict.correct, "\(response.debugDescription): \(verdict.reason)")
+            }
+        }
+    }
+
+    @Test("verdicts are stored with these names", arguments: [true, false])
+    func stored(isRead: Bool) throws {
+        let verdict = checker.check(gold: "42", response: isRead ? "42" : "none")
+        let json = try JSONValue(encoding: verdict)
+        #expect(try json.decode(AnswerVerdict.self) == verdict)
+        #expect(json["correct"] == .bool(isRead) && json["reason"]?.text == verdict.reason)
+        #expect(json["extracted"]?.text == (isRead ? "42" : nil))
+        #expect(AnswerVerdict(correct: true, extracted: nil, reason: "x") != verdict)
+        for kind in AnswerChecker.Kind.allCases { #expect(try JSONValue(encoding: kind).decode(AnswerChecker.Kind.self) == kind) }
+    }
+}
+
+@Suite("What a reader sees of a response")
+struct VisibleTextTests {
+    private let names = ["think", "thinking", "thought", "reasoning", "scratchpad", "THINK", "Thinking"]
+
+    /// Text with thoughts in it, nested up to a depth; the visible parts come from `seen`, the hidden ones from `hidden`.
+    private func grown(_ seen: String, hidden: [String], depth: Int, _ generator: inout SeededGenerator) -> String {
+        func thought(_ depth: Int) -> String {
+            let name = generator.element(of: names) ?? "think"
+            let inner = (0..<generator.integer(in: 0...3)).map { _ in
+                depth > 0 && generator.chance(0.4) ? thought(depth - 1) : (generator.element(of: hidden) ?? "")
+            }
+            return "<\(name)>" + inner.joined(separator: "\n") + "</\(generator.element(of: names) ?? "think")>"
+        }
+        let before = (0..<generator.integer(in: 0...2)).map { _ in thought(depth) }.joined()
+        let after = (0..<generator.integer(in: 0...2)).map { _ in thought(depth) }.joined()
+        return before + seen + after
+    }
+
+    @Test("thoughts neither give nor spoil an answer, however they are nested and named", arguments: UInt64(0)..<8)
+    func thoughts(seed: UInt64) {
+        var generator = Seed(seed).child("thoughts").generator
+        for _ in 0..<40 {
+            let wrong = ["\\boxed{41}", "The answer is 41.", "#### 41", "41", "I cannot.", "<", "</", "think>", "Wait, no"]
+            let right = grown("\nSo it is 42.\n", hidden: wrong, depth: 3, &generator)
+            let verdict = AnswerChecker().check(gold: "42", response: right)
+            #expect(verdict.correct, "\(right.debugDescription): \(verdict.reason)")
+            let other = grown("\nSo it is 41.\n", hidden: wrong.map { $0.replacing("41", with: "42") }, depth: 3, &generator)
+            #expect(AnswerChecker().check(gold: "42", response: other).extracted == "41", "\(other.debugDescription)")
+            let nothing = grown("\n", hidden: ["42", "\\boxed{42}"], depth: 2, &generator)
+            let empty = AnswerChecker().check(gold: "42", response: nothing)
+            #expect(empty.reason == "the response is empty but for thoughts and the question", "\(nothing.debugDescription)")
+        }
+    }
+
+    @Test("a question that is repeated gives no answer, whatever its case and spaces; an answer behind it counts", arguments: UInt64(0)..<8)
+    func echoes(seed: UInt64) {
+        var generator = Seed(seed).child("echo").generator
+        let people = ["Ann", "Bob", "Mary", "the farmer"]
+        let things = ["apples", "books", "red pens", "eggs"]
+        for _ in 0..<30 {
+            let (a, b) = (generator.integer(in: 12...99), generator.integer(in: 100...999))
+            let (who, what) = (generator.element(of: people) ?? "", generator.element(of: things) ?? "")
+            let problem = "\(who) has \(a) \(what) and buys \(b) more \(what). How many \(what) does \(who) have now?"
+            let changed = problem.map { letter in
+                guard generator.chance(0.2) else { return String(letter) }
+                return letter == " " ? generator.element(of: ["  ", "\n", "\t"]) ?? " " : letter.uppercased()
+            }.joined()
+            for gold in [a, b] {
+                for response in [problem, changed, "Question: \(changed)", changed + "\n" + problem, "<think>hm</think>" + changed] {
+                    let verdict = AnswerChecker().check(gold: "\(gold)", response: response, problem: problem)
+                    #expect(!verdict.correct, "\(response.debugDescription)")
+                }
+            }
+            for frame in ["The answer is #.", "#### #", "\\boxed{#}", "\(who) has # \(what) now.", "#"] {
+                for total in [a + b, a, b] {
+                    let response = changed + "\n" + (frame == "#### #" ? "#### \(total)" : frame.replacing("#", with: "\(total)"))
+                    let verdict = AnswerChecker().check(gold: "\(total)", response: response, problem: problem)
+                    #expect(verdict.correct, "\(response.debugDescription): \(verdict.reason)")
+                }
+            }
+        }
+    }
+
+    @Test("a comment refuses a response, seen or unclosed; one within a thought does not", arguments: [
+        ("<!-- 41 -->42", false), ("42<!--", false), ("4<!-- -->2", false), ("<think><!-- 41 --></think>42", true),
+        ("<! 41 >42", false), ("42 <!- x", false),
+    ])
+    func comments(response: String, isAccepted: Bool) {
+        #expect(AnswerChecker().check(gold: "42", response: response).correct == isAccepted)
+    }
+
+    @Test("the length is counted in bytes as written, and in characters outside thoughts", arguments: [
+        (10, "4222222222", nil), (9, "4222222222", "the response has 10 bytes; at most 9 are read"),
+        (4, "42é", nil), (3, "42é", "the response has 4 bytes; at most 3 are read"),
+        (0, "", "the response is empty but for thoughts and the question"), (0, "4", "the response has 1 bytes; at most 0 are read"),
+    ])
+    func lengths(limit: Int, response: String, sentence: String?) {
+        let reason = AnswerChecker(limit: limit).check(gold: "7", response: response).reason
+        if let sentence { #expect(reason == sentence) } else { #expect(!reason.contains("bytes")) }
+    }
+
+    @Test("the limit on visible characters is exact, and thoughts do not count")
+    func visibleLimit() {
+        let most = AnswerChecker.longestVisible
+        let text = String(repeating: "a ", count: most / 2 - 1) + "42"
+        #expect(AnswerChecker().check(gold: "42", response: String(repeating: "\n", count: most - 2) + "42").correct)
+        let tooLong = "the response has \(most + 2) characters outside think tags; at most \(most) are read"
+        #expect(AnswerChecker().check(gold: "42", response: text + " x").reason == tooLong)
+        #expect(AnswerChecker().check(gold: "42", response: "<think>\(text)</think>" + "42").correct)
+    }
+}
