@@ -91,7 +91,9 @@ public struct SettingsOverlay: Sendable {
         guard var member = members[key] else {
             let near = Spelling.nearest(to: key, among: Array(members.keys))
             let known =
-                near.isEmpty
+                members.isEmpty
+                ? "nothing can be set there"
+                : near.isEmpty
                 ? "known here: \(members.keys.sorted().joined(separator: ", "))"
                 : "did you mean \(near.map { "“\((walked + [$0]).joined(separator: "."))”" }.joined(separator: " or "))?"
             return [(walked + path, "There is no setting “\(name)”; \(known)")]

@@ -35,7 +35,7 @@ public struct Listing: Hashable, Sendable {
 public enum Listings {
     /// The catalogues.
     public static let catalogues = [
-        "recipes", "worlds", "corpora", "curricula", "societies", "policies", "judges", "credits", "objectives", "measures", "memories",
+        "recipes", "worlds", "corpora", "curricula", "societies", "policies", "judges", "credits", "shapings", "objectives", "measures", "memories",
     ]
 
     /// What a catalogue holds; throws with the nearest names. Recipes show their defaults for a world and a corpus.
@@ -64,6 +64,7 @@ public enum Listings {
                 Listing(name: $0.name, summary: "\($0.formula) [\($0.unit)]", source: $0.source, card: try JSONValue(encoding: $0))
             }
         case "credits": return try CreditCatalog.parts.map(reflected)
+        case "shapings": return try CreditCatalog.shapings.map(reflected)
         case "curricula": return try CurriculumCatalog.parts.map(reflected)
         case "societies": return try SocietyCatalog.parts.map(reflected)
         case "policies": return try SocietyCatalog.policies.map(reflected)

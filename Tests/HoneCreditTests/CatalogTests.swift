@@ -33,7 +33,7 @@ struct CatalogTests {
         + CreditCatalog.shapings.map { Shaped(DiscountedReturns(baseline: .leaveOneOut), by: [$0]) } + [
             BatchNormalised(subtractsGroupMean: true, klCoefficient: 0.2), MonteCarloSteps(isHard: true), RoleTreeMoves(threshold: 0.2),
             RevisionSplice(signals: [[1700, 1701], [1702]]), RoleConditioned(discount: 0.5, updatesFirst: true),
-            Shaped(RoleConditioned(), by: [OverlongPenalty(limit: 3, buffer: 2)]), DynamicSampling(RoleConditioned()),
+            Shaped(RoleConditioned(), by: [OverlongPenalty(limit: 3, buffer: 2)]), DynamicSampling(RoleConditioned()), OnePerOutcome(RoleConditioned(), seed: 3),
             FirstError(learnsError: true), Labelled(isSoft: true), WinShare(normaliseByStd: true),
         ]
 

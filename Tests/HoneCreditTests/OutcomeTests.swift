@@ -112,6 +112,19 @@ struct OutcomeTests {
         #expect(DynamicSampling<GroupRelative>.card.gives == GroupRelative.card.gives)
     }
 
+    @Test("OREAL: one right and one wrong row of each group, with the whole group's baseline, drawn alike every time")
+    func onePerOutcome() throws {
+        let tokens: [[TokenID]] = [[10], [11], [12], [13]]
+        let mixed = group([1, 0, 1, 0], tokens: tokens, problem: "mixed")
+        let rows = try batch(OnePerOutcome(LeaveOneOut()), [group([1, 1]), mixed, group([0, 0])]).examples
+        #expect(rows.map(\.group) == [1, 1] && Set(rows.numbers("reward")) == [0, 1])
+        #expect(rows.map { $0.advantages[0] }.sorted() == [Float(-2.0 / 3), Float(2.0 / 3)])
+        let drawn = try (0..<32).map { seed in
+            try batch(OnePerOutcome(LeaveOneOut(), seed: seed), [mixed]).examples.map(\.episode).sorted()
+        }
+        #expect(Set(drawn).count == 4)
+    }
+
     @Test("rewards too large for single precision are refused and never become infinite")
     func overflow() {
         let huge = group([1e300, 0])

@@ -101,4 +101,14 @@ struct PairTests {
             #expect(EditDistance.count(first, second) == table[first.count][second.count])
         }
     }
+
+    @Test("SPIN: what was written is chosen over what the model said, also among children")
+    func demonstrations() throws {
+        var played = group([nil, nil], tokens: [[10], [11]])
+        played.children = [group([nil], tokens: [[12]], problem: "written", logProbs: false, origin: .demonstration)]
+        let found = try batch(DemonstrationPairs(), [played])
+        #expect(pairs(found) == ["written/0 > p/0 by 0.0", "written/0 > p/1 by 0.0"])
+        #expect(found.examples[0].isTrained == [false, false, true])
+        #expect(try batch(DemonstrationPairs(), [group([1, 0])]) == TrainingBatch())
+    }
 }

@@ -90,7 +90,7 @@ struct RefinementTests {
         let rows = try batch(RefinedUnderOriginal(), [played], roles: [.solver, "refiner"]).examples
         // Answers 0 and ½, refinement 1: mean ½.
         #expect(rows.map(\.tokens) == [[1, 10], [1, 11], [1, 30]])
-        #expect(rows.map { $0.advantages[0] } == [-0.5, 0, 0.5] && rows.numbers("refined") == [0, 0, 1])
+        #expect(rows.map { $0.advantages[0] } == [-0.5, 0, 0.5] && rows.map { $0.channel("refinement")[1] } == [0, 0, 1])
         #expect(rows[2].samplerLogProbs[1] == -0.3 && rows[2].episode == "a")
         #expect(try batch(RefinedUnderOriginal(), [played], roles: ["refiner"]).examples.count == 1)
     }
@@ -108,7 +108,7 @@ struct RefinementTests {
 
     @Test("SPEAR: replayed episodes are compared with the median of today's groups, and only better ones stay")
     func recalibrated() throws {
-        var credit = RecalibratedReplay()
+        var credit = RecalibratedReplay(learnsFresh: false)
         // Fresh medians 0.5 and 0.25, so the baseline is 0.375.
         let fresh = [sampled(9, [0, 0.5, 1]), sampled(9, [0.25])]
         let rows = try credit.batch(for: [.solver], from: fresh + [sampled(4, [1, 0.25, 0.5])], scores: ScoreTable()).examples
@@ -117,11 +117,15 @@ struct RefinementTests {
         // Once better is usual, the same replay teaches less.
         let later = try credit.batch(for: [.solver], from: [sampled(12, [1]), sampled(12, [1]), sampled(4, [1, 0.25, 0.5])], scores: ScoreTable())
         #expect(later.examples.map { $0.advantages[0] } == [0.25])
+        credit.learnsFresh = true
+        let both = try credit.batch(for: [.solver], from: [sampled(13, [1, 0]), sampled(4, [2])], scores: ScoreTable()).examples
+        #expect(both.map { $0.channel("replayed")[0] } == [0, 0, 1])
+        #expect(both.prefix(2).map { $0.advantages[0] } == [0.5, -0.5])
     }
 
     @Test("old replays are dropped, the buffer has an end, and it survives coding")
     func bounds() throws {
-        var credit = RecalibratedReplay(capacity: 2, oldest: 3)
+        var credit = RecalibratedReplay(capacity: 2, oldest: 3, learnsFresh: false)
         let groups = [sampled(9, [0]), sampled(9, [0.5]), sampled(9, [1]), sampled(6, [3]), sampled(5, [3])]
         #expect(try credit.batch(for: [.solver], from: groups, scores: ScoreTable()).examples.map(\.group) == [3])
         #expect(credit.memo.medians == [.solver: [0.5, 1]])

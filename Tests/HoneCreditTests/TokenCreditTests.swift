@@ -44,7 +44,7 @@ struct GeneralisedAdvantageTests {
         let batch = try credit.batch(for: [.solver], from: [group([1])], scores: headScores([("p/0", 0, [9, 2, 3, 4])]))
         let row = batch.examples[0]
         #expect(row.advantages == [0, 0, 1, 1, -3])
-        #expect(row.channel("oldValue") == [0, 0, 2, 3, 4] && row.channel("returns") == [0, 0, 3, 4, 1])
+        #expect(row.channel("oldValues") == [0, 0, 2, 3, 4] && row.channel("returns") == [0, 0, 3, 4, 1])
         #expect(row.scalars["reward"] == 1)
     }
 

@@ -11,7 +11,9 @@ private func variants() throws -> [(String, any Objective, Bool)] {
     var list: [(String, any Objective, Bool)] = []
     for entry in try ObjectiveCatalog.entries() {
         let objective = try entry.make(entry.defaults)
-        let isPure = objective.takes.advantages && objective.needs.isEmpty && objective.reads == [.logProbs]
+        // These hold on to the sampler, or imitate, whatever the advantages are.
+        let isAnchored = ["awr", "kimi-mirror-descent", "mdpo"].contains(entry.card.name)
+        let isPure = objective.takes.advantages && objective.needs.isEmpty && objective.reads == [.logProbs] && !isAnchored
         list.append((entry.card.name, objective, isPure))
     }
     for normaliser in GroupPolicyGradient.Normaliser.allCases {

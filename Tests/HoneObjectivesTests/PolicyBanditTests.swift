@@ -14,7 +14,12 @@ private struct Bandit {
     let samples = 16
 
     /// Settings under which the best arm is the optimum: no entropy bonus, no divergence from elsewhere.
-    static let settings: [String: String] = [:]
+    static let settings: [String: String] = [
+        "awr": #"{"temperature": 0.2}"#, "critique-grpo": #"{"entropyBonus": 0}"#, "magnetic-mirror-descent": #"{"alpha": 0}"#,
+        "oreal": #"{"weighsTokens": false, "beta": 0}"#, "r-nad": #"{"eta": 0}"#,
+        "score-stage1": #"{"beta": 0, "firstTurnBeta": 0}"#, "score-stage2": #"{"beta": 0}"#, "ssr-zero": #"{"beta": 0}"#,
+        "t1": #"{"entropyBonus": 0, "beta": 0}"#,
+    ]
 
     init(_ name: String) throws {
         entry = try ObjectiveCatalog.entry(name)
@@ -57,7 +62,7 @@ private struct Bandit {
             }
             var channels: [String: Tensor] = [:]
             for name in objective.takes.channels.keys { channels[name] = try ones * 0 }
-            if channels["return"] != nil { channels["return"] = try Tensor(rewards, shape: [samples, 1]) }
+            if channels["returns"] != nil { channels["returns"] = try Tensor(rewards, shape: [samples, 1]) }
             if channels["oldValue"] != nil { channels["oldValue"] = try heads.detach().expand([samples, 1]).clone() }
             #expect(objective.needs.isEmpty, "\(entry.card.name) asks for another model")
             let examples = zip(arms, rewards).map {
@@ -71,7 +76,7 @@ private struct Bandit {
             let loss = try objective.loss(try inputs(try objective.totals(of: try inputs([:]))))
             try optimiser.clearGradients()
             try loss.total.backward()
-            try optimiser.step(indices: [0, 1], rate: 0.05, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0)
+            try optimiser.step(indices: [0, 1], rate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0)
         }
         return try logits.softmax(1).detach().doubles()[2]
     }
@@ -92,7 +97,7 @@ struct PolicyBanditTests {
     @Test("every policy gradient brings the best of three arms to p ≥ 0.99 for 10 of 10 seeds")
     func bandit() throws {
         let names = try Self.objectives
-        #expect(names.count >= 10 && names.contains("ppo") && names.contains("cispo"))
+        #expect(names.count >= 26 && names.contains("ppo") && names.contains("cispo"))
         for name in names {
             let bandit = try Bandit(name)
             for seed in 0..<10 {
@@ -150,5 +155,83 @@ struct PolicyBanditTests {
         #expect(zip(sampled, exact).allSatisfy { abs($0 - $1) < 0.03 }, "\(sampled), not \(exact)")
         // The group's own mean as baseline shrinks the gradient by (k−1)/k: what leaving out repairs.
         #expect(abs(exact[1]) / 4 > 0.03)
+    }
+
+    /// The probabilities that an objective leads to from the sampler's, with every arm counted by its probability under the
+    /// sampler; the sampler follows the policy where it is refreshed.
+    private func limit(
+        _ name: String, _ settings: String, from start: [Double], reference: [Double], values: [Double], refresh: Bool, steps: Int
+    ) throws -> [Double] {
+        let objective = try PolicyVariants.objective(name, settings)
+        let logits = try Tensor(start.map { log($0) }, shape: [1, 3])
+        try logits.requireGradient()
+        let optimiser = try AdamW([logits])
+        var sampler = start
+        for step in 0..<steps {
+            let spread = try logits.logSoftmax(1)
+            if refresh { sampler = try spread.detach().exp().doubles() }
+            func column(_ values: [Double]) throws -> Tensor { try Tensor(values, shape: [3, 1]) }
+            var scores: [Score: Tensor] = [:]
+            for need in objective.needs { scores[need] = try column(reference.map { log($0) }) }
+            func inputs(_ totals: [String: Double]) throws -> LossInputs {
+                LossInputs(
+                    examples: [], mask: try column([1, 1, 1]), weights: try column(sampler.map { 3 * $0 }), advantages: try column(values),
+                    samplerLogProbs: try column(sampler.map { log($0) }), scores: scores, reads: [.logProbs: try spread.reshape([3, 1])],
+                    totals: totals)
+            }
+            try optimiser.clearGradients()
+            try objective.loss(try inputs(try objective.totals(of: try inputs([:])))).total.backward()
+            let rate = step < steps / 2 ? 0.02 : 0.001
+            try optimiser.step(indices: [0], rate: rate, beta1: 0.9, beta2: 0.99, epsilon: 1e-12, weightDecay: 0)
+        }
+        return try logits.softmax(1).detach().doubles()
+    }
+
+    private func normalised(_ values: [Double]) -> [Double] { values.map { $0 / values.reduce(0, +) } }
+
+    @Test("mirror descent ends at its closed form: one step of MDPO and of magnetic mirror descent, and the fixed points towards a magnet")
+    func closedForms() throws {
+        let start: [Double] = [0.5, 0.3, 0.2]
+        let magnet: [Double] = [0.2, 0.3, 0.5]
+        let values: [Double] = [-0.4, 0.3, 0.5]
+        func isNear(_ a: [Double], _ b: [Double]) -> Bool { zip(a, b).allSatisfy { abs($0 - $1) < 2e-4 } }
+        // MDPO with t = 2 from a sampler that stays: π ∝ π_sampler e^{2A}.
+        let step = try limit("mdpo", #"{"step": 2}"#, from: start, reference: [], values: values, refresh: false, steps: 1200)
+        let expected = normalised(zip(start, values).map { $0 * exp(2 * $1) })
+        #expect(isNear(step, expected), "\(step), not \(expected)")
+        // Magnetic with α = 0.5, η = 2: (π_sampler · magnet · e^{2A})^{1/2}.
+        let drawn = try limit(
+            "magnetic-mirror-descent", #"{"step": 2, "alpha": 0.5}"#, from: start, reference: magnet, values: values, refresh: false, steps: 1200)
+        let mixed = normalised(zip(zip(start, magnet), values).map { ($0.0 * $0.1 * exp(2 * $1)).squareRoot() })
+        #expect(isNear(drawn, mixed), "\(drawn), not \(mixed)")
+        // With the sampler following, both end at magnet · e^{A/α}, which is also R-NaD's with η = α.
+        let equilibrium = normalised(zip(magnet, values).map { $0 * exp($1 / 0.5) })
+        let magnetic = try limit(
+            "magnetic-mirror-descent", #"{"step": 2, "alpha": 0.5}"#, from: start, reference: magnet, values: values, refresh: true, steps: 2000)
+        #expect(isNear(magnetic, equilibrium), "\(magnetic), not \(equilibrium)")
+        let regularised = try limit("r-nad", #"{"eta": 0.5}"#, from: start, reference: magnet, values: values, refresh: true, steps: 2000)
+        #expect(isNear(regularised, equilibrium), "\(regularised), not \(equilibrium)")
+    }
+
+    @Test("penalties with the divergence's own gradient end at reference · e^{A/β}: k2 in the loss, KL in the return")
+    func penalties() throws {
+        let reference: [Double] = [0.2, 0.3, 0.5]
+        let values: [Double] = [0.4, -0.1, -0.2]
+        let expected = normalised(zip(reference, values).map { $0 * exp($1 / 0.4) })
+        for (name, settings) in [
+            ("rloo", #"{"beta": 0.4}"#), ("score-stage2", #"{"beta": 0.4}"#), ("t1", #"{"beta": 0.4, "entropyBonus": 0}"#),
+            ("grpo", #"{"beta": 0.4, "estimator": "k2"}"#), ("reinforce++", #"{"beta": 0.4, "whitens": false}"#),
+        ] {
+            let found = try limit(name, settings, from: [0.6, 0.2, 0.2], reference: reference, values: values, refresh: true, steps: 1500)
+            #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 2e-4 }, "\(name): \(found), not \(expected)")
+        }
+    }
+
+    @Test("AWR imitates in proportion to e^{A/β}: its limit from a fixed sampler is π_sampler e^{A/β}")
+    func regression() throws {
+        let start: [Double] = [0.5, 0.3, 0.2]
+        let found = try limit("awr", #"{"temperature": 0.5}"#, from: start, reference: [], values: [-0.4, 0.3, 0.5], refresh: false, steps: 1200)
+        let expected = normalised(zip(start, [-0.4, 0.3, 0.5]).map { $0 * exp($1 / 0.5) })
+        #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 2e-4 }, "\(found), not \(expected)")
     }
 }

@@ -8,7 +8,7 @@ import Testing
 /// A random line of the loss port with everything policy gradients ask for.
 private func line(
     seed: Int, rows: Int = 5, columns: Int = 4, onPolicy: Bool = false, perRow: Bool = true, advantage: Double? = nil,
-    settings: String = "{}"
+    settings: String = "{}", more: String = "{}"
 ) throws -> JSONValue {
     var generator = Seed(UInt64(seed)).generator
     var tables: [String: [[Double]]] = [:]
@@ -24,6 +24,7 @@ private func line(
     }
     var line = tables.mapValues { JSONValue.array($0.map { .array($0.map { .number($0) }) }) }
     line["settings"] = try JSONValue(parsing: settings)
+    if case .object(let members) = try JSONValue(parsing: more) { line.merge(members) { $1 } }
     return .object(line)
 }
 
@@ -101,5 +102,61 @@ struct PolicyIdentityTests {
         let (a, b) = (try result("reinforce++", plain), try result("reinforce++", .object(members)))
         #expect(isClose([a.loss] + a.gradient, [b.loss] + b.gradient, 1e-9))
         #expect(a.gradient.contains { $0 != 0 })
+    }
+
+    @Test("NFT weighted by √((1−r)/r) has GRPO's gradient strictly on policy", arguments: 0..<5)
+    func negativeAware(seed: Int) throws {
+        // Groups with 1 of 3 and 2 of 4 right: GRPO's advantages are (reward − r)/√(r(1−r)), without any ε.
+        let rewards: [Double] = [1, 0, 0, 1, 0, 1, 0]
+        let rates: [Double] = [1.0 / 3, 1.0 / 3, 1.0 / 3, 0.5, 0.5, 0.5, 0.5]
+        let advantages = zip(rewards, rates).map { "\(($0 - $1) / ($1 * (1 - $1)).squareRoot())" }.joined(separator: ", ")
+        let outcomes = #""rewards": [1, 0, 0, 1, 0, 1, 0], "groups": [0, 0, 0, 1, 1, 1, 1]"#
+        for normaliser in ["tokenMean", "sequenceMean", "rowSum"] {
+            let nft = try result(
+                "nft",
+                line(
+                    seed: seed, rows: 7, onPolicy: true, settings: #"{"weighting": "standardised", "normaliser": "\#(normaliser)"}"#,
+                    more: "{\(outcomes)}"))
+            let grpo = try result(
+                "grpo",
+                line(seed: seed, rows: 7, onPolicy: true, settings: #"{"normaliser": "\#(normaliser)"}"#, more: "{\"advantages\": [\(advantages)]}"))
+            #expect(isClose(nft.gradient, grpo.gradient) && nft.gradient.contains { $0 != 0 }, "\(normaliser)")
+        }
+    }
+
+    @Test("off policy NFT and GRPO part, and without negatives NFT is rejection sampling", arguments: 0..<3)
+    func offPolicy(seed: Int) throws {
+        let outcomes = #"{"rewards": [1, 0, 0, 1, 0], "groups": [0, 0, 0, 0, 0]}"#
+        let settings = #"{"weighting": "equal", "negatives": 0, "normaliser": "rowSum"}"#
+        let nft = try result("nft", line(seed: seed, settings: settings, more: outcomes))
+        let imitation = try result("reinforce", line(seed: seed, more: #"{"advantages": [1, 0, 0, 1, 0]}"#))
+        #expect(isClose(nft.gradient, imitation.gradient))
+    }
+
+    @Test("settings at their ends: MDPO without divergence is the plain ratio, R-NaD without η and SPEAR without replay are others' cases")
+    func ends() throws {
+        for seed in 0..<3 {
+            let plain = try result("grpo", line(seed: seed, settings: #"{"clipLow": 1, "clipHigh": 1e9, "normaliser": "tokenMean"}"#))
+            #expect(isClose(try result("mdpo", line(seed: seed, settings: #"{"step": 1e15}"#)).gradient, plain.gradient))
+            let own = #"{"scores": {"replayed": [0, 0, 0, 0, 0], "refinement": [0, 0, 0, 0, 0]}}"#
+            let spear = try result("spear", line(seed: seed, settings: #"{"covarianceShare": 0, "clipHigh": 0.2}"#, more: own))
+            #expect(isSame(spear, try result("dr-grpo", line(seed: seed))))
+            #expect(isSame(try result("spiral", line(seed: seed)), try result("dr-grpo", line(seed: seed))))
+            let critique = try result("critique-grpo", line(seed: seed, settings: #"{"entropyBonus": 0}"#, more: own))
+            #expect(isSame(critique, try result("grpo", line(seed: seed, settings: #"{"clipLow": 1, "clipHigh": 1e9, "normaliser": "constant"}"#))))
+            let weighted = try result("r-nad", line(seed: seed, settings: #"{"eta": 0, "normaliser": "tokenMean"}"#))
+            #expect(isSame(weighted, try result("cispo", line(seed: seed, settings: #"{"clipHigh": 0}"#))))
+            let kimi = try result("kimi-mirror-descent", line(seed: seed, settings: #"{"tau": 0}"#)).gradient
+            #expect(isClose(kimi, try result("reinforce", line(seed: seed)).gradient))
+            let cold = try result("awr", line(seed: seed, advantage: 0))
+            #expect(isSame(cold, try result("sft", line(seed: seed))))
+        }
+    }
+
+    @Test("on policy Kimi's squared surrogate has REINFORCE's gradient, whatever τ is", arguments: 0..<3)
+    func kimi(seed: Int) throws {
+        let kimi = try result("kimi-mirror-descent", line(seed: seed, onPolicy: true, settings: #"{"tau": 3}"#))
+        let plain = try result("reinforce", line(seed: seed, onPolicy: true))
+        #expect(kimi.loss == 0 && isClose(kimi.gradient, plain.gradient))
     }
 }

@@ -30,7 +30,7 @@ struct PolicyReferenceTests {
     func references() throws {
         let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/objectives_policy.json")
         let cases = try JSONDecoder().decode([Reference].self, from: try Data(contentsOf: url))
-        #expect(cases.count > 50)
+        #expect(cases.count > 140)
         for (index, reference) in cases.enumerated() {
             let result = try LossPort(reference.objective).answerLoss(reference.line)
             let name = "case \(index), \(reference.objective) with \(reference.line["settings"]?.canonical ?? "defaults")"
@@ -80,7 +80,7 @@ struct PolicyReferenceTests {
             // Policy −1; value 1 against return 2: ½·1; it moved from 0.5 to 1, held at 0.7: ½·1.69 is larger; half of it counts.
             (
                 "ppo",
-                #"{"logProbs": [[-1]], "samplerLogProbs": [[-1]], "advantages": [1], "mask": [[1]], "scores": {"values": [[1]], "return": [[2]], "oldValue": [[0.5]]}}"#,
+                #"{"logProbs": [[-1]], "samplerLogProbs": [[-1]], "advantages": [1], "mask": [[1]], "scores": {"values": [[1]], "returns": [[2]], "oldValue": [[0.5]]}}"#,
                 -1 + 0.5 * 0.5 * 1.69, [-1]
             ),
             // Three tokens of advantage ½ and −½, divided by 2 rows × 10.
@@ -130,7 +130,7 @@ struct PolicyReferenceTests {
 
     @Test("PPO's value gradient stops where the value has moved beyond its clip and the error there is the larger one")
     func valueClip() throws {
-        let line = #"{"logProbs": [[-1, -1]], "samplerLogProbs": [[-1, -1]], "advantages": [0], "mask": [[1, 1]], "scores": {"values": [[1, 4]], "return": [[2, 2]], "oldValue": [[0.5, 0.5]]}}"#
+        let line = #"{"logProbs": [[-1, -1]], "samplerLogProbs": [[-1, -1]], "advantages": [0], "mask": [[1, 1]], "scores": {"values": [[1, 4]], "returns": [[2, 2]], "oldValue": [[0.5, 0.5]]}}"#
         let result = try answer("ppo", line)
         // The first is nearer to its return than its held value (1 against 0.7) and stops; the second overshot and goes back.
         #expect(numbers(result["gradients"]?["values"]) == [0, 0.5 * 0.5 * 2])

@@ -107,6 +107,14 @@ struct PreferenceGameTests {
         #expect(zip(result.last, exact).allSatisfy { abs($0 - $1) < 1e-9 }, "\(result.last), not \(exact)")
     }
 
+    @Test("a natural-gradient step of Nash-MD against itself is an iteration of INPO, so its last iterate gets there too")
+    func nashMD() throws {
+        let (eta, tau) = (1 / 0.7, 0.03)
+        let mirror = try game.play(try preference("inpo", ["eta": Setting(eta), "tau": Setting(tau)]), iterations: 40, steps: 1) { $0 / 2 }
+        let gradient = try game.play(try preference("nash-md", ["tau": Setting(tau)]), iterations: 40, steps: 1) { _ in 1 / eta }
+        #expect(zip(mirror.last, gradient.last).allSatisfy { abs($0 - $1) < 1e-9 }, "\(mirror.last), not \(gradient.last)")
+    }
+
     @Test("the average iterate of DNO reaches a duality gap of 0.02; its last one moves away")
     func dno() throws {
         let objective = try preference("dno", ["eta": 2])

@@ -59,6 +59,11 @@ struct PreferenceWorld {
         return (try total.item(), try live.gradient()?.doubles() ?? [])
     }
 
+    /// The margin that is reported at these logits.
+    func margin(of objective: any Objective, at logits: [Double], _ rows: [Row], _ pairs: [Pair]) throws -> Double {
+        try loss(of: objective, try Tensor(logits, shape: [logits.count]), rows, pairs).metrics["margin"]?.mean ?? .nan
+    }
+
     /// The logits after AdamW with a rate that falls to 0.
     func learned(
         _ objective: any Objective, from start: [Double], _ rows: [Row], _ pairs: [Pair] = [], steps: Int = 400, rate: Double = 0.1

@@ -210,8 +210,11 @@ def self_reference(d, s):
     def cost(m, p):
         t = p["probability"]
         return -t * logsig(m) - (1 - t) * logsig(-m)
-    loss, metrics = over_pairs(d, kept(d), lambda p: r[p["chosen"]] - r[p["rejected"]], cost)
-    return loss, {k: metrics[k] for k in ("margin", "accuracy") if metrics}
+    pairs = kept(d)
+    loss, _ = over_pairs(d, pairs, lambda p: r[p["chosen"]] - r[p["rejected"]], cost)
+    w = torch.tensor([p["weight"] for p in pairs])
+    gap = torch.stack([r[p["chosen"]] - r[p["rejected"]] for p in pairs])
+    return loss, dict(accuracy=(w * (gap > 0)).sum() / w.sum(), margin=(w * gap).sum() / w.sum())
 
 
 def degree(d, s):

@@ -89,6 +89,19 @@ extension ExampleBuilder {
         return batch
     }
 
+    /// What is made of each group for each role, in order.
+    static func batch(
+        for roles: [Role], from groups: [EpisodeGroup],
+        add: (_ group: EpisodeGroup, _ number: Int, _ role: Role, _ batch: inout TrainingBatch) throws -> Void
+    ) throws -> TrainingBatch {
+        var batch = TrainingBatch()
+        for (number, group) in groups.enumerated() {
+            try refuseHeldOut(group)
+            for role in roles { try add(group, number, role, &batch) }
+        }
+        return batch
+    }
+
     /// The rows of a role in an episode, each with the same advantage on all its tokens.
     static func rows(of play: Play, advantage: Double) throws -> [Example] {
         let advantage = try single(advantage, "advantage", of: play.episode.id)

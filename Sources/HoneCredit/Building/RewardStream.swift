@@ -23,7 +23,7 @@ public struct RewardStream: Hashable, Sendable, Codable {
     /// The rewards of a chain at each of its places, and whether there was any verdict.
     ///
     /// Spans count tokens from the first of the step's move; one that reaches beyond the move is refused.
-    func rewards(of path: RolePath, in group: EpisodeGroup) throws -> (rewards: [Double], isJudged: Bool) {
+    func rewards(of path: RolePath, in group: EpisodeGroup, _ verdicts: [Int: [Verdict]]) throws -> (rewards: [Double], isJudged: Bool) {
         var rewards = [Double](repeating: 0, count: path.places.count)
         var isJudged = false
         func pay(_ value: Double, at place: Int?) throws {
@@ -33,7 +33,7 @@ public struct RewardStream: Hashable, Sendable, Codable {
             if let place { rewards[place] += weight * value }
         }
         if let value = group.value(of: kind, episode: path.index, role: path.role) { try pay(value, at: path.places.indices.last) }
-        for verdict in group.latest(of: kind) {
+        for verdict in verdicts[path.index] ?? [] {
             switch verdict.on {
             case .step(path.index, let step):
                 guard let row = path.steps.firstIndex(of: step) else { continue }
@@ -58,10 +58,12 @@ extension [RewardStream] {
     /// The chain of a role's part in an episode with each stream's rewards at its places.
     ///
     /// At least one stream must have said something of the episode. The rows carry the weighted sum as their reward.
-    func path(of role: Role, episode index: Int, in group: EpisodeGroup, number: Int) throws -> (path: RolePath, rewards: [[Double]]) {
+    private func path(
+        of role: Role, episode index: Int, in group: EpisodeGroup, number: Int, _ verdicts: [[Int: [Verdict]]]
+    ) throws -> (path: RolePath, rewards: [[Double]]) {
         let episode = group.episodes[index]
         let bare = try RolePath(Play(group: number, index: index, role: role, episode: episode, reward: 0))
-        let streams = try map { try $0.rewards(of: bare, in: group) }
+        let streams = try zip(self, verdicts).map { try $0.rewards(of: bare, in: group, $1) }
         guard streams.contains(where: \.isJudged) else {
             throw CreditError(
                 "Group \(number) (problem “\(group.assignment.problem.id)”) has no verdict of the kinds "
@@ -74,24 +76,29 @@ extension [RewardStream] {
     /// All chains of a role, group by group, with each stream's rewards at their places.
     func paths(of role: Role, in groups: [EpisodeGroup]) throws -> [(path: RolePath, rewards: [[Double]])] {
         try groups.enumerated().flatMap { number, group in
-            try group.episodes.indices.filter { index in group.episodes[index].steps.contains { $0.role == role } }.map {
-                try path(of: role, episode: $0, in: group, number: number)
+            let verdicts = map { group.latestInside(of: $0.kind) }
+            return try group.episodes.indices.filter { index in group.episodes[index].steps.contains { $0.role == role } }.map {
+                try path(of: role, episode: $0, in: group, number: number, verdicts)
             }
         }
     }
 }
 
 extension EpisodeGroup {
-    /// The verdicts of a kind, only the last of those on the same thing, in the order of the first.
-    func latest(of kind: VerdictKind) -> [Verdict] {
+    /// The verdicts of a kind on steps and spans by episode, only the last of those on the same thing, in the order of the first.
+    func latestInside(of kind: VerdictKind) -> [Int: [Verdict]] {
         var places: [Verdict.Subject: Int] = [:]
-        var result: [Verdict] = []
+        var result: [Int: [Verdict]] = [:]
         for verdict in verdicts where verdict.kind == kind {
-            if let place = places[verdict.on] {
-                result[place] = verdict
-            } else {
-                places[verdict.on] = result.count
-                result.append(verdict)
+            switch verdict.on {
+            case .step(let episode, _), .span(let episode, _, _):
+                if let place = places[verdict.on] {
+                    result[episode]?[place] = verdict
+                } else {
+                    places[verdict.on] = result[episode]?.count ?? 0
+                    result[episode, default: []].append(verdict)
+                }
+            case .group, .episode, .role, .pair: continue
             }
         }
         return result

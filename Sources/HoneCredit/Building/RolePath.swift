@@ -69,7 +69,13 @@ struct RolePath {
 
     /// Where a reward that came with a token of a row belongs: the last place at or before it; nil when there is none.
     func place(atOrBefore token: Int, row: Int) -> Int? {
-        places.lastIndex { $0.row < row || $0.row == row && $0.token <= token }
+        // Places are in order: how many lie at or before it is found by halving.
+        var (low, high) = (0, places.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if (places[middle].row, places[middle].token) <= (row, token) { low = middle + 1 } else { high = middle }
+        }
+        return low > 0 ? low - 1 : nil
     }
 
     /// −coefficient · (log π − log π_ref) at each place, with the sampler's log-probabilities as log π.

@@ -23,22 +23,17 @@ public struct AcceptedOnly: Credit {
     }
 
     public mutating func batch(for roles: [Role], from groups: [EpisodeGroup], scores: ScoreTable) throws -> TrainingBatch {
-        var batch = TrainingBatch()
-        for (g, group) in groups.enumerated() {
-            try ExampleBuilder.refuseHeldOut(group)
-            for role in roles {
-                var seen: Set<[TokenID]> = []
-                for (index, episode) in group.episodes.enumerated() {
-                    guard let reward = group.value(of: kind, episode: index, role: role) else { continue }
-                    try ExampleBuilder.check(reward, "reward", of: group, number: g, episode: index)
-                    guard reward >= threshold else { continue }
-                    let rows = try ExampleBuilder.imitations(of: episode, role: role, group: g, reward: reward)
-                    guard seen.insert(rows.flatMap(\.tokens)).inserted else { continue }
-                    if keep > 0, seen.count > keep { break }
-                    batch.examples += rows
-                }
+        try ExampleBuilder.batch(for: roles, from: groups) { group, number, role, batch in
+            var seen: Set<[TokenID]> = []
+            for (index, episode) in group.episodes.enumerated() {
+                guard let reward = group.value(of: kind, episode: index, role: role) else { continue }
+                try ExampleBuilder.check(reward, "reward", of: group, number: number, episode: index)
+                guard reward >= threshold else { continue }
+                let rows = try ExampleBuilder.imitations(of: episode, role: role, group: number, reward: reward)
+                guard seen.insert(rows.flatMap(\.tokens)).inserted else { continue }
+                if keep > 0, seen.count > keep { break }
+                batch.examples += rows
             }
         }
-        return batch
     }
 }

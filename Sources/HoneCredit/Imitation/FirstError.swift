@@ -26,21 +26,16 @@ public struct FirstError: Credit {
     }
 
     public mutating func batch(for roles: [Role], from groups: [EpisodeGroup], scores: ScoreTable) throws -> TrainingBatch {
-        var batch = TrainingBatch()
-        for (number, group) in groups.enumerated() {
-            try ExampleBuilder.refuseHeldOut(group)
-            for role in roles {
-                for (index, episode) in group.episodes.enumerated() {
-                    let judged = try group.judgedSteps(of: role, episode: index, number: number, kind: kind)
-                    let error = judged.first { $0.value < threshold }?.step ?? episode.steps.count
-                    for (place, step) in episode.steps.enumerated() where step.role == role && (place < error || learnsError && place == error) {
-                        var row = try ExampleBuilder.example(of: step, group: number, episode: episode.id, needsLogProbs: false)
-                        row.scalars["label"] = place == error ? 0 : 1
-                        batch.examples.append(row)
-                    }
+        try ExampleBuilder.batch(for: roles, from: groups) { group, number, role, batch in
+            for (index, episode) in group.episodes.enumerated() {
+                let judged = try group.judgedSteps(of: role, episode: index, number: number, kind: kind)
+                let error = judged.first { $0.value < threshold }?.step ?? episode.steps.count
+                for (place, step) in episode.steps.enumerated() where step.role == role && (place < error || learnsError && place == error) {
+                    var row = try ExampleBuilder.example(of: step, group: number, episode: episode.id, needsLogProbs: false)
+                    row.scalars["label"] = place == error ? 0 : 1
+                    batch.examples.append(row)
                 }
             }
         }
-        return batch
     }
 }

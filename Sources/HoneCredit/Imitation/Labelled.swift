@@ -26,19 +26,14 @@ public struct Labelled: Credit {
     }
 
     public mutating func batch(for roles: [Role], from groups: [EpisodeGroup], scores: ScoreTable) throws -> TrainingBatch {
-        var batch = TrainingBatch()
-        for (number, group) in groups.enumerated() {
-            try ExampleBuilder.refuseHeldOut(group)
-            for role in roles {
-                for play in try ExampleBuilder.plays(of: group, number: number, role: role, kind: kind) {
-                    let label = isSoft ? min(1, max(0, play.reward)) : play.reward >= threshold ? 1 : 0
-                    for var row in try ExampleBuilder.imitations(of: play.episode, role: role, group: number, reward: play.reward) {
-                        row.scalars["label"] = label
-                        batch.examples.append(row)
-                    }
+        try ExampleBuilder.batch(for: roles, from: groups) { group, number, role, batch in
+            for play in try ExampleBuilder.plays(of: group, number: number, role: role, kind: kind) {
+                let label = isSoft ? min(1, max(0, play.reward)) : play.reward >= threshold ? 1 : 0
+                for var row in try ExampleBuilder.imitations(of: play.episode, role: role, group: number, reward: play.reward) {
+                    row.scalars["label"] = label
+                    batch.examples.append(row)
                 }
             }
         }
-        return batch
     }
 }

@@ -30,26 +30,21 @@ public struct RelabelledSuccess: Credit {
     }
 
     public mutating func batch(for roles: [Role], from groups: [EpisodeGroup], scores: ScoreTable) throws -> TrainingBatch {
-        var batch = TrainingBatch()
-        for (number, group) in groups.enumerated() {
-            try ExampleBuilder.refuseHeldOut(group)
-            for role in roles {
-                var seen: Set<[TokenID]> = []
-                for (index, episode) in group.episodes.enumerated() {
-                    guard let first = episode.steps.first(where: { $0.role == role }),
-                        let success = try group.judgedSteps(of: role, episode: index, number: number, kind: kind).first(where: { $0.value >= threshold })
-                    else { continue }
-                    var move = episode.steps[success.step].move
-                    for place in move.segments.indices where learnsForced && move.segments[place].origin == .hint {
-                        move.segments[place].isTrained = true
-                    }
-                    var row = try ExampleBuilder.example(
-                        of: Step(role: role, context: first.context, move: move), group: number, episode: episode.id, needsLogProbs: false)
-                    row.scalars["reward"] = success.value
-                    if seen.insert(row.tokens).inserted, keep <= 0 || seen.count <= keep { batch.examples.append(row) }
+        try ExampleBuilder.batch(for: roles, from: groups) { group, number, role, batch in
+            var seen: Set<[TokenID]> = []
+            for (index, episode) in group.episodes.enumerated() {
+                let attempts = try group.judgedSteps(of: role, episode: index, number: number, kind: kind)
+                guard let first = episode.steps.first(where: { $0.role == role }), let success = attempts.first(where: { $0.value >= threshold })
+                else { continue }
+                var move = episode.steps[success.step].move
+                for place in move.segments.indices where learnsForced && move.segments[place].origin == .hint {
+                    move.segments[place].isTrained = true
                 }
+                var row = try ExampleBuilder.example(
+                    of: Step(role: role, context: first.context, move: move), group: number, episode: episode.id, needsLogProbs: false)
+                row.scalars["reward"] = success.value
+                if seen.insert(row.tokens).inserted, keep <= 0 || seen.count <= keep { batch.examples.append(row) }
             }
         }
-        return batch
     }
 }

@@ -45,25 +45,20 @@ public struct RevisionSplice: Credit {
     }
 
     public mutating func batch(for roles: [Role], from groups: [EpisodeGroup], scores: ScoreTable) throws -> TrainingBatch {
-        var batch = TrainingBatch()
-        for (number, group) in groups.enumerated() {
-            try ExampleBuilder.refuseHeldOut(group)
-            for role in roles {
-                let plays = try ExampleBuilder.plays(of: group, number: number, role: role, kind: kind)
-                for play in plays where learnsGood && play.reward > good {
-                    batch.examples += try ExampleBuilder.imitations(of: play.episode, role: role, group: number, reward: play.reward)
-                }
-                for bad in plays {
-                    let judged = try group.judgedSteps(of: role, episode: bad.index, number: number, kind: step)
-                    guard let error = judged.first(where: { $0.value < threshold })?.step,
-                        let (better, parting) = partner(of: bad, upTo: error, among: plays)
-                    else { continue }
-                    let signal = signals.isEmpty ? [] : signals[bad.index % signals.count]
-                    batch.examples.append(try splice(bad, upTo: error, signal, better, from: parting))
-                }
+        try ExampleBuilder.batch(for: roles, from: groups) { group, number, role, batch in
+            let plays = try ExampleBuilder.plays(of: group, number: number, role: role, kind: kind)
+            for play in plays where learnsGood && play.reward > good {
+                batch.examples += try ExampleBuilder.imitations(of: play.episode, role: role, group: number, reward: play.reward)
+            }
+            for bad in plays {
+                let judged = try group.judgedSteps(of: role, episode: bad.index, number: number, kind: step)
+                guard let error = judged.first(where: { $0.value < threshold })?.step,
+                    let (better, parting) = partner(of: bad, upTo: error, among: plays)
+                else { continue }
+                let signal = signals.isEmpty ? [] : signals[bad.index % signals.count]
+                batch.examples.append(try splice(bad, upTo: error, signal, better, from: parting))
             }
         }
-        return batch
     }
 
     /// The good play to go on with, and the number of the role's move at which it parts from the bad one.

@@ -11,7 +11,7 @@ import HoneNumerics
 /// population's; statistics are taken for each role by itself.
 public struct BatchNormalised: Credit {
     public static let card = PartCard(
-        name: "reinforce++", summary: "reward with a KL penalty, normalised by mean and deviation over the whole batch",
+        name: "batch-normalised", summary: "reward with a KL penalty, normalised by mean and deviation over the whole batch (REINFORCE++)",
         source: "Hu et al. 2025, equations 7–9", gives: [.onPolicyLogProbs])
 
     /// Which verdict is the reward.

@@ -7,7 +7,7 @@ import HoneCore
 /// baseline only and is not learned from.
 public struct GreedyBaseline: Credit {
     public static let card = PartCard(
-        name: "remax", summary: "reward minus the reward of the greedy answer to the same problem",
+        name: "greedy-baseline", summary: "reward minus the reward of the greedy answer to the same problem (ReMax)",
         source: "Li et al. 2024, algorithm 1", gives: [.onPolicyLogProbs, .groups], needs: [.groups])
 
     /// Which verdict is the reward.

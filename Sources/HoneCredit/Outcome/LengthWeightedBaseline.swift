@@ -8,7 +8,7 @@ import HoneNumerics
 /// wrote in the episode. The episode's own reward is part of its baseline, as in the paper.
 public struct LengthWeightedBaseline: Credit {
     public static let card = PartCard(
-        name: "opo", summary: "reward minus the group's mean reward weighted by response lengths",
+        name: "length-weighted-baseline", summary: "reward minus the group's mean reward weighted by response lengths (OPO)",
         source: "Hao et al. 2025, section 3.2: b = Σ l·r / Σ l", gives: [.onPolicyLogProbs, .groups], needs: [.groups])
 
     /// Which verdict is the reward.

@@ -4,8 +4,8 @@ import HoneCore
 ///
 /// An episode is an answer, a critique, and a refinement by another role. Of all refinements the best one (the first of equals)
 /// is kept and stands in one group with the answers; advantages are rewards minus that group's mean. The refinement's row has
-/// the context of the answer it refines, so that the critique is not in sight, and `refined` 1 (answers have 0): the shaped ratio
-/// p/(p + c) is the objective's. Its sampler's log-probabilities are those under the prompt it was sampled with.
+/// the context of the answer it refines, so that the critique is not in sight, and the channel `refinement` 1 (answers have 0): the
+/// shaped ratio p/(p + c) is the objective's. Its sampler's log-probabilities are those under the prompt it was sampled with.
 ///
 /// Source: Zhang et al. 2025, “Critique-GRPO”, section 4 and its released code (one refinement per prompt, no division by the
 /// deviation).
@@ -39,7 +39,7 @@ public struct RefinedUnderOriginal: Credit {
             let advantages = GroupRelative.advantages(joint, normaliseByStd: false, epsilon: 0)
             if roles.contains(answers) {
                 for (play, advantage) in zip(first, advantages) {
-                    batch.examples += try ExampleBuilder.rows(of: play, advantage: advantage).map { $0.marked(isRefined: false) }
+                    batch.examples += try ExampleBuilder.rows(of: play, advantage: advantage).map { $0.marked("refinement", 0) }
                 }
             }
             guard roles.contains(refines), let best, let advantage = advantages.last else { continue }
@@ -50,17 +50,17 @@ public struct RefinedUnderOriginal: Credit {
                 throw CreditError("Episode “\(best.episode.id)” has a refinement by “\(refines)” but no answer by “\(answers)” whose prompt it could take")
             }
             moved.episode.steps = [Step(role: refines, context: answer.context, move: refinement.move)]
-            batch.examples += try ExampleBuilder.rows(of: moved, advantage: advantage).map { $0.marked(isRefined: true) }
+            batch.examples += try ExampleBuilder.rows(of: moved, advantage: advantage).map { $0.marked("refinement", 1) }
         }
         return batch
     }
 }
 
 extension Example {
-    /// The row with its mark: 1 for a refinement under the original prompt, 0 for an answer.
-    fileprivate func marked(isRefined: Bool) -> Example {
+    /// The row with the same number at all its tokens in a channel.
+    func marked(_ channel: String, _ value: Float) -> Example {
         var copy = self
-        copy.scalars["refined"] = isRefined ? 1 : 0
+        copy.channels[channel] = [Float](repeating: value, count: tokens.count)
         return copy
     }
 }

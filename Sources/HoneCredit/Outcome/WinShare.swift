@@ -5,7 +5,8 @@ import HoneNumerics
 ///
 /// r_i = 1/(k−1) Σ_{j≠i} P(i ≻ j), A_i = r_i − mean r. P comes from pair verdicts of a kind: the value of `pair(i, over: j)`
 /// is P(i ≻ j), that of the mirrored pair 1 − P; both are averaged when given. Without pair verdicts of the kind, rewards of
-/// that kind are compared, a tie counting half. No reward model is needed, and cyclic preferences have their share.
+/// that kind are compared, a tie counting half. No reward model is needed, and cyclic preferences have their share. Rows carry
+/// the share as `reward` and `winShare`.
 ///
 /// Source: Swamy et al. 2024, “A Minimaximalist Approach to RLHF” (SPO), algorithm 1 in its form for prompts. Departure: the
 /// queue of earlier trajectories of the control form is the group.
@@ -26,23 +27,24 @@ public struct WinShare: Credit {
     }
 
     public mutating func batch(for roles: [Role], from groups: [EpisodeGroup], scores: ScoreTable) throws -> TrainingBatch {
-        let judged = try groups.enumerated().map { try PairVerdicts($1, number: $0, kind: kind) }
+        // Shares stand where rewards would, so that all that follows is the same.
         var ranked = groups
-        for (number, pairs) in judged.enumerated() where !pairs.isEmpty {
-            // Shares stand where rewards would, so that all that follows is the same.
-            let playing = groups[number].episodes.indices.filter { !groups[number].episodes[$0].steps.isEmpty }
-            ranked[number].verdicts.removeAll { $0.kind == kind }
-            for (place, share) in zip(playing, try pairs.winShares(of: playing)) {
-                ranked[number].verdicts.append(Verdict(on: .episode(place), kind: kind, value: share))
+        for (number, group) in groups.enumerated() {
+            let judged = try PairVerdicts(group, number: number, kind: kind)
+            for role in roles {
+                let playing = group.episodes.indices.filter { index in group.episodes[index].steps.contains { $0.role == role } }
+                let shares =
+                    judged.isEmpty
+                    ? GroupStatistics.winShares(try ExampleBuilder.plays(of: group, number: number, role: role, kind: kind).map(\.reward))
+                    : try judged.winShares(of: playing)
+                for (index, share) in zip(playing, shares) {
+                    ranked[number].verdicts.append(Verdict(on: .role(index, role), kind: kind, value: share))
+                }
             }
         }
-        return try ExampleBuilder.batch(for: roles, from: ranked, kind: kind) { _, plays in
-            plays.map { plays in
-                guard let number = plays.first?.group else { return [] }
-                let rewards = plays.map(\.reward)
-                return GroupRelative.advantages(
-                    judged[number].isEmpty ? GroupStatistics.winShares(rewards) : rewards, normaliseByStd: normaliseByStd, epsilon: 1e-4)
-            }
-        }
+        var general = GroupRelative(normaliseByStd: normaliseByStd, kind: kind)
+        var batch = try general.batch(for: roles, from: ranked, scores: scores)
+        for row in batch.examples.indices { batch.examples[row].scalars["winShare"] = batch.examples[row].scalars["reward"] }
+        return batch
     }
 }

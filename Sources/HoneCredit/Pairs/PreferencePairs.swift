@@ -52,16 +52,11 @@ public struct PreferencePairs: Credit {
     }
 
     public mutating func batch(for roles: [Role], from groups: [EpisodeGroup], scores: ScoreTable) throws -> TrainingBatch {
-        var batch = TrainingBatch()
-        for (number, group) in groups.enumerated() {
-            try ExampleBuilder.refuseHeldOut(group)
+        try ExampleBuilder.batch(for: roles, from: groups) { group, number, role, batch in
             let judged = try PairVerdicts(group, number: number, kind: kind)
-            for role in roles {
-                let contest = try Contest(group, number: number, role: role, kind: kind, judged: judged)
-                try add(pairs(of: contest), of: contest, to: &batch)
-            }
+            let contest = try Contest(group, number: number, role: role, kind: kind, judged: judged)
+            try add(pairs(of: contest), of: contest, to: &batch)
         }
-        return batch
     }
 
     /// Indices into the contest's rows, better one first.

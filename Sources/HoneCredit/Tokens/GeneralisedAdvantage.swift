@@ -5,7 +5,7 @@ import HoneNumerics
 ///
 /// V comes from a head, read before the unit's first trained token, and is 0 after the last: an episode that was cut off is
 /// not continued by its value. Every token of a unit has the unit's advantage; the channel `returns` holds A + V, the target
-/// of the value head, and `oldValue` the V that was used, for clipping. With a KL coefficient each token pays
+/// of the value head, and `oldValues` the V that was used, for clipping. With a KL coefficient each token pays
 /// β·(log π − log π_ref) as well. Rewards of the streams are summed; their own discounts are not used here.
 ///
 /// Source: Schulman et al. 2016, equations 11 and 16; the token penalty is that of Ouyang et al. 2022.
@@ -96,7 +96,7 @@ public struct GeneralisedAdvantage: Credit {
         let advantages = Self.advantages(rewards: paid, values: before, discount: discount, lambda: lambda)
         path.advantages = units.map { advantages[$0] }
         path.channels["returns"] = units.map { advantages[$0] + before[$0] }
-        path.channels["oldValue"] = values
+        path.channels["oldValues"] = values
         return path
     }
 }

@@ -30,25 +30,20 @@ public struct MonteCarloSteps: Credit {
     }
 
     public mutating func batch(for roles: [Role], from groups: [EpisodeGroup], scores: ScoreTable) throws -> TrainingBatch {
-        var batch = TrainingBatch()
-        for (number, group) in groups.enumerated() {
-            try ExampleBuilder.refuseHeldOut(group)
+        try ExampleBuilder.batch(for: roles, from: groups) { group, number, role, batch in
             let tree = try PlayTree(group, number: number, kind: kind)
             let (values, before) = (tree.meansOfPlays, tree.valuesOfPositions())
-            for role in roles {
-                for (index, path) in tree.paths.enumerated() {
-                    let episode = group.episodes[index]
-                    for (step, node) in zip(episode.steps, path) where step.role == role {
-                        let own = Play(
-                            group: number, index: index, role: role, episode: Episode(id: episode.id, steps: [step]), reward: values[node])
-                        let label = isHard ? (tree.nodes[node].through.contains { $0 >= threshold } ? 1 : 0) : values[node]
-                        batch.examples += try ExampleBuilder.rows(of: own, advantage: values[node] - before[tree.nodes[node].position])
-                            .map { try $0.labelled(steps: label) }
-                    }
+            for (index, path) in tree.paths.enumerated() {
+                let episode = group.episodes[index]
+                for (step, node) in zip(episode.steps, path) where step.role == role {
+                    let own = Play(
+                        group: number, index: index, role: role, episode: Episode(id: episode.id, steps: [step]), reward: values[node])
+                    let label = isHard ? (tree.nodes[node].through.contains { $0 >= threshold } ? 1 : 0) : values[node]
+                    batch.examples += try ExampleBuilder.rows(of: own, advantage: values[node] - before[tree.nodes[node].position])
+                        .map { try $0.labelled(steps: label) }
                 }
             }
         }
-        return batch
     }
 }
 

@@ -26,21 +26,16 @@ public struct RoleTree: Credit {
     }
 
     public mutating func batch(for roles: [Role], from groups: [EpisodeGroup], scores: ScoreTable) throws -> TrainingBatch {
-        var batch = TrainingBatch()
-        for (number, group) in groups.enumerated() {
-            try ExampleBuilder.refuseHeldOut(group)
+        try ExampleBuilder.batch(for: roles, from: groups) { group, number, role, batch in
             let tree = try PlayTree(group, number: number, kind: kind)
             let values = tree.meansOfChildren
-            for role in roles {
-                for siblings in tree.positions where siblings.first.map({ tree.nodes[$0].role }) == role {
-                    try SiblingPairs.add(
-                        siblings, values: siblings.map { values[$0] }, to: &batch,
-                        row: { try tree.row($0, group: number, value: values[$0], threshold: threshold) },
-                        isPair: { $0 > threshold && $1 <= threshold })
-                }
+            for siblings in tree.positions where siblings.first.map({ tree.nodes[$0].role }) == role {
+                try SiblingPairs.add(
+                    siblings, values: siblings.map { values[$0] }, to: &batch,
+                    row: { try tree.row($0, group: number, value: values[$0], threshold: threshold) },
+                    isPair: { $0 > threshold && $1 <= threshold })
             }
         }
-        return batch
     }
 }
 
@@ -62,18 +57,13 @@ public struct RoleTreeMoves: Credit {
     }
 
     public mutating func batch(for roles: [Role], from groups: [EpisodeGroup], scores: ScoreTable) throws -> TrainingBatch {
-        var batch = TrainingBatch()
-        for (number, group) in groups.enumerated() {
-            try ExampleBuilder.refuseHeldOut(group)
+        try ExampleBuilder.batch(for: roles, from: groups) { group, number, role, batch in
             let tree = try PlayTree(group, number: number, kind: kind)
             let values = tree.meansOfChildren
-            for role in roles {
-                for node in tree.nodes.indices where tree.nodes[node].role == role && values[node] > threshold {
-                    batch.examples.append(try tree.row(node, group: number, value: values[node], threshold: threshold))
-                }
+            for node in tree.nodes.indices where tree.nodes[node].role == role && values[node] > threshold {
+                batch.examples.append(try tree.row(node, group: number, value: values[node], threshold: threshold))
             }
         }
-        return batch
     }
 }
 

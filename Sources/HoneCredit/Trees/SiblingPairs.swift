@@ -39,30 +39,21 @@ public struct SiblingPairs: Credit {
     }
 
     public mutating func batch(for roles: [Role], from groups: [EpisodeGroup], scores: ScoreTable) throws -> TrainingBatch {
-        var batch = TrainingBatch()
-        for (number, group) in groups.enumerated() {
-            try ExampleBuilder.refuseHeldOut(group)
-            for role in roles {
-                for episode in group.episodes {
-                    for step in episode.steps where step.role == role {
-                        guard let tree = step.move.tree else { continue }
-                        let search = try SearchedMoves(tree, of: step, group: number, episode: episode.id)
-                        let values = try search.values(backup, kind: kind)
-                        for siblings in search.siblings {
-                            var known = siblings.filter { tree.nodes[$0].visits >= leastVisits }
-                            if bestVersusWorst {
-                                let order = known.sorted { (-values[$0], $0) < (-values[$1], $1) }
-                                known = order.count > 1 ? [order[0], order[order.count - 1]] : []
-                            }
-                            try Self.add(known, values: known.map { values[$0] }, to: &batch, row: search.row) {
-                                $0 - $1 > max(0, threshold) && (!hasOppositeSigns || $0 > 0 && $1 < 0)
-                            }
-                        }
+        try ExampleBuilder.batch(for: roles, from: groups) { group, number, role, batch in
+            for search in try SearchedMoves.all(of: role, in: group, number: number) {
+                let values = try search.values(backup, kind: kind)
+                for siblings in search.siblings {
+                    var known = siblings.filter { search.tree.nodes[$0].visits >= leastVisits }
+                    if bestVersusWorst {
+                        let order = known.sorted { (-values[$0], $0) < (-values[$1], $1) }
+                        known = order.count > 1 ? [order[0], order[order.count - 1]] : []
+                    }
+                    try Self.add(known, values: known.map { values[$0] }, to: &batch, row: search.row) {
+                        $0 - $1 > max(0, threshold) && (!hasOppositeSigns || $0 > 0 && $1 < 0)
                     }
                 }
             }
         }
-        return batch
     }
 
     /// Adds the pairs among siblings of which the first is better, and the rows they need; rows alike make no pair.

@@ -31,7 +31,10 @@ public enum ObjectiveCatalog {
     }
 
     /// Other names that the field uses for the same formula.
-    public static let synonyms = ["sft": "cross-entropy"]
+    public static let synonyms = [
+        "sft": "cross-entropy", "opmd": "kimi-mirror-descent", "kimi-k1.5": "kimi-mirror-descent", "mmd": "magnetic-mirror-descent",
+        "reinforce-plus-plus": "reinforce++",
+    ]
 
     /// The objective of this name or synonym; throws with the nearest names.
     public static func entry(_ name: String) throws -> Entry {

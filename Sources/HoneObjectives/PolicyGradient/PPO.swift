@@ -75,7 +75,7 @@ public struct PPO: ConfigurableObjective {
     public var takes: RowNeeds {
         var takes = surrogate.takes
         guard settings.valueFactor != 0 else { return takes }
-        takes.channels["return"] = RowNeeds.Number("what the value is to become: advantage + value, in units of reward")
+        takes.channels["returns"] = RowNeeds.Number("what the value is to become: advantage + value, in units of reward")
         if settings.valueClip > 0 {
             takes.channels["oldValue"] = RowNeeds.Number("the value when advantages were made, in units of reward")
         }
@@ -88,7 +88,7 @@ public struct PPO: ConfigurableObjective {
         var terms = try surrogate.terms(inputs)
         guard settings.valueFactor != 0 else { return try surrogate.loss(terms, inputs) }
         let value = try Reading.quantity(.head(Self.value), "values", inputs)
-        let target = try Reading.constant(inputs.channels["return"], "channel “return”", inputs)
+        let target = try Reading.constant(inputs.channels["returns"], "channel “returns”", inputs)
         var errors = try (value - target).square() * 0.5
         if settings.valueClip > 0 {
             let old = try Reading.constant(inputs.channels["oldValue"], "channel “oldValue”", inputs)

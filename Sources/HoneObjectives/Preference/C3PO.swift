@@ -17,7 +17,8 @@ public struct C3PO: PairwiseObjective {
         metrics: ["keepNear": "mean keep-loss over rows of scope 1", "keepFar": "mean keep-loss over rows of scope 2"],
         departures: [
             "pairs count where both rows have scope 0; each keep-loss has its own mean over the mini-batch's rows of its scope",
-            "the number of the equation could not be confirmed; weights 0.2 and 0.1, λ 0 and T 1 are those of the authors' code",
+            "weights 0.2 and 0.1, λ 0 and T 1 are those of the authors' configuration; the number of the equation could not be confirmed",
+            "the divergence is a mean over tokens; the authors' code sums it over the row unless use_avg_kl is set, and takes the likelihood over all tokens of the batch",
         ])
 
     /// What can be set.
@@ -99,7 +100,7 @@ public struct C3PO: PairwiseObjective {
 
     /// Σₜ wₜ KL(π_ref^(1/T) ‖ π^(1/T)) of each row, [R].
     private func divergence(_ inputs: borrowing LossInputs) throws -> Tensor {
-        let own = try Reading.wide(.allLogProbs, "distributions", inputs)
+        let own = try Reading.wide(inputs.reads[.allLogProbs], "distributions", inputs)
         let other = try Reading.wide(inputs.scores[Score(.allLogProbs, by: settings.reference)], "reference's distributions", inputs)
         try other.expect(own.shape, "reference's distributions")
         let (mine, theirs) = (try (own / settings.temperature).logSoftmax(2), try (other / settings.temperature).logSoftmax(2))
@@ -109,6 +110,6 @@ public struct C3PO: PairwiseObjective {
     /// 1 for rows with trained tokens of this scope, else 0.
     private func isKept(_ scope: Double, _ inputs: borrowing LossInputs) throws -> [Double] {
         let examples = inputs.examples
-        return try Responses.filled(inputs).enumerated().map { $0.element && examples[$0.offset].scalars["scope"] == scope ? 1 : 0 }
+        return try Reading.areFilled(inputs).enumerated().map { $0.element && examples[$0.offset].scalars["scope"] == scope ? 1 : 0 }
     }
 }

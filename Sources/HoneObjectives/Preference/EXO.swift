@@ -7,11 +7,11 @@ import HoneTensor
 public struct EXO: PairwiseObjective {
     public static let card = PartCard(
         name: "exo", summary: "reverse KL from the pair's softmax of implicit rewards to the smoothed label",
-        source: "Ji et al. 2024 (EXO), the pairwise loss; phase II of PRefLexOR, Buehler 2024", needs: [.pairs, .training])
+        source: "Ji et al. 2024 (EXO), equation 16; phase II of PRefLexOR, Buehler 2024", needs: [.pairs, .training])
     public static let formula = ObjectiveCard.pairwise(
         "L = mean [ q log q/(1−ε) + (1−q) log (1−q)/ε ],  q = σ(m),  m = β [ log π(y_w)/π_ref(y_w) − log π(y_l)/π_ref(y_l) ]", margin: "m",
         departures: [
-            "the number of the equation could not be confirmed; the formula is TRL's exo_pair",
+            "TRL (exo_pair) takes ε = 10⁻³ where it is set to 0; here that is refused",
         ])
 
     /// What can be set.

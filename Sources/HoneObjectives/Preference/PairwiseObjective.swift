@@ -47,7 +47,7 @@ extension PairwiseObjective {
 
     public func totals(of inputs: borrowing LossInputs) throws -> [String: Double] {
         let examples = inputs.examples
-        let pairs = try PairSides.counted(inputs, try Responses.filled(inputs)).filter { counts($0, examples) }
+        let pairs = try PairSides.counted(inputs, try Reading.areFilled(inputs)).filter { counts($0, examples) }
         var totals = try restTotals(of: inputs)
         totals["pairs"] = pairs.reduce(0) { $0 + $1.weight }
         return totals

@@ -75,14 +75,16 @@ public struct PreferenceDegree: PairwiseObjective {
     }
 
     public func rest(_ inputs: borrowing LossInputs) throws -> Loss? {
-        let outputs = try Reading.wide(.head(Self.head), "degree head's outputs", width: settings.degrees, inputs)
+        let outputs = try Reading.wide(inputs.reads[.head(Self.head)], "outputs of the head “\(Self.head)”", inputs)
+        guard outputs.size(2) == settings.degrees else {
+            throw ObjectiveError("The head “\(Self.head)” has \(outputs.size(2)) outputs; expected \(settings.degrees), one for each degree")
+        }
         let rows = try graded(inputs)
-        let places = try Responses.lastPlaces(inputs)
         guard !rows.isEmpty else { return Loss(total: try outputs.sum() * 0) }
         let count = inputs.totals["graded"] ?? 0
         let index = try Tensor(rows.map { Int64($0.row) }, shape: [rows.count])
         let degrees = try Tensor(rows.map { Int64($0.degree) }, shape: [rows.count, 1])
-        let logits = try outputs.reshape([inputs.mask.count, settings.degrees]).indexSelect(0, places.indexSelect(0, index))
+        let logits = try (outputs * Reading.lastTrained(inputs).unsqueeze(2)).sum(1).indexSelect(0, index)
         let costs = try logits.logSoftmax(1).gather(1, degrees) * -1
         let isRight = try logits.detach().argmax(1).isEqual(to: degrees.squeeze(1)).to(inputs.mask.dataType)
         let sum = try costs.sum()
@@ -97,7 +99,7 @@ public struct PreferenceDegree: PairwiseObjective {
     /// Graded rows with trained tokens.
     private func graded(_ inputs: borrowing LossInputs) throws -> [(row: Int, degree: Int)] {
         var rows: [(row: Int, degree: Int)] = []
-        for (row, isFilled) in try Responses.filled(inputs).enumerated() where isFilled {
+        for (row, isFilled) in try Reading.areFilled(inputs).enumerated() where isFilled {
             let degree = inputs.examples[row].scalars["grade"] ?? -1
             guard degree >= 0 else { continue }
             guard degree == degree.rounded(), degree < Double(settings.degrees) else {

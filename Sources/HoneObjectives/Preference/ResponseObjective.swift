@@ -23,7 +23,7 @@ extension ResponseObjective {
 
     public func totals(of inputs: borrowing LossInputs) throws -> [String: Double] {
         let examples = inputs.examples
-        return ["rows": try Responses.filled(inputs).enumerated().reduce(0) { $0 + ($1.element && counts(examples[$1.offset]) ? 1 : 0) }]
+        return ["rows": try Reading.areFilled(inputs).enumerated().reduce(0) { $0 + ($1.element && counts(examples[$1.offset]) ? 1 : 0) }]
     }
 
     public func loss(_ inputs: borrowing LossInputs) throws -> Loss {

@@ -31,35 +31,7 @@ public struct Responses {
         self.references = references
         let sums = try weights.sum(1)
         length = try sums.maskedFill(sums.isEqual(to: 0), 1)
-        isFilled = try Self.filled(inputs)
-    }
-
-    /// Rows that are known by one number of a head instead: its output at the row's last trained column.
-    init(_ inputs: borrowing LossInputs, scoredBy head: HeadName, words: String) throws {
-        let outputs = try Reading.quantity(.head(head), words, inputs)
-        isFilled = try Self.filled(inputs)
-        let flat = try outputs.reshape([inputs.mask.count])
-        logProb = try flat.indexSelect(0, try Self.lastPlaces(inputs))
-        references = []
-        length = try logProb.detach() * 0 + 1
-    }
-
-    /// Whether each row has a trained token.
-    static func filled(_ inputs: borrowing LossInputs) throws -> [Bool] {
-        guard inputs.mask.rank == 2 else {
-            throw ObjectiveError("The mask has shape \(inputs.mask.shape); expected [rows, tokens]")
-        }
-        return try inputs.mask.sum(1).doubles().map { $0 > 0 }
-    }
-
-    /// Where each row's last trained column lies among all places, [R]; its first column where nothing is trained.
-    static func lastPlaces(_ inputs: borrowing LossInputs) throws -> Tensor {
-        let mask = try inputs.mask.doubles()
-        let (rows, columns) = (inputs.mask.size(0), inputs.mask.size(1))
-        let places = (0..<rows).map { row in
-            Int64(row * columns + ((0..<columns).last { mask[row * columns + $0] != 0 } ?? 0))
-        }
-        return try Tensor(places, shape: [rows])
+        isFilled = try Reading.areFilled(inputs)
     }
 
     /// One number per row as a constant, [R].

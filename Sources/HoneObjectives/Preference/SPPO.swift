@@ -6,7 +6,7 @@ import HoneTensor
 /// whose average over iterations approaches the Nash equilibrium.
 public struct SPPO: ResponseObjective {
     public static let card = PartCard(
-        name: "sppo", summary: "draws each response to its win share against the previous policy", source: "Wu et al. 2024, equation 4.4",
+        name: "sppo", summary: "draws each response to its win share against the previous policy", source: "Wu et al. 2024, equations 4.4 and 4.7",
         needs: [.training])
     public static let formula = ObjectiveCard(
         formula: "L = mean [ log π(y)/π_t(y) − η (P(y ≻ π_t) − ½) ]²",
@@ -15,6 +15,7 @@ public struct SPPO: ResponseObjective {
         metrics: ["logRatio": "mean of log π/π_t over rows", "gap": "mean of log π/π_t − η (P − ½) over rows"],
         departures: [
             "the log-partition is taken to be η/2, as in the paper",
+            "TRL (sppo_hard) takes P = 1 for the chosen row and 0 for the rejected one",
             "the authors' code regresses the best and the worst of five responses only; here every row counts, and the credit chooses the rows",
             "η is 5 unless set, for short responses; the authors set 1000 for long ones",
         ])

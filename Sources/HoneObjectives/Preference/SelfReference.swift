@@ -5,43 +5,39 @@ import HoneTensor
 /// The soft-label ranking loss of self-reference feedback: a reward head learns preferences of known strength.
 ///
 /// The label's probability is the judge's confidence: σ of the difference in log-perplexity of its two possible verdicts.
-public struct SelfReference: PairwiseObjective {
+public struct SelfReference: ConfigurableObjective {
     public static let card = PartCard(
         name: "self-reference", summary: "teaches a reward head preferences of known strength",
         source: "Li et al. 2024, “Aligning Large Language Models from Self-Reference AI Feedback”, the soft-label reward loss",
         needs: [.pairs, .training])
-    public static let formula = ObjectiveCard.pairwise(
-        "L = −mean [ p log σ(m) + (1−p) log σ(−m) ],  m = r(y_w) − r(y_l),  r the reward head at the row's last trained token, p the pair's probability",
-        margin: "m",
-        metrics: ["chosen": "mean reward of chosen rows", "rejected": "mean reward of rejected rows"],
+    public static let formula = ObjectiveCard(
+        formula: "L = −mean [ p log σ(m) + (1−p) log σ(−m) ],  m = r(y_w) − r(y_l),  r the reward head at the row's last trained token, p the pair's probability",
+        normaliser: RewardPairs.formula.normaliser, reduction: "weighted mean over pairs", metrics: RewardPairs.formula.metrics,
         departures: ["the number of the equation could not be confirmed", "pairs of doubtful labels are discounted by their weights, which the credit sets"])
 
     /// What can be set.
     public struct Settings: Codable, Hashable, Sendable {
         /// The head that is taught.
-        public var head = HeadName("reward")
+        public var head = "reward"
 
         /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    private let general: RewardPairs
 
     /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
+    public init(_ settings: Settings = Settings()) {
+        var own = RewardPairs.Settings()
+        own.head = settings.head
+        own.usesProbability = true
+        general = RewardPairs(own)
+    }
 
     public static let defaults = Settings()
-    public var heads: [Head] { [Head(settings.head)] }
-    public var reads: Set<Quantity> { [.head(settings.head)] }
-
-    public func responses(_ inputs: borrowing LossInputs) throws -> Responses {
-        try Responses(inputs, scoredBy: settings.head, words: "rewards")
-    }
-
-    public func margin(of pairs: PairSides) throws -> Tensor { try pairs.logRatioDifference() }
-
-    public func terms(margin: Tensor, of pairs: PairSides) throws -> Tensor {
-        try PairLoss.soft(margin, probability: pairs.numbers(\.probability))
-    }
+    public var takes: RowNeeds { general.takes }
+    public var heads: [Head] { general.heads }
+    public var reads: Set<Quantity> { general.reads }
+    public func totals(of inputs: borrowing LossInputs) throws -> [String: Double] { try general.totals(of: inputs) }
+    public func loss(_ inputs: borrowing LossInputs) throws -> Loss { try general.loss(inputs) }
 }

@@ -83,7 +83,7 @@ public struct RewardPairs: ConfigurableObjective {
     }
 
     private func fit(_ gap: Tensor) throws -> Tensor {
-        let logSigmoid = try gap.logSigmoid()
+        let logSigmoid = try PairLoss.logistic(gap) * -1
         return settings.focus == 0 ? logSigmoid : try logSigmoid * (-gap).sigmoid().pow(settings.focus)
     }
 
