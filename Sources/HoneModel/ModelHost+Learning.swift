@@ -1,3 +1,4 @@
+import Foundation
 import HoneCore
 import HoneTensor
 import HoneText
@@ -113,6 +114,19 @@ extension ModelHost {
         markStale()
     }
 
+    /// Does tensor work with as many threads as were fastest lately; the clock decides the speed only, never a result.
+    private func paced(work: Int, _ body: () throws -> Void) rethrows {
+        let all = threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount
+        guard all > 1 else { return try body() }
+        let way = pace.choose()
+        let count = way == .alone ? 1 : all
+        if TensorRuntime.threads != count { TensorRuntime.threads = count }
+        let began = ContinuousClock.now
+        try body()
+        let took = (ContinuousClock.now - began).components
+        pace.record(way, seconds: Double(took.seconds) + Double(took.attoseconds) * 1e-18, work: Double(work))
+    }
+
     /// Adds the gradient of one term's rows; gives the weighted loss.
     private func accumulate(
         _ rows: TermRows, _ units: [[Int]], _ prefix: String, _ hasGradient: inout Bool, _ tally: inout UpdateTally
@@ -126,14 +140,16 @@ extension ModelHost {
             let padded = try rows.padded(batch, padding: tokenizer.padding, context: shape.context)
             // Without a trained token there is nothing to learn, and the loss is 0 by contract.
             guard !padded.places.isEmpty else { continue }
-            let reads = try padded.read(objective.reads, by: network).mapValues { try padded.spread($0) }
-            let loss = try objective.loss(try rows.inputs(batch, padded: padded, reads: reads, totals: totals))
-            sum += try loss.total.item()
-            for (name, value) in loss.metrics { tally.add(prefix + name, value) }
-            let weighted = rows.term.weight == 1 ? loss.total : try loss.total * rows.term.weight
-            if weighted.requiresGradient {
-                try weighted.backward()
-                hasGradient = true
+            try paced(work: padded.places.count) {
+                let reads = try padded.read(objective.reads, by: network).mapValues { try padded.spread($0) }
+                let loss = try objective.loss(try rows.inputs(batch, padded: padded, reads: reads, totals: totals))
+                sum += try loss.total.item()
+                for (name, value) in loss.metrics { tally.add(prefix + name, value) }
+                let weighted = rows.term.weight == 1 ? loss.total : try loss.total * rows.term.weight
+                if weighted.requiresGradient {
+                    try weighted.backward()
+                    hasGradient = true
+                }
             }
             tally.report.trainedTokens += batch.reduce(0) { $0 + examples[$1].tokens.count }
         }

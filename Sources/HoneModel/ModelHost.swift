@@ -52,6 +52,8 @@ public actor ModelHost: TrainableModel {
     /// Models that objectives may ask about by name.
     var peers: [ModelName: any Model] = [:]
     var threads: Int
+    /// Whether training and scoring use all threads or one, by which was faster lately.
+    var pace = ThreadPace()
 
     // Decoding; the live weights have the name "".
     var queues: [String: DecodingQueue] = [:]

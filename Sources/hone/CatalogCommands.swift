@@ -35,10 +35,15 @@ struct ListCommand: AsyncParsableCommand {
             if output.json {
                 let rows = shelves.flatMap { catalogue, listings in
                     listings.map { listing in
-                        JSONValue.object([
+                        var row: [String: JSONValue] = [
                             "catalogue": .string(catalogue), "name": .string(listing.name), "source": .string(listing.source),
                             "summary": .string(listing.summary),
-                        ])
+                        ]
+                        if let normaliser = listing.card["normaliser"] {
+                            row["normaliser"] = normaliser
+                            row["settings"] = listing.settings
+                        }
+                        return .object(row)
                     }
                 }
                 return printResult(JSONValue.array(rows).canonical)
@@ -49,7 +54,14 @@ struct ListCommand: AsyncParsableCommand {
                 for listing in listings {
                     let source = listing.source.isEmpty || catalogue == "recipes" ? "" : " (\(listing.source))"
                     let name = listing.name.padding(toLength: width + 2, withPad: " ", startingAt: 0)
-                    printResult((shelves.count > 1 ? "  " : "") + name + listing.summary + source)
+                    let indent = shelves.count > 1 ? "  " : ""
+                    printResult(indent + name + listing.summary + source)
+                    // An objective is known by what it divides by as much as by its name.
+                    guard let normaliser = listing.card["normaliser"]?.text, shelves.count == 1 else { continue }
+                    let settings = ShowCommand.flat(listing.settings, "").filter { !$0.0.isEmpty }.map { "\($0.0) = \($0.1.canonical)" }
+                    let space = String(repeating: " ", count: width + 2)
+                    printResult("\(space)divided by: \(normaliser)")
+                    if !settings.isEmpty { printResult("\(space)settings: \(settings.joined(separator: ", "))") }
                 }
             }
         }
