@@ -130,6 +130,32 @@ struct AnswerGrammarTests {
         }
     }
 
+    @Test("characters of all planes give a verdict with a reason, the same each time, for every kind", arguments: UInt64(0)..<6)
+    func noise(seed: UInt64) {
+        var generator = Seed(seed).child("noise").generator
+        let marks = Array("\\{}$#<>=/^_.,:;?!*`~%&|()[]-+'\"\n 0123456789aAbBnN".unicodeScalars)
+        func text() -> String {
+            var view = String.UnicodeScalarView()
+            for _ in 0..<generator.integer(in: 0...25) {
+                let isMark = generator.chance(0.7)
+                let plane = [0x7F, 0x3FF, 0x2FFF, 0xFFFF, 0x10FFFF][generator.integer(in: 0...4)]
+                let scalar = isMark ? generator.element(of: marks) : Unicode.Scalar(UInt32(generator.integer(in: 0...plane)))
+                if let scalar { view.append(scalar) }
+            }
+            return String(view)
+        }
+        for _ in 0..<120 {
+            let (gold, response, problem) = (text(), text(), text())
+            for kind in AnswerChecker.Kind.allCases {
+                let verdict = AnswerChecker(kind: kind).check(gold: gold, response: response, problem: problem)
+                #expect(!verdict.reason.isEmpty)
+                #expect(verdict == AnswerChecker(kind: kind).check(gold: gold, response: response, problem: problem))
+                // What was extracted is part of the evidence, not a copy of the response.
+                #expect((verdict.extracted ?? "").unicodeScalars.count <= 200)
+            }
+        }
+    }
+
     @Test("verdicts are stored with these names", arguments: [true, false])
     func stored(isRead: Bool) throws {
         let verdict = checker.check(gold: "42", response: isRead ? "42" : "none")

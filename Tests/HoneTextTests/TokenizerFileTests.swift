@@ -250,6 +250,37 @@ struct TokenizerFileTests {
         }
     }
 
+    @Test("tokens that only composition tells apart cannot be written, but change the fingerprint as everything else does")
+    func ambiguousSpellings() throws {
+        func vocabulary(_ name: String) -> JSONValue? { TokenizerFile.complete["model"]?["vocab"]?[name] }
+        #expect(vocabulary("é") != nil)
+        // A text is no key of two in a dictionary of Swift, so the second spelling is put in as text.
+        let twice = { (file: JSONValue) in file.canonical.replacing("\"vocab\":{", with: "\"vocab\":{\"e\u{301}\":900,") }
+        var prints: Set<String> = []
+        let changes: [([String], JSONValue?)] = [
+            (["x"], .null), (["model", "merges", "0"], nil), (["model", "ignore_merges"], .bool(true)), (["post_processor"], .null),
+            (["pre_tokenizer", "use_regex"], .bool(false)), (["added_tokens", "1", "rstrip"], .bool(false)),
+            (["model", "vocab", "zz"], .integer(901)),
+        ]
+        for (path, value) in changes {
+            let tokenizer = try ByteLevelBPE(tokenizerJSON: Array(twice(TokenizerFile.changed(path, to: value)).utf8))
+            #expect(throws: TextError.self) { try tokenizer.json() }
+            #expect(prints.insert(tokenizer.fingerprint).inserted, "\(path)")
+            let held: any Tokenizer = tokenizer
+            #expect(held.fingerprint == tokenizer.fingerprint)
+        }
+    }
+
+    @Test("escapes of every sort in a file are the characters they stand for")
+    func escapes() throws {
+        let text = TokenizerFile.complete.canonical.replacing("\"<b>\"", with: #""\b\f\n\r\t\/\\\"\u00e9\u0000\ud83d\ude00\uD834\uDD1E""#)
+        let tokenizer = try ByteLevelBPE(tokenizerJSON: Array(text.utf8))
+        let added = try #require(tokenizer.addedTokens.last)
+        #expect(added.text.utf8.elementsEqual("\u{8}\u{C}\n\r\t/\\\"é\u{0}😀𝄞".utf8))
+        #expect(tokenizer.bytes(of: added.id) == Array(added.text.utf8))
+        #expect(try tokenizer.encodeRecognizingAddedTokens("a\(added.text)b").contains(added.id))
+    }
+
     @Test("a file on disk is read as its bytes are, and its name stands before what is wrong in it")
     func onDisk() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tokenizer-\(UInt64.random(in: 0 ... .max))")
