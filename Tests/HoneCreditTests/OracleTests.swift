@@ -153,10 +153,10 @@ struct OracleTests {
         let made = try credit.batch(for: ["critic"], from: groups, scores: ScoreTable())
         var expected: [Double] = []
         for group in groups {
-            let rewards = outcomes(group)
+            func reward(_ index: Int) -> Double { group.value(of: .worldReturn, episode: index, role: "critic") ?? .nan }
             for step in group.episodes.flatMap(\.steps) where step.role == "critic" {
-                let through = group.episodes.indices.filter { passes(group.episodes[$0], step) }.map { rewards[$0] }
-                let there = group.episodes.indices.filter { reaches(group.episodes[$0], step) }.map { rewards[$0] }
+                let through = group.episodes.indices.filter { passes(group.episodes[$0], step) }.map(reward)
+                let there = group.episodes.indices.filter { reaches(group.episodes[$0], step) }.map(reward)
                 expected.append(Statistics.mean(through) - Statistics.mean(there))
             }
         }
