@@ -243,7 +243,7 @@ public enum EngineVersion {
     /// The version people see.
     public static let release = "0.1.0"
     /// Changes whenever the same plan and seed would lead to other weights.
-    public static let weights = "2"
+    public static let weights = "3"
 }
 
 /// A store for runs that nobody will ask about: shared teaching, benchmarks.

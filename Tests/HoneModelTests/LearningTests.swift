@@ -185,6 +185,33 @@ func threadsDoNotMatter() async throws {
     #expect(files[0] == files[1])
 }
 
+@Test("however few tokens are trained, one and two threads learn, score and read the same bits")
+func fewTokensAndThreads() async throws {
+    for count in 1...12 {
+        let row = try example("ab", String(repeating: "c", count: count), end: false)
+        let context: Transcript = [Segment(origin: .prompt, content: .tokens(row.tokens, text: ""))]
+        var seen: [[[Float]]] = []
+        for threads in [1, 2] {
+            let model = try await host(heads: [Head("q", .vocabulary)], threads: threads)
+            let probe = Probe(reads: [.logProbs, .head("q")]) { inputs in
+                guard let logProbs = inputs.reads[.logProbs], let q = inputs.reads[.head("q")] else { throw ModelError("no reads") }
+                return try (q - 1).square().sum() - logProbs.sum()
+            }
+            await model.use(threads: threads)
+            _ = try await model.update(
+                [Term(batch: TrainingBatch(examples: [row]), objective: probe)], with: OptimiserSettings(rate: .constant(1e-2)), passes: 2,
+                miniBatch: 0, seed: Seed(1))
+            var all: [[Float]] = []
+            for quantity in [Quantity.logProbs, .entropies, .head("q"), .hidden(layer: 1)] {
+                await model.use(threads: threads)
+                all.append(try await model.score([context], quantity)[0].values)
+            }
+            seen.append(all)
+        }
+        #expect(seen[0] == seen[1], "\(count) tokens")
+    }
+}
+
 @Test("a loss that is not finite leaves the weights alone, or ends the run")
 func nonFinite() async throws {
     let model = try await host()
