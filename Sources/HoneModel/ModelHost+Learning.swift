@@ -164,15 +164,14 @@ extension ModelHost {
         let objective = rows.term.objective
         let examples = rows.term.batch.examples
         let batches = PaddedRows.batches(of: units, lengths: examples.map(\.tokens.count), limit: settings.microBatchTokens)
-        let totals = try totals(of: rows, batches)
         var sum = 0.0
-        for batch in batches {
+        func learn(_ batch: [Int], totals: (_ reads: [Quantity: Tensor]) throws -> [String: Double]) throws {
             let padded = try rows.padded(batch, padding: tokenizer.padding, context: shape.context)
             // Without a trained token there is nothing to learn, and the loss is 0 by contract.
-            guard !padded.places.isEmpty else { continue }
+            guard !padded.places.isEmpty else { return }
             try paced(work: padded.places.count) {
                 let reads = try padded.read(objective.reads, by: network).mapValues { try padded.spread($0) }
-                let loss = try objective.loss(try rows.inputs(batch, padded: padded, reads: reads, totals: totals))
+                let loss = try objective.loss(try rows.inputs(batch, padded: padded, reads: reads, totals: try totals(reads)))
                 sum += try loss.total.item()
                 for (name, value) in loss.metrics { tally.add(prefix + name, value) }
                 let weighted = rows.term.weight == 1 ? loss.total : try loss.total * rows.term.weight
@@ -183,18 +182,29 @@ extension ModelHost {
             }
             tally.report.trainedTokens += batch.reduce(0) { $0 + examples[$1].tokens.count }
         }
+        if objective.totalsReadModel, batches.count == 1 {
+            // All rows are in one micro-batch: totals that read the model share the loss's forward pass.
+            try learn(batches[0]) { try self.totals(of: rows, batches, read: $0) }
+        } else {
+            let totals = try totals(of: rows, batches)
+            for batch in batches { try learn(batch) { _ in totals } }
+        }
         return sum * rows.term.weight
     }
 
-    /// The objective's sums over all rows of a mini-batch, before it is cut.
-    private func totals(of rows: TermRows, _ batches: [[Int]]) throws -> [String: Double] {
+    /// The objective's sums over all rows of a mini-batch, before it is cut; `read` is what it reads, where known already.
+    private func totals(
+        of rows: TermRows, _ batches: [[Int]], read: [Quantity: Tensor]? = nil
+    ) throws -> [String: Double] {
         let mode = GradientMode.off()
         defer { mode.restore() }
         let objective = rows.term.objective
         let all = batches.flatMap { $0 }
         let padded = try rows.padded(all, padding: tokenizer.padding, context: shape.context)
         var reads: [Quantity: Tensor] = [:]
-        if objective.totalsReadModel {
+        if let read {
+            reads = try read.mapValues { try $0.detach() }
+        } else if objective.totalsReadModel {
             var parts: [Quantity: [Tensor]] = [:]
             for batch in batches {
                 let part = try rows.padded(batch, padding: tokenizer.padding, context: shape.context)

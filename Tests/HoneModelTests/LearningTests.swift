@@ -304,3 +304,30 @@ func copying() async throws {
     let right = zip(words, done).filter { $0 == $1.samples[0].segments.text }.count
     #expect(right >= 45, "\(right) of 50")
 }
+
+@Test("totals that read the model see the same from one forward pass shared with the loss as from their own over micro-batches")
+func sharedForwardPass() async throws {
+    struct Centred: Objective {
+        static let card = PartCard(name: "centred")
+        static let formula = ObjectiveCard(formula: "Σ (log π − mean)²", normaliser: "none", reduction: "sum")
+        var reads: Set<Quantity> { [.logProbs] }
+        var totalsReadModel: Bool { true }
+        func totals(of inputs: borrowing LossInputs) throws -> [String: Double] {
+            let values = try inputs.reads[.logProbs].map { try ($0 * inputs.mask).sum().item() } ?? 0
+            return ["mean": values / (try inputs.mask.sum().item())]
+        }
+        func loss(_ inputs: borrowing LossInputs) throws -> Loss {
+            guard let logProbs = inputs.reads[.logProbs], let mean = inputs.totals["mean"] else { throw ModelError("nothing to read") }
+            return Loss(total: try ((logProbs - mean).square() * inputs.mask).sum() * 0.01)
+        }
+    }
+    let batch = TrainingBatch(examples: try rows(9))
+    var values: [[String: Double]] = []
+    for tokens in [16_384, 40] {
+        values.append(try await step(try await host(microBatchTokens: tokens), [Term(batch: batch, objective: Centred())]).values)
+    }
+    for key in ["loss", "gradientNorm"] {
+        let (one, many) = (try #require(values[0][key]), try #require(values[1][key]))
+        #expect(one > 0 && abs(one - many) < 1e-4 * one, "\(key): \(one) in one pass, \(many) over micro-batches")
+    }
+}
