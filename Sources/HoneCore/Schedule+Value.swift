@@ -13,7 +13,7 @@ extension Schedule {
         case .warmupCosine(let peak, let to, let warmup, let over):
             if step < warmup { return peak * Double(step + 1) / Double(warmup) }
             let rise = max(0, warmup)
-            return Schedule.cosine(from: peak, to: to, over: over - rise).value(at: step - rise)
+            return Schedule.cosine(from: peak, to: to, over: max(0, over) - rise).value(at: step - rise)
         }
     }
 }

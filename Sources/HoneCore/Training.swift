@@ -15,6 +15,10 @@ public struct Score: Hashable, Sendable, Codable, CustomStringConvertible {
     }
 
     public var description: String { "\(quantity) by \(by) (\(context))" }
+
+    /// The channel in which a row may bring the score along, one number per token: log-probabilities of a reference that
+    /// does not change need not be computed again.
+    public var channel: String { description }
 }
 
 /// One row to learn from: the tokens of a step or of a whole transcript, and what each is worth.
@@ -190,11 +194,16 @@ public indirect enum ModelSource: Hashable, Sendable, Codable {
 }
 
 /// Something done to weights between iterations.
-public enum WeightOperation: Hashable, Sendable, Codable {
+public indirect enum WeightOperation: Hashable, Sendable, Codable {
     /// Copies one model's weights over another's, or into a named snapshot.
     case copy(ModelRef, to: ModelRef)
     /// Moves a model's weights towards another's, keeping this share of its own: a moving average.
     case blend(ModelRef, into: ModelRef, keep: Double)
     /// Starts the optimiser afresh, and the weights too unless only the optimiser is meant.
     case reset(ModelName, optimiserOnly: Bool)
+    /// Keeps an even sample of a model's iterates as snapshots: the first so many times each becomes `prefix` + a number,
+    /// then each replaces a drawn one with the probability that leaves every iterate so far equally likely to be there.
+    case keepIterate(ModelName, prefix: String, limit: Int)
+    /// Does it only every so many iterations of a stage, at the last of each.
+    case every(Int, WeightOperation)
 }

@@ -26,6 +26,12 @@ public protocol LiveModel: TrainableModel {
     func blend(into snapshot: String, keep: Double) async throws
     /// Forgets the optimiser's moments and step count.
     func resetOptimiser() async throws
+    /// The names of all snapshots, sorted.
+    var snapshotNames: [String] { get async }
+    /// Optimiser steps behind the weights.
+    var updateCount: Int { get async }
+    /// Lets objectives ask about another model by its name in the plan.
+    func connect(_ other: ModelName, to model: any Model) async
     /// The same model at an earlier moment.
     func at(snapshot name: String) throws -> any Model
 }

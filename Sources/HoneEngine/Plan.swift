@@ -71,6 +71,8 @@ public struct Update: Sendable {
 
 /// When in an iteration something happens.
 public enum Moment: String, Hashable, Sendable, Codable {
+    /// Once, before the first iteration of a stage; controllers are not asked then.
+    case entered
     /// Before anything is played.
     case start
     /// After judging, before learning.
@@ -188,15 +190,19 @@ public struct Plan: Sendable {
     public var policies: [PolicyName: any Policy]
     /// The search methods.
     public var searches: [SearchName: any SearchMethod]
+    /// Averaged policies, by the names under which casts call them as if they were models.
+    public var mixtures: [ModelName: Mixture]
     /// The stages, run in order unless a controller says otherwise.
     public var stages: [Stage]
 
     /// A plan.
     public init(
         models: [ModelName: ModelPlan], worlds: [WorldName: any World], memories: [MemoryName: any Memory] = [:],
-        policies: [PolicyName: any Policy] = [:], searches: [SearchName: any SearchMethod] = [:], stages: [Stage]
+        policies: [PolicyName: any Policy] = [:], searches: [SearchName: any SearchMethod] = [:],
+        mixtures: [ModelName: Mixture] = [:], stages: [Stage]
     ) {
         self.models = models
+        self.mixtures = mixtures
         self.worlds = worlds
         self.memories = memories
         self.policies = policies

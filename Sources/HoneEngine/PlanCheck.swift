@@ -17,6 +17,11 @@ extension Plan {
             case .scratch, .folder: break
             }
         }
+        for (name, mixture) in mixtures.sorted(by: { $0.key < $1.key }) {
+            if models[name] != nil { faults.append("“\(name)” is both a model and a mixture; give the mixture a name of its own") }
+            for model in mixture.models { check(model.name, "Mixture “\(name)”") }
+            if mixture.parts(snapshots: []).isEmpty { faults.append("Mixture “\(name)” has no part with a weight above 0") }
+        }
         var seen: Set<StageName> = []
         for stage in stages + models.values.flatMap({ $0.base?.stages ?? [] }) {
             let place = "Stage “\(stage.name)”"
@@ -26,7 +31,7 @@ extension Plan {
             if stage.iterations < 0 { faults.append("\(place) has \(stage.iterations) iterations; give 0 or more") }
             if stage.perIteration < 1 { faults.append("\(place) plays \(stage.perIteration) problems; give 1 or more") }
             for (_, player) in stage.cast.sorted(by: { $0.key < $1.key }) {
-                check(player.model.name, place)
+                if mixtures[player.model.name] == nil { check(player.model.name, place) }
                 if policies[player.policy] == nil {
                     let known = policies.keys.map(\.text).sorted()
                     faults.append("\(place): \(CoreError.unknown(kind: "policy", name: player.policy.text, known: known))")

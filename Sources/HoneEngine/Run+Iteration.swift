@@ -5,7 +5,7 @@ extension Run {
     /// The services of a stage, charging a meter.
     func services(of stage: Stage, charging meter: Meter) -> StageServices {
         StageServices(
-            models: models, worlds: plan.worlds, memories: plan.memories, policies: plan.policies,
+            models: models, mixtures: plan.mixtures, worlds: plan.worlds, memories: plan.memories, policies: plan.policies,
             searches: plan.searches, society: stage.society, cast: stage.cast, meter: meter)
     }
 
@@ -20,6 +20,7 @@ extension Run {
         var report = IterationReport(index: number, measures: state.measures)
         var decisions: [String] = []
 
+        if number == 0 { try await perform(.entered, of: stage) }
         try await perform(.start, of: stage)
         var next = try await consult(.start, &stage, report, scope, &decisions)
         var missing = stage.perIteration
@@ -119,7 +120,7 @@ extension Run {
             let decision = try await controller.decide(
                 at: moment, changing: &stage, given: report, in: scope.child("controller \(moment.rawValue)", index))
             stage.controllers[index] = controller
-            for operation in decision.operations { try await perform(operation) }
+            for operation in decision.operations { try await perform(operation, number: state.indexInStage) }
             if decision != Decision() {
                 decisions.append("\(moment.rawValue): \(decision.next) \(decision.reason)")
             }

@@ -10,7 +10,10 @@ extension Run {
             for (r, route) in update.routes.enumerated() {
                 var groups = try await groups(for: route, fresh: report.groups, in: scope.child("recall", r))
                 try refuseHeldOut(groups)
+                groups = try finite(groups, for: update, &report)
                 groups = try await tokenise(groups, for: model)
+                let age = await staleness(of: groups, for: update)
+                if age > 0 { report.updates["staleness"] = max(report.updates["staleness"] ?? 0, age) }
                 let scores = try await scores(route.credit.needs, of: groups, roles: route.roles, in: scope)
                 var credit = route.credit
                 let all = try credit.batch(for: route.roles, from: groups, scores: scores)
@@ -28,6 +31,7 @@ extension Run {
                 seed: scope.child("update", u).seed)
             var cost = Cost()
             cost.trainedTokens = result.trainedTokens
+            cost.scoredTokens = result.scoredTokens
             cost.optimiserSteps = result.steps
             meter.charge(cost)
             let prefix = stage.updates.count > 1 ? "\(update.model)." : ""
@@ -36,10 +40,37 @@ extension Run {
             report.updates[prefix + "steps"] = Double(result.steps)
             if result.skipped > 0 {
                 report.updates[prefix + "skippedSteps"] = Double(result.skipped)
+                for (kind, count) in result.skippedFor { report.updates[prefix + "skippedSteps.\(kind)"] = Double(count) }
                 surroundings.observer(
                     .warning("\(result.skipped) optimiser steps were left out: a loss or gradient was not finite"))
             }
         }
+    }
+
+    /// The groups whose returns and verdicts are all finite; the others are left out and counted, or end the run, as set.
+    private func finite(
+        _ groups: [EpisodeGroup], for update: Update, _ report: inout IterationReport
+    ) throws -> [EpisodeGroup] {
+        let faults = groups.map(\.rewardFault)
+        let count = faults.filter { $0 != nil }.count
+        guard count > 0, let first = faults.compactMap({ $0 }).first else { return groups }
+        if update.optimiser.onNonFinite == .halt {
+            throw CoreError.invalid("\(first), in iteration \(report.index); leave such groups out with onNonFinite = skip")
+        }
+        report.updates["nonFiniteGroups", default: 0] += Double(count)
+        surroundings.observer(.warning("\(count) groups were left out of learning: \(first)"))
+        return zip(groups, faults).filter { $0.1 == nil }.map(\.0)
+    }
+
+    /// How many optimiser steps lie between the sampling of trained segments and now, on average; 0 where none was sampled.
+    private func staleness(of groups: [EpisodeGroup], for update: Update) async -> Double {
+        guard let model = models[update.model] else { return 0 }
+        let now = await model.updateCount
+        var ages: [Double] = []
+        for segment in groups.flatMap(\.episodes).flatMap(\.steps).flatMap(\.move.segments) where segment.isTrained {
+            if case .model(let ref, let then) = segment.origin, ref.name == update.model { ages.append(Double(now - then)) }
+        }
+        return ages.isEmpty ? 0 : ages.reduce(0, +) / Double(ages.count)
     }
 
     private func groups(for route: Route, fresh: [EpisodeGroup], in scope: Scope) async throws -> [EpisodeGroup] {
@@ -113,11 +144,11 @@ extension Run {
 
     /// The operations a stage has for a moment.
     func perform(_ moment: Moment, of stage: Stage) async throws {
-        for operation in stage.operations[moment] ?? [] { try await perform(operation) }
+        for operation in stage.operations[moment] ?? [] { try await perform(operation, number: state.indexInStage) }
     }
 
-    /// Does something to weights.
-    func perform(_ operation: WeightOperation) async throws {
+    /// Does something to weights, for the so-manieth time counted from 0.
+    func perform(_ operation: WeightOperation, number: Int) async throws {
         func live(_ name: ModelName) throws -> any LiveModel {
             guard let model = models[name] else {
                 throw CoreError.unknown(kind: "model", name: name.text, known: models.keys.map(\.text).sorted())
@@ -139,10 +170,33 @@ extension Run {
                 throw CoreError.unsupported("Cannot blend \(from) into \(into): blend live weights into an own snapshot")
             }
             try await live(into.name).blend(into: snapshot, keep: keep)
+        case .every(let count, let operation):
+            guard count > 0 else { throw CoreError.invalid("An operation is to be done every \(count) iterations; give 1 or more") }
+            if (number + 1) % count == 0 { try await perform(operation, number: (number + 1) / count - 1) }
+        case .keepIterate(let name, let prefix, let limit):
+            // Reservoir sampling (Vitter 1985, algorithm R) by the run's seed.
+            var generator = seed.child("iterates").child(prefix, number).generator
+            let slot = number < limit ? number : generator.integer(in: 0...number)
+            if slot < limit { try await live(name).snapshot("\(prefix)\(slot)") }
         case .reset(let name, let optimiserOnly):
             if !optimiserOnly { try await live(name).returnTo(snapshot: "base") }
             try await live(name).resetOptimiser()
         }
+    }
+}
+
+extension EpisodeGroup {
+    /// What of its returns and verdicts, and those of its children, is not finite, in a sentence.
+    var rewardFault: String? {
+        for episode in episodes {
+            for (role, value) in episode.returns.sorted(by: { $0.key < $1.key }) where !value.isFinite {
+                return "The return of \(role) in episode \(episode.id) is \(value)"
+            }
+        }
+        if let verdict = verdicts.first(where: { !$0.value.isFinite }) {
+            return "The verdict “\(verdict.kind)” on problem “\(assignment.problem.id)” is \(verdict.value)"
+        }
+        return children.lazy.compactMap(\.rewardFault).first
     }
 }
 

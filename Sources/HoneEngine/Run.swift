@@ -116,6 +116,13 @@ public actor Run {
             models[name] = try await make(name, model, own)
         }
         for (name, model) in later { models[name] = try await make(name, model, seed.child("model", 0).child(name.text)) }
+        for (name, model) in models.sorted(by: { $0.key < $1.key }) {
+            // References and target copies that are there from the start are what the model is at the start.
+            for snapshot in plan.snapshots(of: name) where !(await model.snapshotNames).contains(snapshot) {
+                try await model.snapshot(snapshot)
+            }
+            for other in plan.peers(of: name) { if let peer = models[other] { await model.connect(other, to: peer) } }
+        }
     }
 
     /// A model of the plan: a copy of or adapters over one that is there, or one of its own, taught where it has a base.
@@ -158,6 +165,7 @@ public actor Run {
         var inner = plan
         inner.stages = base.stages
         inner.models = [name: ModelPlan(source)]
+        inner.mixtures = [:]
         let observer = surroundings.observer
         var around = surroundings
         around.store = ForgetfulStore()
@@ -190,6 +198,36 @@ extension Plan {
     }
 }
 
+extension Plan {
+    /// The snapshots of a model that objectives, credits, casts, mixtures and moving averages name.
+    func snapshots(of name: ModelName) -> [String] {
+        var refs = mixtures.values.flatMap(\.models)
+        for stage in stages {
+            refs += stage.cast.values.map(\.model)
+            refs += stage.operations.values.joined().compactMap(\.average)
+            for route in stage.updates.flatMap(\.routes) { refs += (route.objective.needs + route.credit.needs).map(\.by) }
+        }
+        return Set(refs.filter { $0.name == name }.compactMap(\.snapshot)).sorted()
+    }
+
+    /// The other models that objectives routed to a model ask.
+    func peers(of name: ModelName) -> [ModelName] {
+        let routes = stages.flatMap(\.updates).filter { $0.model == name }.flatMap(\.routes)
+        return Set(routes.flatMap(\.objective.needs).map(\.by.name)).subtracting([name]).sorted()
+    }
+}
+
+extension WeightOperation {
+    /// The snapshot that it moves a part of the way, which must be there before.
+    fileprivate var average: ModelRef? {
+        switch self {
+        case .blend(_, let into, _): into
+        case .every(_, let operation): operation.average
+        case .copy, .reset, .keepIterate: nil
+        }
+    }
+}
+
 extension ModelSource {
     /// The model of the plan that it is made of, if it is.
     fileprivate var original: ModelName? {
@@ -205,7 +243,7 @@ public enum EngineVersion {
     /// The version people see.
     public static let release = "0.1.0"
     /// Changes whenever the same plan and seed would lead to other weights.
-    public static let weights = "2"
+    public static let weights = "3"
 }
 
 /// A store for runs that nobody will ask about: shared teaching, benchmarks.

@@ -6,6 +6,7 @@ import HoneModel
 /// A value: memories are as they were at the iteration's start, and what measuring spends goes to another meter.
 struct StageServices: Services {
     let models: [ModelName: any LiveModel]
+    let mixtures: [ModelName: Mixture]
     let worlds: [WorldName: any World]
     let memories: [MemoryName: any Memory]
     let policies: [PolicyName: any Policy]
@@ -17,6 +18,10 @@ struct StageServices: Services {
     var keptAnswers: KeptAnswers?
 
     func model(_ ref: ModelRef) throws -> any Model {
+        if mixtures[ref.name] != nil {
+            throw CoreError.unsupported(
+                "“\(ref.name)” is a mixture: one of its models plays each episode, and the mixture itself cannot be asked")
+        }
         guard let model = models[ref.name] else {
             throw CoreError.unknown(kind: "model", name: ref.name.text, known: models.keys.map(\.text).sorted())
         }
@@ -60,6 +65,22 @@ struct StageServices: Services {
         return group
     }
 
+    /// The players of one episode: where a mixture is cast, the model of it that plays, for the whole episode.
+    private func drawn(_ players: Cast, in scope: Scope) async throws -> Cast {
+        var drawn = players
+        for (role, player) in players {
+            guard let mixture = mixtures[player.model.name] else { continue }
+            var names: [String] = []
+            if case .snapshots(let model, _) = mixture { names = await models[model]?.snapshotNames ?? [] }
+            let parts = mixture.parts(snapshots: names)
+            guard let model = Mixture.draw(from: parts, seed: scope.seed.child("mixture").child(role.text)) else {
+                throw CoreError.invalid("Mixture “\(player.model.name)” has no part to draw")
+            }
+            drawn[role]?.model = model
+        }
+        return drawn
+    }
+
     private func play<W: World>(_ assignment: Assignment, of world: W, in scope: Scope) async throws -> EpisodeGroup {
         let players = cast.merging(assignment.cast) { _, own in own }
         let society = self.society
@@ -69,7 +90,7 @@ struct StageServices: Services {
                 group.addTask {
                     let state = try await world.begin(assignment.problem, in: own)
                     let start = Position(world: world, state: state)
-                    var episode = try await society.play(start, cast: players, in: own)
+                    var episode = try await society.play(start, cast: try await drawn(players, in: own), in: own)
                     episode.id = own.path
                     return (index, episode)
                 }

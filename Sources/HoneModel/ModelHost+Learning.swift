@@ -21,12 +21,21 @@ extension ModelHost {
     ) async throws -> UpdateReport {
         var rows = try terms.filter { !$0.batch.examples.isEmpty }
             .map { try TermRows($0, context: shape.context, vocabulary: shape.vocabulary) }
+        var scoredTokens = 0
         for index in rows.indices {
             for need in rows[index].term.objective.needs {
-                rows[index].scores[need] = try await values(of: need, for: rows[index].term.batch.examples)
+                if let kept = rows[index].kept(need) {
+                    rows[index].scores[need] = kept
+                    continue
+                }
+                let examples = rows[index].term.batch.examples
+                rows[index].scores[need] = try await values(of: need, for: examples)
+                scoredTokens += examples.reduce(0) { $0 + $1.tokens.count }
             }
         }
-        return try learn(rows, settings, passes: passes, miniBatch: miniBatch, seed: seed)
+        var report = try learn(rows, settings, passes: passes, miniBatch: miniBatch, seed: seed)
+        report.scoredTokens = scoredTokens
+        return report
     }
 
     /// What another model, or this one at another moment, says of the rows.
@@ -43,7 +52,11 @@ extension ModelHost {
                 known: ([name] + peers.keys).map(\.text).sorted())
         }
         let transcripts = examples.map { [Segment(origin: .prompt, content: .tokens($0.tokens, text: ""))] }
-        return try await peer.score(transcripts, need.quantity)
+        guard let snapshot = need.by.snapshot else { return try await peer.score(transcripts, need.quantity) }
+        guard let host = peer as? ModelHost else {
+            throw CoreError.unsupported("Model “\(need.by.name)” has no snapshots, but an objective asks for “\(need.by)”")
+        }
+        return try await SnapshotModel(host, snapshot: snapshot).score(transcripts, need.quantity)
     }
 
     private func learn(
@@ -78,28 +91,34 @@ extension ModelHost {
         _ parts: [(rows: TermRows, units: [[Int]])], _ settings: OptimiserSettings, _ tally: inout UpdateTally
     ) throws {
         let groups = try groups(settings)
+        for (rows, units) in parts {
+            for row in units.joined() {
+                guard let fault = rows.fault(of: row) else { continue }
+                return try leaveOut("numbers", fault, settings, &tally)
+            }
+        }
         try optimiser.clearGradients()
         defer { try? optimiser.clearGradients() }
         var loss = 0.0
         var hasGradient = false
+        // What a step reports counts only once it is taken.
+        var step = UpdateTally()
         for (rows, units) in parts {
             let prefix = parts.count > 1 ? "\(type(of: rows.term.objective).card.name)." : ""
-            loss += try accumulate(rows, units, prefix, &hasGradient, &tally)
+            loss += try accumulate(rows, units, prefix, &hasGradient, &step)
         }
+        tally.report.trainedTokens += step.report.trainedTokens
         guard hasGradient else { return }
         for group in groups where group.rate == 0 {
             for index in group.indices { try optimiser.parameters[index].clearGradient() }
         }
         let norm = try optimiser.clip(to: settings.clip)
-        guard loss.isFinite, norm.isFinite else {
-            if settings.onNonFinite == .halt {
-                throw ModelError(
-                    "The loss is \(loss) and the gradient's norm \(norm) at optimiser step \(updates + 1) of model “\(name)”; "
-                        + "its weights are as before the step. Use a lower rate, or skip such steps with onNonFinite = skip")
-            }
-            tally.report.skipped += 1
-            return
+        // Squares of larger gradients overflow the second moments, which would hold still for ever after.
+        guard loss.isFinite, norm.isFinite, settings.clip > 0 || norm < 1e18 else {
+            return try leaveOut(
+                loss.isFinite ? "gradient" : "loss", "The loss is \(loss) and the gradient's norm \(norm)", settings, &tally)
         }
+        for (name, value) in step.tallies { tally.add(name, value) }
         for group in groups where group.rate != 0 {
             try optimiser.step(
                 indices: group.indices, rate: group.rate, beta1: settings.beta1, beta2: settings.beta2,
@@ -112,6 +131,17 @@ extension ModelHost {
         optimiserSteps += 1
         tally.report.steps += 1
         markStale()
+    }
+
+    /// Leaves a step out and counts it, or ends the run with a sentence, as set.
+    private func leaveOut(_ kind: String, _ what: String, _ settings: OptimiserSettings, _ tally: inout UpdateTally) throws {
+        if settings.onNonFinite == .halt {
+            throw ModelError(
+                "\(what) at optimiser step \(updates + 1) of model “\(name)”; its weights are as before the step. "
+                    + "Use a lower rate, or skip such steps with onNonFinite = skip")
+        }
+        tally.report.skipped += 1
+        tally.report.skippedFor[kind, default: 0] += 1
     }
 
     /// Does tensor work with as many threads as were fastest lately; the clock decides the speed only, never a result.
@@ -134,15 +164,14 @@ extension ModelHost {
         let objective = rows.term.objective
         let examples = rows.term.batch.examples
         let batches = PaddedRows.batches(of: units, lengths: examples.map(\.tokens.count), limit: settings.microBatchTokens)
-        let totals = try totals(of: rows, batches)
         var sum = 0.0
-        for batch in batches {
+        func learn(_ batch: [Int], totals: (_ reads: [Quantity: Tensor]) throws -> [String: Double]) throws {
             let padded = try rows.padded(batch, padding: tokenizer.padding, context: shape.context)
             // Without a trained token there is nothing to learn, and the loss is 0 by contract.
-            guard !padded.places.isEmpty else { continue }
+            guard !padded.places.isEmpty else { return }
             try paced(work: padded.places.count) {
                 let reads = try padded.read(objective.reads, by: network).mapValues { try padded.spread($0) }
-                let loss = try objective.loss(try rows.inputs(batch, padded: padded, reads: reads, totals: totals))
+                let loss = try objective.loss(try rows.inputs(batch, padded: padded, reads: reads, totals: try totals(reads)))
                 sum += try loss.total.item()
                 for (name, value) in loss.metrics { tally.add(prefix + name, value) }
                 let weighted = rows.term.weight == 1 ? loss.total : try loss.total * rows.term.weight
@@ -153,18 +182,29 @@ extension ModelHost {
             }
             tally.report.trainedTokens += batch.reduce(0) { $0 + examples[$1].tokens.count }
         }
+        if objective.totalsReadModel, batches.count == 1 {
+            // All rows are in one micro-batch: totals that read the model share the loss's forward pass.
+            try learn(batches[0]) { try self.totals(of: rows, batches, read: $0) }
+        } else {
+            let totals = try totals(of: rows, batches)
+            for batch in batches { try learn(batch) { _ in totals } }
+        }
         return sum * rows.term.weight
     }
 
-    /// The objective's sums over all rows of a mini-batch, before it is cut.
-    private func totals(of rows: TermRows, _ batches: [[Int]]) throws -> [String: Double] {
+    /// The objective's sums over all rows of a mini-batch, before it is cut; `read` is what it reads, where known already.
+    private func totals(
+        of rows: TermRows, _ batches: [[Int]], read: [Quantity: Tensor]? = nil
+    ) throws -> [String: Double] {
         let mode = GradientMode.off()
         defer { mode.restore() }
         let objective = rows.term.objective
         let all = batches.flatMap { $0 }
         let padded = try rows.padded(all, padding: tokenizer.padding, context: shape.context)
         var reads: [Quantity: Tensor] = [:]
-        if objective.totalsReadModel {
+        if let read {
+            reads = try read.mapValues { try $0.detach() }
+        } else if objective.totalsReadModel {
             var parts: [Quantity: [Tensor]] = [:]
             for batch in batches {
                 let part = try rows.padded(batch, padding: tokenizer.padding, context: shape.context)
@@ -186,6 +226,9 @@ extension ModelHost {
         for (index, name) in trainableNames.enumerated() {
             let own = settings.groups.filter { name.hasPrefix($0.key) }.max { $0.key.count < $1.key.count }
             let rate = (own?.value ?? settings.rate).value(at: optimiserSteps)
+            guard rate.isFinite else {
+                throw ModelError("The learning rate of “\(name)” is \(rate) at step \(optimiserSteps); give a schedule of finite numbers")
+            }
             let decay = optimiser.parameters[index].rank >= 2 ? settings.weightDecay : 0
             if let found = groups.firstIndex(where: { $0.rate == rate && $0.decay == decay }) {
                 groups[found].indices.append(index)

@@ -57,8 +57,9 @@ extension ModelHost {
             throw ModelError("The \(top) likeliest tokens were asked for; the vocabulary has \(shape.vocabulary)")
         }
         let padded = try PaddedRows([row], padding: tokenizer.padding, context: shape.context)
-        guard !padded.places.isEmpty else { return Scores(values: [], shape: [0, top, 2]) }
-        let logProbs = try padded.hidden(by: network).linear(network.base.head).logSoftmax(-1)
+        guard let logProbs = try padded.read([.allLogProbs], by: network)[.allLogProbs] else {
+            return Scores(values: [], shape: [0, top, 2])
+        }
         let (values, indices) = try logProbs.topk(top, -1)
         let (likely, tokens) = (try values.floats(), try indices.integers())
         var flat: [Float] = []
@@ -71,8 +72,11 @@ extension ModelHost {
             throw ModelError("Hidden states of layer \(layer) were asked for; model “\(name)” has layers 0 to \(shape.layers)")
         }
         guard !row.isEmpty else { return Scores(values: [], shape: [0, shape.width]) }
-        let states = try network.hidden(of: try Tensor(row.map(Int64.init), shape: [1, row.count]), layers: layer)
-        return Scores(values: try states.floats(), shape: [row.count, shape.width])
+        // Padded like the rows of training, as the bits of shorter products depend on the count of threads.
+        let columns = min((row.count + 7) / 8 * 8, shape.context)
+        let tokens = row.map(Int64.init) + [Int64](repeating: 0, count: columns - row.count)
+        let states = try network.hidden(of: try Tensor(tokens, shape: [1, columns]), layers: layer)
+        return Scores(values: Array(try states.floats().prefix(row.count * shape.width)), shape: [row.count, shape.width])
     }
 
     /// All logits after each token of each row, [T, V] per row, by the full forward pass of training.

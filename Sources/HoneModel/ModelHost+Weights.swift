@@ -29,6 +29,11 @@ extension ModelHost {
         for (snapshot, kept) in snapshots {
             for (name, tensor) in kept.network.named { tensors["snapshot.\(snapshot).\(name)"] = tensor }
         }
+        for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) where !(try tensor.isFinite()) {
+            throw ModelError(
+                "“\(name)” of model “\(self.name)” holds a number that is not finite; no checkpoint is written. "
+                    + "Go on from the one before with a lower rate")
+        }
         let counts = Counts(updates: updates, optimiserSteps: optimiserSteps, snapshots: snapshots.mapValues(\.update))
         return [
             Self.stateFile: try SafetensorsFile.data(tensors),
@@ -95,6 +100,9 @@ extension ModelHost {
         snapshots[snapshot] = (try network.copied(), updates)
         markStale(snapshot)
     }
+
+    /// The names of all snapshots, sorted.
+    public var snapshotNames: [String] { snapshots.keys.sorted() }
 
     /// Puts back the weights of a snapshot; the optimiser stays as it is.
     public func returnTo(snapshot: String) throws {

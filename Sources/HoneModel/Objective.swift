@@ -214,17 +214,26 @@ public struct Term: Sendable {
 public struct UpdateReport: Hashable, Sendable, Codable {
     /// Optimiser steps taken.
     public var steps: Int
-    /// Optimiser steps left out because a loss or a gradient was not finite.
+    /// Optimiser steps left out because something was not finite.
     public var skipped: Int
+    /// How many of them for what: `loss`, `gradient`, or `numbers` of rows and scores.
+    public var skippedFor: [String: Int]
+    /// Tokens that other models scored for the objectives.
+    public var scoredTokens: Int
     /// Tokens that went through forward and backward.
     public var trainedTokens: Int
     /// Means over the steps: `loss`, `gradientNorm`, `rate`, and the objectives' metrics.
     public var values: [String: Double]
 
     /// A report.
-    public init(steps: Int = 0, skipped: Int = 0, trainedTokens: Int = 0, values: [String: Double] = [:]) {
+    public init(
+        steps: Int = 0, skipped: Int = 0, skippedFor: [String: Int] = [:], scoredTokens: Int = 0, trainedTokens: Int = 0,
+        values: [String: Double] = [:]
+    ) {
         self.steps = steps
         self.skipped = skipped
+        self.skippedFor = skippedFor
+        self.scoredTokens = scoredTokens
         self.trainedTokens = trainedTokens
         self.values = values
     }

@@ -76,17 +76,25 @@ struct PaddedRows {
         return try zeros.indexAdd(0, try Tensor(places, shape: [places.count]), compact).reshape([rows, columns] + outputs)
     }
 
-    /// Hidden states [N, C] of a network at the chosen places.
-    func hidden(by network: Network) throws -> Tensor {
+    /// Hidden states [N, C] of a network at some places.
+    private func hidden(by network: Network, at places: [Int64]) throws -> Tensor {
         let hidden = try network.hidden(of: try Tensor(inputs, shape: [rows, columns]))
         return try hidden.reshape([rows * columns, network.shape.width])
             .indexSelect(0, try Tensor(places, shape: [places.count]))
     }
 
+    /// A few numbers made so many that the bits of their products with a matrix do not depend on the count of threads: the
+    /// first is repeated up to a multiple of 8 where there are fewer than 16. Those behind the given ones mean nothing.
+    private static func steady(_ numbers: [Int64]) -> [Int64] {
+        guard numbers.count < 16, let first = numbers.first else { return numbers }
+        return numbers + [Int64](repeating: first, count: (numbers.count + 7) / 8 * 8 - numbers.count)
+    }
+
     /// What a network says of the chosen tokens, [N] each, [N, K] for K > 1 numbers a token; nothing when none is chosen.
     func read(_ quantities: Set<Quantity>, by network: Network) throws -> [Quantity: Tensor] {
         guard !places.isEmpty, !quantities.isEmpty else { return [:] }
-        let hiddenNC = try hidden(by: network)
+        let hiddenNC = try hidden(by: network, at: Self.steady(places))
+        let targets = Self.steady(targets)
         var result: [Quantity: Tensor] = [:]
         if quantities.contains(.logProbs) || quantities.contains(.entropies) {
             let read = try FusedOperations.tokenLogProbs(
@@ -104,7 +112,8 @@ struct PaddedRows {
                     "A model can learn from logProbs, entropies, allLogProbs and heads; \(quantity) was asked for")
             }
         }
-        return result
+        guard targets.count > places.count else { return result }
+        return try result.mapValues { try $0.narrow(0, from: 0, length: places.count).contiguous() }
     }
 
     /// Indices in batches of rows of similar length, each within the limit on padded tokens; units stay together.

@@ -143,6 +143,51 @@ struct TermRows {
             scores: scored, channels: tables, reads: reads, totals: totals)
     }
 
+    /// Scores that all rows bring along in the channel named like the score, so that nobody has to be asked again.
+    func kept(_ need: Score) -> [Scores]? {
+        let examples = term.batch.examples
+        guard examples.allSatisfy({ $0.channels[need.channel] != nil }) else { return nil }
+        return examples.map { example in
+            let values = Array((example.channels[need.channel] ?? []).dropFirst())
+            return Scores(values: values, shape: [values.count])
+        }
+    }
+
+    /// What of a row's trained tokens is not finite, in a sentence; nil when all of it is.
+    ///
+    /// Losses hold numbers within bounds, so an infinite reward would pass for a large one if nobody looked before.
+    func fault(of row: Int) -> String? {
+        let example = term.batch.examples[row]
+        let takes = term.objective.takes
+        func sentence(_ what: String, _ value: Float) -> String {
+            "The \(what) of row \(row) is \(value)" + (example.episode.isEmpty ? "" : " (episode \(example.episode))")
+        }
+        for name in takes.scalars.keys.sorted() {
+            if let value = example.scalars[name], !value.isFinite { return sentence("number “\(name)”", Float(value)) }
+        }
+        var lists = [("weight", example.weights)]
+        if takes.advantages { lists.append(("advantage", example.advantages)) }
+        if takes.samplerLogProbs { lists.append(("sampler's log-probability", example.samplerLogProbs)) }
+        for name in takes.channels.keys.sorted() { lists.append(("channel “\(name)”", example.channels[name] ?? [])) }
+        for token in example.tokens.indices.dropFirst() where example.isTrained[token] {
+            for (what, values) in lists where token < values.count && !values[token].isFinite {
+                return sentence(what, values[token])
+            }
+        }
+        for (score, all) in scores.sorted(by: { $0.key.description < $1.key.description }) {
+            let values = all[row].values
+            let width = max(1, values.count / max(1, example.tokens.count - 1))
+            for token in example.tokens.indices.dropFirst() where example.isTrained[token] {
+                // A token that a teacher rules out has log-probability −∞, which is a number one can learn from.
+                for value in values[min(values.count, (token - 1) * width)..<min(values.count, token * width)]
+                where value.isNaN || value == .infinity {
+                    return sentence("score “\(score)”", value)
+                }
+            }
+        }
+        return nil
+    }
+
     /// Padded rows whose trained tokens are the chosen places.
     func padded(_ rows: [Int], padding: TokenID, context: Int) throws -> PaddedRows {
         let examples = rows.map { term.batch.examples[$0] }

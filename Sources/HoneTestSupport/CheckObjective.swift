@@ -15,6 +15,10 @@ import HoneTensor
 public func checkObjective(
     _ objective: any Objective, seed: Seed, batches: Int = 500, followsAdvantages: Bool = false
 ) throws -> [String] {
+    // Batches are tiny: waking a second thread for each operation costs far more than it does, the more so on a busy machine.
+    let threads = TensorRuntime.threads
+    TensorRuntime.threads = 1
+    defer { TensorRuntime.threads = threads }
     var broken: [String] = []
     func require(_ holds: Bool, _ sentence: @autoclosure () -> String) {
         if !holds, broken.count < 8 { broken.append(sentence()) }

@@ -15,7 +15,7 @@ struct AnswerList: Equatable {
 
         var key: String {
             switch self {
-            case .number(let found): "\(found.value)\(found.isPercent ? "%" : "")"
+            case .number(let found): found.isPercent ? "\(found.value * 100)%" : "\(found.value)"
             case .text(let text): text
             case .list(let list): list.description
             }

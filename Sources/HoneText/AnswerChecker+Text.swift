@@ -77,7 +77,7 @@ extension AnswerChecker {
         case "+", "<", "=", "^", "&": return next == scalar && scalar != "+" ? .space : .word
         // At the beginning of a line it marks a quotation.
         case ">": return (last == nil || last?.isLineEnd == true) && next?.isDigit != true ? .space : .word
-        case "~": return last == "~" || next == "~" ? .space : .word
+        case "~": return .word
         case "#": return followsLetter ? .part : .space
         default: break
         }

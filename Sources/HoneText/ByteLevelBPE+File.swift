@@ -127,6 +127,15 @@ extension ByteLevelBPE {
         return tokens
     }
 
+    /// A hash of everything that decides which tokens a text gets.
+    public var fingerprint: String {
+        if let json = try? json() { return SHA256.hex(json.canonical) }
+        // A vocabulary that the file cannot keep apart is listed by its bytes beside the rest of the file.
+        let listed = spellings.map { $0.map { $0.map(String.init).joined(separator: " ") } ?? "-" }
+        let merged = merges.map { "\($0.left) \($0.right) \($0.result)" }
+        return SHA256.hex((listed + merged + [file(vocabulary: [:]).canonical]).joined(separator: "\n"))
+    }
+
     /// The `tokenizer.json` that other tools load; reading it gives an equal tokenizer.
     public func json() throws -> JSONValue {
         var vocabulary: [String: JSONValue] = [:]
@@ -137,6 +146,10 @@ extension ByteLevelBPE {
                 throw TextError("Two tokens are spelled “\(text)” in composed and decomposed form, which this format cannot keep apart")
             }
         }
+        return file(vocabulary: vocabulary)
+    }
+
+    private func file(vocabulary: [String: JSONValue]) -> JSONValue {
         let pairs = merges.map { merge in
             JSONValue.array([merge.left, merge.right].map { .string(String(decoding: spellings[Int($0)] ?? [], as: UTF8.self)) })
         }

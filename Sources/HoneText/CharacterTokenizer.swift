@@ -104,9 +104,11 @@ public struct CharacterTokenizer: Tokenizer {
                 out.unicodeScalars.append(scalar)
                 continue
             }
-            let plain = Self.plain[scalar] ?? scalar.properties.lowercaseMapping
-            for candidate in plain.unicodeScalars {
-                if tokens[candidate] != nil { out.unicodeScalars.append(candidate) } else if tokens[" "] != nil { out.append(" ") }
+            let small = Self.plain[scalar] ?? scalar.properties.lowercaseMapping
+            // A small letter may have a plain form as well: É is é, and é is e.
+            let plain = small.unicodeScalars.map { tokens[$0] == nil ? Self.plain[$0] ?? String($0) : String($0) }
+            for symbol in plain.joined().unicodeScalars {
+                if tokens[symbol] != nil { out.unicodeScalars.append(symbol) } else if tokens[" "] != nil { out.append(" ") }
             }
         }
         return out

@@ -97,23 +97,20 @@ struct NumberReader {
         let sign = try sign(before: start)
         guard var numeral = Numeral(in: text[...], at: &index) else { throw refuse("holds a malformed number") }
         var value = numeral.value
-        var isFraction = false
         if numeral.isDigitsOnly, let divisor = try over(from: index) {
             guard let quotient = value.divided(by: divisor.value) else { throw refuse("divides by 0") }
             value = quotient
             index = divisor.end
-            isFraction = true
         } else if numeral.isDigitsOnly, at(index) == " ", let share = try mixedShare(from: index) {
             value = value + share.value
             index = share.end
-            isFraction = true
         } else if let power = tenPower(from: index) {
             value = value * power.value
             index = power.end
-        }
-        if value == 10, at(index) == "^", numeral.isDigitsOnly, let exponent = exponent(from: index),
+        } else if numeral.isDigitsOnly, value == 10, at(index) == "^", let exponent = exponent(from: index),
             let scaled = Rational(10).power(exponent.value)
         {
+            // Only a written 10: in 20/2^3 and 1*10^1^3 the value 10 is not what is raised.
             value = scaled
             index = exponent.end
         }
@@ -121,7 +118,6 @@ struct NumberReader {
         let percentAt = at(index) == " " ? index + 1 : index
         var result = Found(value: value)
         if at(percentAt) == "%" {
-            guard !isFraction || at(start) != nil else { throw refuse("is not one number") }
             index = percentAt + 1
             result = Found(value: value.divided(by: 100) ?? value, isPercent: true)
         }
@@ -144,7 +140,11 @@ struct NumberReader {
             try excludeFactor(text[index..<end])
             let unit = String(String.UnicodeScalarView(text[index..<end])).lowercased()
             guard Self.gluedUnits.contains(unit), at(end)?.isDigit != true else { throw refuse("holds a malformed number") }
-            if let mark = at(end), mark == "²" || mark == "³" { end += 1 }
+            if let mark = at(end), mark == "²" || mark == "³" {
+                end += 1
+            } else if let raised = exponent(from: end), raised.value == 2 || raised.value == 3 {
+                end = raised.end
+            }
             after.append(unit)
             index = end
         }
@@ -169,7 +169,6 @@ struct NumberReader {
             }
         }
         guard let neighbour = at(position) else { return isNegative }
-        if sawSign, position == start - 1 { return isNegative }
         if neighbour == " " {
             // “- 18” may be a list mark or a sign.
             if !sawSign, let mark = at(position - 1), mark == "-" || mark == "+" { throw refuse("has a sign apart from its number") }

@@ -28,10 +28,12 @@ public protocol Tokenizer: Sendable {
     func bytes(of token: TokenID) -> [UInt8]
     /// The `tokenizer.json` that other tools load.
     func json() throws -> JSONValue
+    /// A hash of everything that decides which tokens a text gets.
+    var fingerprint: String { get }
 }
 
 extension Tokenizer {
-    /// A hash of everything that decides which tokens a text gets.
+    /// The hash of the `tokenizer.json`, where there is one.
     public var fingerprint: String {
         if let json = try? json() { return SHA256.hex(json.canonical) }
         // A vocabulary that the file format cannot keep apart is told apart by the bytes of its tokens.

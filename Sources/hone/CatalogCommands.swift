@@ -34,7 +34,7 @@ struct ListCommand: AsyncParsableCommand {
             let shelves = try catalogues.map { ($0, try Shelf.all(in: $0)) }
             if output.json {
                 let rows = shelves.flatMap { catalogue, listings in
-                    listings.map { listing in
+                    listings.map { listing -> JSONValue in
                         var row: [String: JSONValue] = [
                             "catalogue": .string(catalogue), "name": .string(listing.name), "source": .string(listing.source),
                             "summary": .string(listing.summary),

@@ -73,6 +73,12 @@ refused 'bad.jsonl:2' "$hone" run star --problems "$work/bad.jsonl" --out "$work
 refused 'There is a run in' "$hone" run grpo "${small[@]}" --out "$work/a"
 refused 'There is no run in' "$hone" resume "$work/nowhere"
 refused 'should be 1 or more' "$hone" run grpo --set play.samples=0 --out "$work/x"
+refused 'a file instead of a folder' "$hone" run grpo --out /dev/null/run
+refused 'point it at an unpacked libtorch' env HONE_LIBTORCH="$work/nothing" ./setup.sh
+# A limit on the size of files stands for a full disk: the run ends with a sentence, and goes on once there is room.
+refused 'ulimit -f' bash -c 'ulimit -f 200; "$0" run grpo "${@:2}" --seed 5 --out "$1" --quiet' "$hone" "$work/full" "${small[@]}"
+"$hone" resume "$work/full" --quiet >/dev/null
+[ "$digest" = "$("$hone" digest "$work/full")" ] && ok "stopped by a full disk and resumed: one digest" || no "a full disk changes the digest"
 
 # A damaged checkpoint is passed over.
 last=$(ls "$work/d/checkpoints" | tail -1)

@@ -132,6 +132,25 @@ struct VerdictDefinitionTests {
     }
 }
 
+@Suite("Heads of models")
+struct HeadTests {
+    @Test("a head gives one number, several, or one for each token", arguments: [
+        (Head("value"), 1), (Head("value", .one), 1), (Head("criteria", .several(3)), 3),
+        (Head("none", .several(0)), 0), (Head("action", .vocabulary), 64),
+    ])
+    func counts(head: Head, count: Int) throws {
+        #expect(head.count(vocabulary: 64) == count)
+        #expect(try roundTrip(head) == head)
+    }
+
+    @Test("a name alone is a head of one number; heads of one name and other outputs are others")
+    func literals() {
+        let head: Head = "value"
+        #expect(head == Head("value") && head.name.text == "value" && head.outputs == .one)
+        #expect(Set([head, Head("value", .vocabulary), Head("value", .several(1)), Head("reward"), Head("value")]).count == 4)
+    }
+}
+
 @Suite("Names and schedules by identities")
 struct IdentityTests {
     @Test("names are sorted as their UTF-8 bytes are, and sets keep what bytes tell apart", arguments: UInt64(0)..<6)

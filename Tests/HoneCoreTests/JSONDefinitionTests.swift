@@ -206,6 +206,31 @@ struct JSONDefinitionTests {
         #expect(try JSONValue(parsing: String(decoding: JSONEncoder().encode(dog), as: UTF8.self)) == JSONValue(encoding: dog))
     }
 
+    /// Opens the same place twice, asks how far it is, and writes numbers without end in every way.
+    struct Reopened: Encodable {
+        enum Keys: CodingKey { case a, list }
+        func encode(to encoder: any Encoder) throws {
+            var members = encoder.container(keyedBy: Keys.self)
+            var first = members.nestedContainer(keyedBy: Keys.self, forKey: .a)
+            try first.encode(1, forKey: .a)
+            var second = members.nestedContainer(keyedBy: Keys.self, forKey: .a)
+            try second.encode(encoder.userInfo.count, forKey: .list)
+            var list = members.nestedUnkeyedContainer(forKey: .list)
+            try list.encode(list.count)
+            try list.encode(contentsOf: [Float.nan, .infinity, -.infinity])
+            try list.encode(JSONValue.array([.number(.infinity), .number(-.infinity), .object(["x": .number(.nan)])]))
+            try list.encode(list.count)
+        }
+    }
+
+    @Test("places opened twice hold what was put in both times, and lists count what they hold")
+    func reopened() throws {
+        let expected = #"{"a":{"a":1,"list":0},"list":[0,"nan","inf","-inf",["inf","-inf",{"x":"nan"}],5]}"#
+        #expect(try JSONValue(encoding: Reopened()).canonical == expected)
+        #expect(JSONValue.object(["a": .null]) != .object(["b": .null]))
+        #expect(JSONValue.object(["a": .integer(1)]) != .object(["a": .integer(2)]))
+    }
+
     @Test("an error of encoding names the place", arguments: [UInt64(Int64.max) + 1, .max])
     func encodingErrors(number: UInt64) {
         struct Deep: Encodable { var rows: [[String: UInt64]] }

@@ -10,7 +10,9 @@ struct ScheduleTests {
         #expect(abs(schedule.value(at: reference.step) - reference.value) <= 1e-15)
     }
 
-    @Test("a line, by hand", arguments: [(0, 1.0), (1, 0.925), (2, 0.85), (5, 0.625), (9, 0.325), (10, 0.25), (11, 0.25), (1_000_000, 0.25)])
+    @Test("a line, by hand", arguments: [
+        (0, 1.0), (1, 0.925), (2, 0.85), (5, 0.625), (9, 0.325), (10, 0.25), (11, 0.25), (1_000_000, 0.25),
+    ])
     func linear(step: Int, value: Double) {
         #expect(abs(Schedule.linear(from: 1, to: 0.25, over: 10).value(at: step) - value) < 1e-15)
     }
@@ -49,6 +51,19 @@ struct ScheduleTests {
         case .warmupCosine(let peak, let to, let warmup, let over):
             for step in [over, over + 1, Int.max] { #expect(schedule.value(at: step) == to) }
             #expect(schedule.value(at: warmup) == peak)
+        }
+    }
+
+    @Test("counts at the ends of their type do not trap", arguments: [Int.min, Int.min + 1, -1, 0, 1, Int.max - 1, Int.max])
+    func extremes(count: Int) {
+        for other in [Int.min, 0, 3, Int.max] {
+            let schedules: [Schedule] = [
+                .linear(from: 1, to: 0, over: count), .cosine(from: 1, to: 0, over: count),
+                .warmupCosine(peak: 1, to: 0, warmup: other, over: count), .warmupCosine(peak: 1, to: 0, warmup: count, over: other),
+            ]
+            for schedule in schedules {
+                for step in [Int.min, -1, 0, 1, 5, Int.max] { #expect((0...1).contains(schedule.value(at: step))) }
+            }
         }
     }
 

@@ -21,6 +21,21 @@ struct TreeTests {
         #expect(hard.map { $0.channel("steps").last ?? .nan } == [1, 1, 1, 0, 1])
     }
 
+    @Test("in a game each role's steps are valued by what that role got")
+    func roles() throws {
+        func game(_ id: String, _ first: TokenID, _ second: TokenID) -> Episode {
+            Episode(id: id, steps: [step("white", after: [1], move: [first]), step("black", after: [1, first], move: [second])])
+        }
+        let results: [Double] = [1, -1, 0]
+        let verdicts = results.enumerated().flatMap { index, result in
+            [Verdict(on: .role(index, "white"), kind: .worldReturn, value: result), Verdict(on: .role(index, "black"), kind: .worldReturn, value: -result)]
+        }
+        let played = group(of: [game("a", 10, 20), game("b", 10, 21), game("c", 11, 22)], verdicts)
+        let rows = try batch(MonteCarloSteps(), [played], roles: ["white", "black"]).examples
+        // White's 10 is even, black's answers to it are worth −1 and 1.
+        #expect(rows.numbers("reward") == [0, 0, 0, -1, 1, 0])
+    }
+
     @Test("children that restart in the middle count where they belong")
     func restarts() throws {
         var played = group(of: [chain("a", [[10], [11]])], returns([1]))

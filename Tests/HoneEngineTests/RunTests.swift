@@ -13,7 +13,7 @@ import Testing
 
 /// A plan of one stage that plays short sums with a pico model.
 private func plan(
-    iterations: Int = 4, evaluates: Bool = true, problems: [Problem]? = nil
+    iterations: Int = 4, evaluates: Bool = true, problems: [Problem]? = nil, credit: any Credit = GroupRelative(kind: "brevity")
 ) throws -> Plan {
     var settings = Arithmetic.Settings()
     settings.terms = 2
@@ -28,7 +28,7 @@ private func plan(
         updates: [
             Update(
                 model: "policy",
-                routes: [Route(credit: GroupRelative(kind: "brevity"), objective: GroupPolicyGradient())],
+                routes: [Route(credit: credit, objective: GroupPolicyGradient())],
                 optimiser: OptimiserSettings(rate: .constant(1e-3)))
         ], measures: [ScheduledMeasure(every: evaluates ? 2 : 0, measure)])
     return Plan(
@@ -101,6 +101,18 @@ struct RunTests {
         #expect(first.iterations == stop)
         let second = try await run(try plan(), store: parted)
         #expect(second.isFinished)
+        #expect(try parted.reproducible() == (try whole.reproducible()))
+    }
+
+    @Test("goes on with what its credit carries, also inside a wrapper", arguments: [false, true])
+    func resumesCredit(isWrapped: Bool) async throws {
+        let bare = RoleConditioned(kind: "brevity", decay: 0.5)
+        let credit: any Credit = isWrapped ? Shaped(bare, by: [OverlongPenalty(limit: 4, buffer: 2, kind: "brevity")]) : bare
+        let whole = MemoryStore()
+        _ = try await run(try plan(iterations: 3, evaluates: false, credit: credit), store: whole)
+        let parted = MemoryStore()
+        _ = try await run(try plan(iterations: 3, evaluates: false, credit: credit), store: parted, stopAfter: 1)
+        #expect(try await run(try plan(iterations: 3, evaluates: false, credit: credit), store: parted).isFinished)
         #expect(try parted.reproducible() == (try whole.reproducible()))
     }
 

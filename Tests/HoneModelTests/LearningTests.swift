@@ -185,6 +185,33 @@ func threadsDoNotMatter() async throws {
     #expect(files[0] == files[1])
 }
 
+@Test("however few tokens are trained, one and two threads learn, score and read the same bits")
+func fewTokensAndThreads() async throws {
+    for count in 1...12 {
+        let row = try example("ab", String(repeating: "c", count: count), end: false)
+        let context: Transcript = [Segment(origin: .prompt, content: .tokens(row.tokens, text: ""))]
+        var seen: [[[Float]]] = []
+        for threads in [1, 2] {
+            let model = try await host(heads: [Head("q", .vocabulary)], threads: threads)
+            let probe = Probe(reads: [.logProbs, .head("q")]) { inputs in
+                guard let logProbs = inputs.reads[.logProbs], let q = inputs.reads[.head("q")] else { throw ModelError("no reads") }
+                return try (q - 1).square().sum() - logProbs.sum()
+            }
+            await model.use(threads: threads)
+            _ = try await model.update(
+                [Term(batch: TrainingBatch(examples: [row]), objective: probe)], with: OptimiserSettings(rate: .constant(1e-2)), passes: 2,
+                miniBatch: 0, seed: Seed(1))
+            var all: [[Float]] = []
+            for quantity in [Quantity.logProbs, .entropies, .head("q"), .hidden(layer: 1)] {
+                await model.use(threads: threads)
+                all.append(try await model.score([context], quantity)[0].values)
+            }
+            seen.append(all)
+        }
+        #expect(seen[0] == seen[1], "\(count) tokens")
+    }
+}
+
 @Test("a loss that is not finite leaves the weights alone, or ends the run")
 func nonFinite() async throws {
     let model = try await host()
@@ -276,4 +303,31 @@ func copying() async throws {
     let done = try await model.complete(words.map { request($0 + "=", Sampling(limit: 6).greedy, seed: 1) })
     let right = zip(words, done).filter { $0 == $1.samples[0].segments.text }.count
     #expect(right >= 45, "\(right) of 50")
+}
+
+@Test("totals that read the model see the same from one forward pass shared with the loss as from their own over micro-batches")
+func sharedForwardPass() async throws {
+    struct Centred: Objective {
+        static let card = PartCard(name: "centred")
+        static let formula = ObjectiveCard(formula: "Σ (log π − mean)²", normaliser: "none", reduction: "sum")
+        var reads: Set<Quantity> { [.logProbs] }
+        var totalsReadModel: Bool { true }
+        func totals(of inputs: borrowing LossInputs) throws -> [String: Double] {
+            let values = try inputs.reads[.logProbs].map { try ($0 * inputs.mask).sum().item() } ?? 0
+            return ["mean": values / (try inputs.mask.sum().item())]
+        }
+        func loss(_ inputs: borrowing LossInputs) throws -> Loss {
+            guard let logProbs = inputs.reads[.logProbs], let mean = inputs.totals["mean"] else { throw ModelError("nothing to read") }
+            return Loss(total: try ((logProbs - mean).square() * inputs.mask).sum() * 0.01)
+        }
+    }
+    let batch = TrainingBatch(examples: try rows(9))
+    var values: [[String: Double]] = []
+    for tokens in [16_384, 40] {
+        values.append(try await step(try await host(microBatchTokens: tokens), [Term(batch: batch, objective: Centred())]).values)
+    }
+    for key in ["loss", "gradientNorm"] {
+        let (one, many) = (try #require(values[0][key]), try #require(values[1][key]))
+        #expect(one > 0 && abs(one - many) < 1e-4 * one, "\(key): \(one) in one pass, \(many) over micro-batches")
+    }
 }

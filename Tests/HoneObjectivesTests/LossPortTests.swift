@@ -136,7 +136,7 @@ struct LossPortTests {
             ("grpo", #"{"logProbs": [[-1]], "samplerLogProbs": [[-1]], "mask": [[1]], "advantages": [1, 2]}"#, "one per row"),
             (
                 "grpo", #"{"logProbs": [[-1]], "samplerLogProbs": [[-1]], "mask": [[1]], "advantages": [1], "settings": {"beta": 0.1}}"#,
-                "reference's log-probabilities"
+                "no “referenceLogProbs”"
             ),
             ("reinforce", #"{"logProbs": [[-1]], "mask": [[1]], "rewards": [1], "groups": [1, 2]}"#, "“groups” has 2 entries"),
         ]

@@ -33,15 +33,19 @@ private func variants() throws -> [(String, any Objective, Bool)] {
     return list
 }
 
+/// Not serialised: the variants do not touch each other, and the checker is the longest test of the suite.
+@Suite("Objectives of the catalogue")
+struct CatalogueTests {
+    @Test("every objective in every variant keeps the promises that the checker knows", arguments: try variants().indices)
+    func catalogue(index: Int) throws {
+        let (name, objective, followsAdvantages) = try variants()[index]
+        let broken = try checkObjective(objective, seed: Seed(11), batches: 500, followsAdvantages: followsAdvantages)
+        #expect(broken.isEmpty, "\(name): \(broken.joined(separator: "; "))")
+    }
+}
+
 @Suite("Objectives", .serialized)
 struct ObjectiveTests {
-    @Test("every objective in every variant keeps the promises that the checker knows")
-    func catalogue() throws {
-        for (name, objective, followsAdvantages) in try variants() {
-            let broken = try checkObjective(objective, seed: Seed(11), batches: 500, followsAdvantages: followsAdvantages)
-            #expect(broken.isEmpty, "\(name): \(broken.joined(separator: "; "))")
-        }
-    }
 
     @Test("the checker notices a wrong sign, a lost mask, a normaliser of the micro-batch and an unchecked shape")
     func checkerCanFail() throws {

@@ -63,7 +63,7 @@ private struct Bandit {
             var channels: [String: Tensor] = [:]
             for name in objective.takes.channels.keys { channels[name] = try ones * 0 }
             if channels["returns"] != nil { channels["returns"] = try Tensor(rewards, shape: [samples, 1]) }
-            if channels["oldValue"] != nil { channels["oldValue"] = try heads.detach().expand([samples, 1]).clone() }
+            if channels["oldValues"] != nil { channels["oldValues"] = try heads.detach().expand([samples, 1]).clone() }
             #expect(objective.needs.isEmpty, "\(entry.card.name) asks for another model")
             let examples = zip(arms, rewards).map {
                 Example(tokens: [0, TokenID($0)], isTrained: [false, true], scalars: ["reward": $1])

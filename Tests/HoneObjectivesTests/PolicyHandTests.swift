@@ -160,7 +160,7 @@ struct PolicyHandTests {
     @Test("what an objective takes and was not given is refused by its name")
     func missing() throws {
         let cases: [(String, String, String)] = [
-            ("ppo", #"{"logProbs": [[-1]], "samplerLogProbs": [[-1]], "advantages": [1], "mask": [[1]], "scores": {"values": [[0]]}}"#, "returns"),
+            ("ppo", #"{"logProbs": [[-1]], "samplerLogProbs": [[-1]], "advantages": [1], "mask": [[1]], "scores": {"values": [[0]], "oldValues": [[0]]}}"#, "returns"),
             ("ppo", #"{"logProbs": [[-1]], "samplerLogProbs": [[-1]], "advantages": [1], "mask": [[1]]}"#, "scores.values"),
             ("spear", #"{"logProbs": [[-1]], "samplerLogProbs": [[-1]], "advantages": [1], "mask": [[1]]}"#, "replayed"),
             ("critique-grpo", #"{"logProbs": [[-1]], "entropies": [[0]], "samplerLogProbs": [[-1]], "advantages": [1], "mask": [[1]]}"#, "refinement"),

@@ -80,7 +80,7 @@ struct PolicyReferenceTests {
             // Policy −1; value 1 against return 2: ½·1; it moved from 0.5 to 1, held at 0.7: ½·1.69 is larger; half of it counts.
             (
                 "ppo",
-                #"{"logProbs": [[-1]], "samplerLogProbs": [[-1]], "advantages": [1], "mask": [[1]], "scores": {"values": [[1]], "returns": [[2]], "oldValue": [[0.5]]}}"#,
+                #"{"logProbs": [[-1]], "samplerLogProbs": [[-1]], "advantages": [1], "mask": [[1]], "scores": {"values": [[1]], "returns": [[2]], "oldValues": [[0.5]]}}"#,
                 -1 + 0.5 * 0.5 * 1.69, [-1]
             ),
             // Three tokens of advantage ½ and −½, divided by 2 rows × 10.
@@ -130,7 +130,7 @@ struct PolicyReferenceTests {
 
     @Test("PPO's value gradient stops where the value has moved beyond its clip and the error there is the larger one")
     func valueClip() throws {
-        let line = #"{"logProbs": [[-1, -1]], "samplerLogProbs": [[-1, -1]], "advantages": [0], "mask": [[1, 1]], "scores": {"values": [[1, 4]], "returns": [[2, 2]], "oldValue": [[0.5, 0.5]]}}"#
+        let line = #"{"logProbs": [[-1, -1]], "samplerLogProbs": [[-1, -1]], "advantages": [0], "mask": [[1, 1]], "scores": {"values": [[1, 4]], "returns": [[2, 2]], "oldValues": [[0.5, 0.5]]}}"#
         let result = try answer("ppo", line)
         // The first is nearer to its return than its held value (1 against 0.7) and stops; the second overshot and goes back.
         #expect(numbers(result["gradients"]?["values"]) == [0, 0.5 * 0.5 * 2])

@@ -199,7 +199,7 @@ struct PreferencePortTests {
         let pair = two + #", "pairs": [[0, 1]]"#
         let cases: [(String, String, String)] = [
             ("dpo", two, "no “pairs”"), ("dpo", two + #", "pairs": [[0, 2]]"#, "expected a row number from 0 to 1"),
-            ("dpo", #""logProbs": [[-1], [-2]], "mask": [[1], [1]], "pairs": [[0, 1]]"#, "reference's log-probabilities (policy@base)"),
+            ("dpo", #""logProbs": [[-1], [-2]], "mask": [[1], [1]], "pairs": [[0, 1]]"#, "no “referenceLogProbs”; expected rows of log-probabilities of policy@base"),
             ("dpo", two + #", "pairs": [{"chosen": 0, "rejected": 1, "weight": -1}]"#, "expected a finite number of 0 or more"),
             ("osp", two + #", "pairs": [{"chosen": 0, "rejected": 1, "probability": 1.5}]"#, "expected one from 0 to 1"),
             ("robust-dpo", pair + #", "settings": {"smoothing": 0.5}"#, "from 0 to below 0.5"),

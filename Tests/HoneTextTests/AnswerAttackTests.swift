@@ -92,11 +92,16 @@ enum Attack {
     /// All attacks, each with the name of its family.
     static let forms: [(family: String, form: String)] = families.flatMap { family in family.forms.map { (family.name, $0) } }
 
+    /// Replaces scalars, so that a place with a mark on it is replaced too.
+    private static func replaced(_ text: String, _ old: Unicode.Scalar, by new: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.flatMap { $0 == old ? Array(new.unicodeScalars) : [$0] }))
+    }
+
     /// The attack with its numbers.
     static func filled(_ form: String, gold: Int, other: Int) -> String {
         // Marks of four hashes and markup with a hash stay.
         let marked = form.replacing("####", with: "\u{1}").replacing("\\##", with: "\\\u{2}#").replacing("&#35;", with: "\u{3}")
-        return marked.replacing("#", with: String(gold)).replacing("@", with: String(other))
+        return replaced(replaced(marked, "#", by: String(gold)), "@", by: String(other))
             .replacing("\u{1}", with: "####").replacing("\u{2}", with: "#").replacing("\u{3}", with: "&#35;")
     }
 }

@@ -134,7 +134,7 @@ struct AnswerSetsTests {
 
     @Test("the list that was read is shown in lowest terms", arguments: [
         ("(1, 2/4)", "(1, 0.5)"), ("{3, 1, 3}", "{1, 3}"), ("[0, \\infty)", "[0, infty)"),
-        ("(x, 50%)", "(x, 0.5%)"), ("{(1,2),(0,1)}", "{(0, 1), (1, 2)}"),
+        ("(x, 50%)", "(x, 50%)"), ("{(1,2),(0,1)}", "{(0, 1), (1, 2)}"),
     ])
     func shown(response: String, extracted: String) {
         let verdict = AnswerChecker(kind: .text).check(gold: "(8, 9)", response: response)

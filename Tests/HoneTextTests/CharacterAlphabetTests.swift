@@ -56,7 +56,8 @@ struct CharacterAlphabetTests {
 
     @Test("without a space in the alphabet, what cannot be fitted is left out", arguments: [
         ("abc", "a?b c", "abc"), ("abc", "ABC", "abc"), ("", "abc", ""), ("a1/2", "½a", "1/2a"), ("ss", "ß", ""),
-        ("i\u{307}", "İ", "i\u{307}"),
+        ("i\u{307}", "İ", "i\u{307}"), ("caf e", "CAFÉ café", "cafe cafe"),
+        ("cafeé", "CAFÉ", "café"), (". ", "…?", "... "),
     ])
     func fittingWithoutSpace(alphabet: String, text: String, fitted: String) {
         #expect(CharacterTokenizer(alphabet: alphabet).fitted(text).utf8.elementsEqual(fitted.utf8))

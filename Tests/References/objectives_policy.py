@@ -135,7 +135,7 @@ def ppo(d, clipLow=0.2, clipHigh=0.2, valueFactor=0.5, valueClip=0.2, entropyBon
     if valueFactor:
         s = d["scores"]
         v = R.leaf("values", s["values"])
-        ret, old = s["returns"] * R.m, s["oldValue"] * R.m
+        ret, old = s["returns"] * R.m, s["oldValues"] * R.m
         error = (v - ret) ** 2
         if valueClip:
             near = torch.minimum(torch.maximum(v, old - valueClip), old + valueClip)
@@ -374,7 +374,7 @@ def clipped_family():
         for settings in [dict(), dict(valueClip=0, entropyBonus=0.01, valueFactor=1.5), dict(beta=0.3, estimator="k2", normaliser="sequenceMean"), dict(valueFactor=0)]:
             d = per_token(draw(*shape))
             old = normal(*shape)
-            d["scores"] = {"values": old + 0.3 * normal(*shape), "returns": normal(*shape), "oldValue": old}
+            d["scores"] = {"values": old + 0.3 * normal(*shape), "returns": normal(*shape), "oldValues": old}
             d["entropies"] = 2 * uniform(*shape)
             case("ppo", ppo, d, **settings)
         for estimator in ["k1", "k2", "k3"]:

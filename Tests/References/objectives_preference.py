@@ -173,7 +173,8 @@ def kto(d, s):
     cost = s["good"] * good * (1 - torch.sigmoid(s["beta"] * (r - z))) + s["bad"] * bad * (1 - torch.sigmoid(s["beta"] * (z - r)))
     if n == 0:
         return 0 * r.sum(), dict()
-    return cost.sum() / n, dict(goodReward=(s["beta"] * r * good).sum() / n, badReward=(s["beta"] * r * bad).sum() / n, baseline=torch.tensor(z))
+    return cost.sum() / n, dict(
+        goodReward=(s["beta"] * r * good).sum() / max(1, good.sum()), badReward=(s["beta"] * r * bad).sum() / max(1, bad.sum()), baseline=torch.tensor(z))
 
 
 def sppo(d, s):

@@ -3,7 +3,7 @@ import HoneNumerics
 
 /// Values of steps from sibling roll-outs: how often plays that went through a step ended well.
 ///
-/// V(position) and V(step) are the mean rewards of all plays, of the group and of its children, that passed there; the advantage
+/// V(position) and V(step) are the role's mean rewards over all plays, of the group and of its children, that passed there; the advantage
 /// of a step is V(step) − V(position). The channel `steps` holds, at each step's last trained token, V(step) (soft) or whether any
 /// play through it reached the threshold (hard), and −1 at all other tokens: the labels of a process reward model.
 ///
@@ -31,7 +31,7 @@ public struct MonteCarloSteps: Credit {
 
     public mutating func batch(for roles: [Role], from groups: [EpisodeGroup], scores: ScoreTable) throws -> TrainingBatch {
         try ExampleBuilder.batch(for: roles, from: groups) { group, number, role, batch in
-            let tree = try PlayTree(group, number: number, kind: kind)
+            let tree = try PlayTree(group, number: number, kind: kind, for: role)
             let (values, before) = (tree.meansOfPlays, tree.valuesOfPositions())
             for (index, path) in tree.paths.enumerated() {
                 let episode = group.episodes[index]

@@ -33,12 +33,15 @@ struct PlayTree {
     /// The nodes of each episode of the group itself, one per step.
     private(set) var paths: [[Int]] = []
 
-    /// The tree of a group and of those children that have a reward, by the reward of an episode or of the role that moves last.
-    init(_ group: EpisodeGroup, number: Int, kind: VerdictKind) throws {
+    /// The tree of a group and of those children that have a reward.
+    ///
+    /// A play is worth what a role got, where one is named; then only plays in which it moved have a path. Otherwise it is worth
+    /// what the episode got, or the role that moved last in it.
+    init(_ group: EpisodeGroup, number: Int, kind: VerdictKind, for role: Role? = nil) throws {
         var known: [Key: Int] = [:]
         for (place, source) in ([group] + group.children).enumerated() {
             for index in source.episodes.indices {
-                let reward = try source.outcome(of: kind, episode: index, number: number, isNeeded: place == 0)
+                let reward = try source.outcome(of: kind, episode: index, for: role, number: number, isNeeded: place == 0)
                 let path = try reward.map { try add(source.episodes[index], $0, &known) } ?? []
                 if place == 0 { paths.append(path) }
             }
@@ -95,10 +98,12 @@ struct PlayTree {
 }
 
 extension EpisodeGroup {
-    /// The reward of an episode as a whole: on the episode, or on the role that moved last in it.
-    func outcome(of kind: VerdictKind, episode index: Int, number: Int, isNeeded: Bool) throws -> Double? {
-        guard let role = episodes[index].steps.last?.role else { return nil }
-        guard let reward = value(of: kind, episode: index) ?? value(of: kind, episode: index, role: role) else {
+    /// The reward of a role in an episode in which it moved; without a role, of the episode or of who moved last in it.
+    fileprivate func outcome(of kind: VerdictKind, episode index: Int, for role: Role?, number: Int, isNeeded: Bool) throws -> Double? {
+        let steps = episodes[index].steps
+        guard let last = steps.last?.role, role.map({ role in steps.contains { $0.role == role } }) ?? true else { return nil }
+        let known = role.map { value(of: kind, episode: index, role: $0) } ?? value(of: kind, episode: index) ?? value(of: kind, episode: index, role: last)
+        guard let reward = known else {
             guard isNeeded else { return nil }
             throw CreditError(
                 "Group \(number) (problem “\(assignment.problem.id)”) has no “\(kind)” verdict on episode \(index); add a judge that gives it")

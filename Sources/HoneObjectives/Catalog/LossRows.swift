@@ -57,7 +57,7 @@ struct LossRows {
             self.advantages = nil
             madeAdvantages = nil
         }
-        for (key, quantity) in keys.reads {
+        for (key, quantity) in keys.reads.sorted(by: { $0.key < $1.key }) {
             guard let value = LossLine.value(key, in: line), value != .null else {
                 if quantity == .logProbs || objective.reads.contains(quantity) {
                     throw ObjectiveError("The line has no “\(key)”; expected \(Self.words(quantity)) for each place of “logProbs”")
@@ -68,13 +68,17 @@ struct LossRows {
             try tensor.requireGradient()
             reads[key] = tensor
         }
-        for (key, score) in keys.scores {
-            if let value = LossLine.value(key, in: line), value != .null { scores[score] = try tensor(value, key) }
-        }
-        for name in takes.channels.keys {
-            if let value = LossLine.value("scores.\(name)", in: line), value != .null {
-                channels[name] = try tensor(.array(try LossLine.tokenRows(value, name, lengths)), "scores.\(name)")
+        for (key, score) in keys.scores.sorted(by: { $0.key < $1.key }) {
+            guard let value = LossLine.value(key, in: line), value != .null else {
+                throw ObjectiveError("The line has no “\(key)”; expected \(Self.words(score.quantity)) of \(score.by) for each place of “logProbs”")
             }
+            scores[score] = try tensor(value, key)
+        }
+        for (name, number) in takes.channels.sorted(by: { $0.key < $1.key }) {
+            guard let value = LossLine.value("scores.\(name)", in: line), value != .null else {
+                throw ObjectiveError("The line has no “scores.\(name)”; expected one number per row or token (\(number.meaning))")
+            }
+            channels[name] = try tensor(.array(try LossLine.tokenRows(value, name, lengths)), "scores.\(name)")
         }
     }
 
@@ -127,7 +131,7 @@ struct LossRows {
 
     private static func words(_ quantity: Quantity) -> String {
         switch quantity {
-        case .logProbs: "a list of rows with one log-probability"
+        case .logProbs: "rows of log-probabilities"
         case .allLogProbs: "the log-probabilities of all tokens, a list"
         case .head(let name): "the output of the head “\(name)”"
         default: "one number"

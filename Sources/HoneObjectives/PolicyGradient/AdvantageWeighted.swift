@@ -17,7 +17,7 @@ public struct AdvantageWeighted: ConfigurableObjective {
         ],
         departures: [
             "an advantage of 0 has weight 1: rows are imitated even then", "the authors' code also normalises advantages over the batch, "
-                + "which the equation does not; the credit can", "exponents beyond ±20 are held there",
+                + "which the equation does not; the credit can", "exponents beyond ±20 are held there", PolicyCards.unconfirmed,
         ])
 
     /// What can be set.

@@ -18,7 +18,7 @@ public struct CritiqueGRPO: SurrogateObjective {
             "entropy": "mean entropy over trained tokens, in nats; only with η ≠ 0",
         ],
         departures: [
-            "formulas and γ are those of the authors' code; the equation numbers could not be confirmed",
+            "formulas and γ are those of the authors' code", PolicyCards.unconfirmed,
             "refinements are marked by the channel `refinement`, and their rows carry the original prompt", PolicyCards.held,
             PolicyCards.rows,
         ])

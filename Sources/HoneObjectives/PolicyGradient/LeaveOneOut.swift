@@ -17,7 +17,7 @@ public struct LeaveOneOut: SurrogateObjective {
             "the paper's KL belongs to the reward and is charged there by the credit; β adds it to the loss instead, where k2 has "
                 + "the same expected gradient on policy",
             "ε > 0 is TRL's form for several steps on the same samples; the paper takes one step without a ratio",
-            "a per-token advantage is taken as given, with ε > 0 as its mean over the row's tokens", PolicyCards.held, PolicyCards.rows,
+            "a per-token advantage is taken as given, with ε > 0 as its mean over the row's tokens", PolicyCards.unconfirmed, PolicyCards.held, PolicyCards.rows,
         ])
 
     /// What can be set.

@@ -13,7 +13,7 @@ public struct MirrorDescent: SurrogateObjective {
         reduction: "tokenMean unless set otherwise", metrics: PolicyCards.metrics("ratio", "samplerKL"),
         departures: [
             "KL(π‖π_sampler) is estimated from the sampled tokens by ρ log ρ − ρ + 1, unbiased in value and gradient; the paper has it "
-                + "in closed form", PolicyCards.held,
+                + "in closed form", PolicyCards.unconfirmed, PolicyCards.held,
         ])
 
     /// What can be set.
@@ -60,7 +60,7 @@ public struct MagneticMirrorDescent: SurrogateObjective {
         metrics: PolicyCards.metrics("ratio", "samplerKL").merging(["kl": "mean of ρ m − ρ + 1 over trained tokens"]) { $1 },
         departures: [
             "both divergences are estimated from the sampled tokens, unbiased in value and gradient; the paper has them in closed form",
-            "the equation's number could not be confirmed", PolicyCards.held,
+            PolicyCards.unconfirmed, PolicyCards.held,
         ])
 
     /// What can be set.

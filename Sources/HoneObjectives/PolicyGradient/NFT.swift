@@ -22,7 +22,7 @@ public struct NFT: ConfigurableObjective {
         departures: [
             "groups without a right or without a wrong answer add nothing, as the paper leaves them out; r is held within 0.02 and 0.98, "
                 + "as in the authors' code", "r is taken over the group's rows with trained tokens in the mini-batch of one step",
-            PolicyCards.held, "the authors' code also holds ρ of right answers from below; the formula does not",
+            PolicyCards.unconfirmed, PolicyCards.held, "the authors' code also holds ρ of right answers from below; the formula does not",
         ])
 
     /// How much a group counts, by its share of right answers r.

@@ -14,7 +14,7 @@ public struct OPO: SurrogateObjective {
         departures: [
             "the baseline is the credit's, which knows the lengths; advantages made here of rewards alone take them as equal",
             "no ratio and no clip: the method takes one step on each batch, and several passes over one would be biased",
-            PolicyCards.rows,
+            PolicyCards.unconfirmed, PolicyCards.rows,
         ])
 
     /// Nothing can be set.

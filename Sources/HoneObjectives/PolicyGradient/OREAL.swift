@@ -23,7 +23,7 @@ public struct OREAL: ConfigurableObjective {
         departures: [
             "the paper scores tokens with a second network whose state has seen the token; here a head of the policy scores the state "
                 + "before it", "factors and the multiplication of right answers by A are those of the authors' code",
-            "one right and one wrong answer per problem are kept by the credit", PolicyCards.miniBatch, PolicyCards.held,
+            "one right and one wrong answer per problem are kept by the credit", PolicyCards.unconfirmed, PolicyCards.miniBatch, PolicyCards.held,
         ])
 
     /// What can be set.

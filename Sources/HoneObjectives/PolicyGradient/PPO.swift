@@ -77,7 +77,7 @@ public struct PPO: ConfigurableObjective {
         guard settings.valueFactor != 0 else { return takes }
         takes.channels["returns"] = RowNeeds.Number("what the value is to become: advantage + value, in units of reward")
         if settings.valueClip > 0 {
-            takes.channels["oldValue"] = RowNeeds.Number("the value when advantages were made, in units of reward")
+            takes.channels["oldValues"] = RowNeeds.Number("the value when advantages were made, in units of reward")
         }
         return takes
     }
@@ -91,7 +91,7 @@ public struct PPO: ConfigurableObjective {
         let target = try Reading.constant(inputs.channels["returns"], "channel “returns”", inputs)
         var errors = try (value - target).square() * 0.5
         if settings.valueClip > 0 {
-            let old = try Reading.constant(inputs.channels["oldValue"], "channel “oldValue”", inputs)
+            let old = try Reading.constant(inputs.channels["oldValues"], "channel “oldValues”", inputs)
             let moved = try (value - old).clamp(-settings.valueClip, settings.valueClip) + old
             let clipped = try (moved - target).square() * 0.5
             terms.metrics["valueClipFraction"] = try Reading.tally(

@@ -19,6 +19,8 @@ enum PolicyCards {
     static let held = "log-ratios beyond ±20 are held there, so that no ratio overflows"
     /// Which rows count.
     static let rows = "rows without any trained token do not count as rows"
+    /// What is known of the number in `source`.
+    static let unconfirmed = "the number of the equation could not be confirmed against the paper's text"
     /// How far a batch reaches.
     static let miniBatch = "batch means are taken over the mini-batch of one optimiser step"
 

@@ -14,7 +14,7 @@ public struct ReMax: SurrogateObjective {
         departures: [
             "the greedy baseline is the credit's; advantages made here of rewards alone have no baseline",
             "the paper charges the divergence in the reward, as the credit does; β adds it to the loss instead, where k2 has the same "
-                + "expected gradient on policy", PolicyCards.rows,
+                + "expected gradient on policy", PolicyCards.unconfirmed, PolicyCards.rows,
         ])
 
     /// What can be set.

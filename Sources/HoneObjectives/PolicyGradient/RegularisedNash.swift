@@ -21,7 +21,7 @@ public struct RegularisedNash: SurrogateObjective {
         departures: [
             "NeuRD moves logits by advantages without the softmax's factor π; this is the policy gradient, with the same fixed points",
             "the opponent's term, + η log(π_opponent/π_reference), is in the rewards and so the credit's",
-            "the sum runs to the end of a row, which holds one move; V-trace over moves is the credit's", PolicyCards.held,
+            "the sum runs to the end of a row, which holds one move; V-trace over moves is the credit's", PolicyCards.unconfirmed, PolicyCards.held,
         ])
 
     /// What can be set.

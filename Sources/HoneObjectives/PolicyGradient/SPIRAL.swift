@@ -14,7 +14,7 @@ public struct SPIRAL: SurrogateObjective {
         metrics: PolicyCards.metrics("ratio", "clipFraction"),
         departures: [
             "the paper's equation is the plain policy gradient; ratio and clip are those of its code, for two epochs on a batch",
-            "M stands for the largest length of an answer, as in the code", PolicyCards.held, PolicyCards.rows,
+            "M stands for the largest length of an answer, as in the code", PolicyCards.unconfirmed, PolicyCards.held, PolicyCards.rows,
         ])
 
     /// What can be set.

@@ -13,7 +13,7 @@ public struct SSRZero: SurrogateObjective {
         normaliser: "rows with trained tokens, each by its token count", reduction: "sequenceMean",
         metrics: PolicyCards.metrics("ratio", "clipFraction", "kl"),
         departures: GroupPolicyGradient.formula.departures + [
-            "β is not published; 0.01 is chosen here", "the equation numbers could not be confirmed: no code is released",
+            "β is not published; 0.01 is chosen here", PolicyCards.unconfirmed,
         ])
 
     /// What can be set.

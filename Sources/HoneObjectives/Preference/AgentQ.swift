@@ -33,6 +33,4 @@ public struct AgentQ: PairwiseObjective {
     public var usesSampler: Bool { true }
 
     public func margin(of pairs: PairSides) throws -> Tensor { try pairs.logRatioDifference() * settings.beta }
-
-    public func terms(margin: Tensor, of pairs: PairSides) throws -> Tensor { try PairLoss.logistic(margin) }
 }

@@ -6,14 +6,13 @@ import HoneTensor
 ///
 /// Rows say by `scope` where they belong: 0 the feedback applies (these come in pairs), 1 near it, 2 far from it; on the last
 /// two the row is the model's own earlier answer.
-public struct C3PO: PairwiseObjective {
+public struct C3PO: ImplicitRewardObjective {
     public static let card = PartCard(
         name: "c3po", summary: "learns feedback where it applies and keeps the old answers elsewhere",
         source: "Stephan et al. 2024 (RLVF), the C3PO loss", needs: [.pairs, .training])
-    public static let formula = ObjectiveCard.pairwise(
+    public static let formula = ObjectiveCard.implicit(
         "L = −mean log σ(m) + Σ_s k_s mean over rows of scope s of [ (1−λ) NLL + λ T² KL(π_ref^(1/T) ‖ π^(1/T)) ],  "
-            + "m = β [ log π(y_w)/π_ref(y_w) − log π(y_l)/π_ref(y_l) ],  s near or far, NLL and KL means over the row's tokens",
-        margin: "m",
+            + "s near or far, NLL and KL means over the row's tokens",
         metrics: ["keepNear": "mean keep-loss over rows of scope 1", "keepFar": "mean keep-loss over rows of scope 2"],
         departures: [
             "pairs count where both rows have scope 0; each keep-loss has its own mean over the mini-batch's rows of its scope",
@@ -22,7 +21,7 @@ public struct C3PO: PairwiseObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ImplicitRewardSettings, Codable, Hashable, Sendable {
         /// β, the strength of the tie to the reference.
         public var beta = 0.1
         /// k₁, the factor of the keep-loss on rows near the scope.
@@ -49,7 +48,6 @@ public struct C3PO: PairwiseObjective {
     public static let defaults = Settings()
     private static let scopes: [(number: Double, total: String, metric: String)] = [(1, "near", "keepNear"), (2, "far", "keepFar")]
     private var distils: Bool { settings.distillation != 0 }
-    public var references: [ModelRef] { [settings.reference] }
     public var needs: [Score] {
         [Score(.logProbs, by: settings.reference)] + (distils ? [Score(.allLogProbs, by: settings.reference)] : [])
     }
@@ -58,20 +56,9 @@ public struct C3PO: PairwiseObjective {
         RowNeeds(pairs: true, scalars: ["scope": .init("0 the feedback applies, 1 near its scope, 2 far from it", 0...2, isWhole: true)])
     }
 
-    private var general: DPO {
-        var general = DPO.Settings()
-        general.beta = settings.beta
-        general.reference = settings.reference
-        return DPO(general)
-    }
-
     public func counts(_ pair: Pair, _ examples: [Example]) -> Bool {
         [pair.chosen, pair.rejected].allSatisfy { (examples[$0].scalars["scope"] ?? 0) == 0 }
     }
-
-    public func margin(of pairs: PairSides) throws -> Tensor { try general.margin(of: pairs) }
-
-    public func terms(margin: Tensor, of pairs: PairSides) throws -> Tensor { try general.terms(margin: margin, of: pairs) }
 
     public func restTotals(of inputs: borrowing LossInputs) throws -> [String: Double] {
         var totals: [String: Double] = [:]

@@ -9,7 +9,8 @@ public struct DNO: PairwiseObjective {
         name: "dno", summary: "draws pairs to their difference in win rate against the previous policy",
         source: "Rosset et al. 2024, Algorithm 1 (soft labels) and Algorithm 2 (DNO-Prct)", needs: [.pairs, .training])
     public static let formula = ObjectiveCard.pairwise(
-        "L = −mean [ p log σ(m) + (1−p) log σ(−m) ] − α mean log π(y_w)/|y_w|,  m = η [ log π(y_w)/π_t(y_w) − log π(y_l)/π_t(y_l) ],  p = σ(r_w − r_l) with r the rows' win share against π_t; p = 1 with hard labels", margin: "m",
+        "L = −mean [ p log σ(m) + (1−p) log σ(−m) ] − α mean log π(y_w)/|y_w|,  m = η [ log π(y_w)/π_t(y_w) − log π(y_l)/π_t(y_l) ],  "
+            + "p = σ(r_w − r_l) with r the rows' win share against π_t; p = 1 with hard labels", margin: "m",
         departures: [
             "choosing pairs by a margin of scores and replaying old ones is the credit's matter",
         ])

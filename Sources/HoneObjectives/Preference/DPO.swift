@@ -6,15 +6,15 @@ import HoneTensor
 ///
 /// The implicit reward margin is the reward difference under which the policy would be optimal with a KL penalty β
 /// (Rafailov et al. 2023, equation 6).
-public struct DPO: PairwiseObjective {
+public struct DPO: ImplicitRewardObjective {
     public static let card = PartCard(
         name: "dpo", summary: "classifies pairs by the policy's own implicit reward",
         source: "Rafailov et al. 2023, equation 7", needs: [.pairs, .training])
-    public static let formula = ObjectiveCard.pairwise(
-        "L = −mean log σ(m),  m = β [ log π(y_w)/π_ref(y_w) − log π(y_l)/π_ref(y_l) ]", margin: "m")
+    public static let formula = ObjectiveCard.implicit(
+        "L = −mean log σ(m)")
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ImplicitRewardSettings, Codable, Hashable, Sendable {
         /// β, the strength of the tie to the reference.
         public var beta = 0.1
         /// The model that implicit rewards refer to.
@@ -31,9 +31,4 @@ public struct DPO: PairwiseObjective {
     public init(_ settings: Settings = Settings()) { self.settings = settings }
 
     public static let defaults = Settings()
-    public var references: [ModelRef] { [settings.reference] }
-
-    public func margin(of pairs: PairSides) throws -> Tensor { try pairs.logRatioDifference() * settings.beta }
-
-    public func terms(margin: Tensor, of pairs: PairSides) throws -> Tensor { try PairLoss.logistic(margin) }
 }

@@ -4,18 +4,18 @@ import HoneModel
 import HoneTensor
 
 /// EXO on pairs: the policy's own preference q is drawn to the label by reverse KL, which seeks one mode.
-public struct EXO: PairwiseObjective {
+public struct EXO: ImplicitRewardObjective {
     public static let card = PartCard(
         name: "exo", summary: "reverse KL from the pair's softmax of implicit rewards to the smoothed label",
         source: "Ji et al. 2024 (EXO), equation 16; phase II of PRefLexOR, Buehler 2024", needs: [.pairs, .training])
-    public static let formula = ObjectiveCard.pairwise(
-        "L = mean [ q log q/(1−ε) + (1−q) log (1−q)/ε ],  q = σ(m),  m = β [ log π(y_w)/π_ref(y_w) − log π(y_l)/π_ref(y_l) ]", margin: "m",
+    public static let formula = ObjectiveCard.implicit(
+        "L = mean [ q log q/(1−ε) + (1−q) log (1−q)/ε ],  q = σ(m)",
         departures: [
             "TRL (exo_pair) takes ε = 10⁻³ where it is set to 0; here that is refused",
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ImplicitRewardSettings, Codable, Hashable, Sendable {
         /// β, the strength of the tie to the reference.
         public var beta = 0.1
         /// ε, the probability the label leaves to the rejected row, above 0.
@@ -34,9 +34,6 @@ public struct EXO: PairwiseObjective {
     public init(_ settings: Settings = Settings()) { self.settings = settings }
 
     public static let defaults = Settings()
-    public var references: [ModelRef] { [settings.reference] }
-
-    public func margin(of pairs: PairSides) throws -> Tensor { try pairs.logRatioDifference() * settings.beta }
 
     public func terms(margin: Tensor, of pairs: PairSides) throws -> Tensor {
         let e = settings.smoothing

@@ -16,11 +16,11 @@ public struct KTO: ResponseObjective {
         normaliser: "rows of the mini-batch with trained tokens and the label 0 or 1",
         reduction: "log-ratios are summed over a row's trained tokens, each times its weight; mean over rows",
         metrics: [
-            "goodReward": "mean of β r over rows labelled good, times their share", "badReward": "mean of β r over rows labelled bad, times their share",
+            "goodReward": "mean of β r over rows labelled good", "badReward": "mean of β r over rows labelled bad",
             "baseline": "z₀, in nats",
         ],
         departures: [
-            "where no row of other prompts is given, z₀ is taken from the labelled rows themselves, which the paper reports to work less well",
+            "the paper takes z₀ from responses put to other prompts (label 2); where there is none, it is taken from the labelled rows themselves",
             "z₀ is taken over the whole mini-batch; TRL takes it over each device's part and averages",
         ])
 
@@ -68,7 +68,7 @@ public struct KTO: ResponseObjective {
 
     public func terms(
         of responses: Responses, _ examples: [Example], totals: [String: Double]
-    ) throws -> (cost: Tensor, metrics: [String: Tensor]) {
+    ) throws -> (cost: Tensor, metrics: [String: ResponseMean]) {
         let isGood = try responses.constants(examples.map { $0.scalars["label"] == 1 ? 1 : 0 })
         let isBad = try responses.constants(examples.map { $0.scalars["label"] == 0 ? 1 : 0 })
         let baseline = totals["baseline"] ?? 0
@@ -77,6 +77,6 @@ public struct KTO: ResponseObjective {
         // 1 − σ(x) = σ(−x).
         let cost = try (lead * -1).sigmoid() * isGood * settings.good + lead.sigmoid() * isBad * settings.bad
         let reward = try ratio * settings.beta
-        return (cost, ["goodReward": try reward * isGood, "badReward": try reward * isBad, "baseline": try ratio * 0 + baseline])
+        return (cost, ["goodReward": .init(reward, over: isGood), "badReward": .init(reward, over: isBad), "baseline": .init(try ratio * 0 + baseline)])
     }
 }

@@ -37,6 +37,4 @@ public struct LengthNormalisedDPO: PairwiseObjective {
         let (chosen, rejected) = (pairs.chosen, pairs.rejected)
         return try (chosen.logRatio() / chosen.length - rejected.logRatio() / rejected.length) * settings.beta
     }
-
-    public func terms(margin: Tensor, of pairs: PairSides) throws -> Tensor { try PairLoss.logistic(margin) }
 }

@@ -9,7 +9,8 @@ public struct MMDPO: PairwiseObjective {
         name: "mm-dpo", summary: "DPO whose slope grows with the reward model's margin",
         source: "Zhang et al. 2025 (MM-RLHF), dynamic reward scaling β(δ)", needs: [.pairs, .training])
     public static let formula = ObjectiveCard.pairwise(
-        "L = mean [ −log σ(m) − g log π(y_w)/|y_w| ],  m = β (1 + w max(10⁻³, 1 − e^(−k δ))) [ log π(y_w)/π_ref(y_w) − log π(y_l)/π_ref(y_l) ],  δ the pair's margin", margin: "m",
+        "L = mean [ −log σ(m) − g log π(y_w)/|y_w| ],  "
+            + "m = β (1 + w max(10⁻³, 1 − e^(−k δ))) [ log π(y_w)/π_ref(y_w) − log π(y_l)/π_ref(y_l) ],  δ the pair's margin", margin: "m",
         departures: [
             "k is 1 unless set; the released data carry 1 − e^(−kδ) ready made",
         ])

@@ -42,10 +42,10 @@ public struct NashMD: ResponseObjective {
 
     public func terms(
         of responses: Responses, _ examples: [Example], totals: [String: Double]
-    ) throws -> (cost: Tensor, metrics: [String: Tensor]) {
+    ) throws -> (cost: Tensor, metrics: [String: ResponseMean]) {
         let share = try responses.constants(examples.map { $0.scalars[WinShare.name] ?? 0.5 })
         let ratio = try responses.logProb - responses.references[0]
         let cost = try ratio.square() * (settings.tau / 2) - (share - 0.5) * responses.logProb
-        return (cost, ["logRatio": ratio, "preference": share])
+        return (cost, ["logRatio": .init(ratio), "preference": .init(share)])
     }
 }

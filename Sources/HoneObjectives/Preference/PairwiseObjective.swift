@@ -17,7 +17,7 @@ public protocol PairwiseObjective: ConfigurableObjective {
     func counts(_ pair: Pair, _ examples: [Example]) -> Bool
     /// The margins: [P].
     func margin(of pairs: PairSides) throws -> Tensor
-    /// What each pair costs: [P].
+    /// What each pair costs, [P]; −log σ of its margin unless said otherwise.
     func terms(margin: Tensor, of pairs: PairSides) throws -> Tensor
     /// Totals of what is learned beside the pairs.
     func restTotals(of inputs: borrowing LossInputs) throws -> [String: Double]
@@ -38,6 +38,7 @@ extension PairwiseObjective {
     }
 
     public func counts(_ pair: Pair, _ examples: [Example]) -> Bool { true }
+    public func terms(margin: Tensor, of pairs: PairSides) throws -> Tensor { try PairLoss.logistic(margin) }
     public func restTotals(of inputs: borrowing LossInputs) throws -> [String: Double] { [:] }
     public func rest(_ inputs: borrowing LossInputs) throws -> Loss? { nil }
 

@@ -6,14 +6,13 @@ import HoneTensor
 ///
 /// Rows with a grade of 0 or more are such graded versions; the head's loss flows into the trunk, which so learns how much
 /// better one response is than another. Rows of grade −1 are ordinary responses.
-public struct PreferenceDegree: PairwiseObjective {
+public struct PreferenceDegree: ImplicitRewardObjective {
     public static let card = PartCard(
         name: "spo-degree", summary: "DPO whose model also learns to tell how damaged a response is",
         source: "Li et al. 2024, “Self-supervised Preference Optimization”, the joint loss", needs: [.pairs, .training])
-    public static let formula = ObjectiveCard.pairwise(
-        "L = −mean log σ(m) + γ mean over graded rows of −log softmax(W h(y))_d,  m = β [ log π(y_w)/π_ref(y_w) − log π(y_l)/π_ref(y_l) ],  "
+    public static let formula = ObjectiveCard.implicit(
+        "L = −mean log σ(m) + γ mean over graded rows of −log softmax(W h(y))_d,  "
             + "d the row's grade, W h the head at the row's last trained token",
-        margin: "m",
         metrics: ["degreeLoss": "mean cross-entropy over graded rows, in nats", "degreeAccuracy": "share of graded rows whose likeliest degree is their grade"],
         departures: [
             "the paper's joint loss is known to us from its abstract; the head and γ = 0.1 are our choice",
@@ -21,7 +20,7 @@ public struct PreferenceDegree: PairwiseObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ImplicitRewardSettings, Codable, Hashable, Sendable {
         /// β, the strength of the tie to the reference.
         public var beta = 0.1
         /// γ, the factor of the head's loss.
@@ -44,7 +43,6 @@ public struct PreferenceDegree: PairwiseObjective {
     public static let defaults = Settings()
     static let head = HeadName("degree")
     public var heads: [Head] { [Head(Self.head, .several(settings.degrees))] }
-    public var references: [ModelRef] { [settings.reference] }
     public var reads: Set<Quantity> { [.logProbs, .head(Self.head)] }
     public var takes: RowNeeds {
         RowNeeds(
@@ -54,21 +52,10 @@ public struct PreferenceDegree: PairwiseObjective {
             ])
     }
 
-    private var general: DPO {
-        var general = DPO.Settings()
-        general.beta = settings.beta
-        general.reference = settings.reference
-        return DPO(general)
-    }
-
     /// Only ordinary responses are compared.
     public func counts(_ pair: Pair, _ examples: [Example]) -> Bool {
         [pair.chosen, pair.rejected].allSatisfy { (examples[$0].scalars["grade"] ?? -1) < 0 }
     }
-
-    public func margin(of pairs: PairSides) throws -> Tensor { try general.margin(of: pairs) }
-
-    public func terms(margin: Tensor, of pairs: PairSides) throws -> Tensor { try general.terms(margin: margin, of: pairs) }
 
     public func restTotals(of inputs: borrowing LossInputs) throws -> [String: Double] {
         ["graded": Double(try graded(inputs).count)]

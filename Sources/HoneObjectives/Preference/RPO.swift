@@ -3,18 +3,18 @@ import HoneModel
 import HoneTensor
 
 /// DPO with a likelihood term on the chosen rows, which keeps their probability from falling along with the rejected ones'.
-public struct RPO: PairwiseObjective {
+public struct RPO: ImplicitRewardObjective {
     public static let card = PartCard(
         name: "rpo", summary: "DPO that also imitates the chosen rows",
         source: "Pang et al. 2024, “Iterative Reasoning Preference Optimization”, equation 1", needs: [.pairs, .training])
-    public static let formula = ObjectiveCard.pairwise(
-        "L = mean [ −log σ(m) − α log π(y_w)/|y_w| ],  m = β [ log π(y_w)/π_ref(y_w) − log π(y_l)/π_ref(y_l) ]", margin: "m",
+    public static let formula = ObjectiveCard.implicit(
+        "L = mean [ −log σ(m) − α log π(y_w)/|y_w| ]",
         departures: [
             "the likelihood term is divided by each chosen row's own length, as in the paper; TRL (rpo_alpha) takes the mean over all chosen tokens of the batch",
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ImplicitRewardSettings, Codable, Hashable, Sendable {
         /// β, the strength of the tie to the reference.
         public var beta = 0.1
         /// α, the factor of the likelihood term; 0 is DPO.
@@ -33,9 +33,6 @@ public struct RPO: PairwiseObjective {
     public init(_ settings: Settings = Settings()) { self.settings = settings }
 
     public static let defaults = Settings()
-    public var references: [ModelRef] { [settings.reference] }
-
-    public func margin(of pairs: PairSides) throws -> Tensor { try pairs.logRatioDifference() * settings.beta }
 
     public func terms(margin: Tensor, of pairs: PairSides) throws -> Tensor {
         try PairLoss.logistic(margin) + pairs.chosen.negativeMeanLogProb() * settings.alpha

@@ -10,10 +10,24 @@ public protocol ResponseObjective: ConfigurableObjective {
     var reference: ModelRef { get }
     /// Whether a row with trained tokens counts.
     func counts(_ example: Example) -> Bool
-    /// What each row costs, [R], and what is reported of it, [R] each.
+    /// What each row costs, [R], and the means that are reported.
     func terms(
         of responses: Responses, _ examples: [Example], totals: [String: Double]
-    ) throws -> (cost: Tensor, metrics: [String: Tensor])
+    ) throws -> (cost: Tensor, metrics: [String: ResponseMean])
+}
+
+/// A mean over responses that is reported beside a loss.
+public struct ResponseMean {
+    /// One number per row: [R].
+    public let values: Tensor
+    /// 1 for rows it is taken over, else 0, [R]; nil for all that count.
+    public let over: Tensor?
+
+    /// The mean of these numbers over the chosen rows that count.
+    public init(_ values: Tensor, over: Tensor? = nil) {
+        self.values = values
+        self.over = over
+    }
 }
 
 extension ResponseObjective {
@@ -34,8 +48,9 @@ extension ResponseObjective {
         let rows = inputs.totals["rows"] ?? 0
         let (cost, reported) = try terms(of: responses, examples, totals: inputs.totals)
         var metrics: [String: Tally] = [:]
-        for (name, values) in reported {
-            metrics[name] = Tally(sum: try (values.detach() * isKept).sum().item(), count: kept.reduce(0, +))
+        for (name, mean) in reported {
+            let over = try mean.over.map { try $0 * isKept } ?? isKept
+            metrics[name] = Tally(sum: try (mean.values.detach() * over).sum().item(), count: try over.sum().item())
         }
         return Loss(total: try (cost * isKept).sum() * (rows > 0 ? 1 / rows : 0), metrics: metrics)
     }

@@ -3,19 +3,19 @@ import HoneModel
 import HoneTensor
 
 /// Robust DPO: a loss whose mean over labels flipped with probability ε equals the DPO loss of the clean labels.
-public struct RobustDPO: PairwiseObjective {
+public struct RobustDPO: ImplicitRewardObjective {
     public static let card = PartCard(
         name: "robust-dpo", summary: "DPO without the bias that flipped labels bring",
         source: "Chowdhury, Kini and Natarajan 2024 (rDPO), the unbiased loss", needs: [.pairs, .training])
-    public static let formula = ObjectiveCard.pairwise(
-        "L = −mean [ (1−ε) log σ(m) − ε log σ(−m) ] / (1 − 2ε),  m = β [ log π(y_w)/π_ref(y_w) − log π(y_l)/π_ref(y_l) ]", margin: "m",
+    public static let formula = ObjectiveCard.implicit(
+        "L = −mean [ (1−ε) log σ(m) − ε log σ(−m) ] / (1 − 2ε)",
         departures: [
             "the number of the equation could not be confirmed; the formula is TRL's robust loss",
             "unbounded below where every label agrees: meant for labels that are in fact noisy",
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ImplicitRewardSettings, Codable, Hashable, Sendable {
         /// β, the strength of the tie to the reference.
         public var beta = 0.1
         /// ε, the probability with which labels were flipped, below ½; 0 is DPO.
@@ -34,9 +34,6 @@ public struct RobustDPO: PairwiseObjective {
     public init(_ settings: Settings = Settings()) { self.settings = settings }
 
     public static let defaults = Settings()
-    public var references: [ModelRef] { [settings.reference] }
-
-    public func margin(of pairs: PairSides) throws -> Tensor { try pairs.logRatioDifference() * settings.beta }
 
     public func terms(margin: Tensor, of pairs: PairSides) throws -> Tensor {
         let flipped = settings.smoothing

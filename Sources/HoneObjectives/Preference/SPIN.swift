@@ -35,6 +35,4 @@ public struct SPIN: PairwiseObjective {
     public var references: [ModelRef] { [settings.reference] }
 
     public func margin(of pairs: PairSides) throws -> Tensor { try pairs.logRatioDifference() * settings.lambda }
-
-    public func terms(margin: Tensor, of pairs: PairSides) throws -> Tensor { try PairLoss.logistic(margin) }
 }

@@ -43,10 +43,10 @@ public struct SPPO: ResponseObjective {
 
     public func terms(
         of responses: Responses, _ examples: [Example], totals: [String: Double]
-    ) throws -> (cost: Tensor, metrics: [String: Tensor]) {
+    ) throws -> (cost: Tensor, metrics: [String: ResponseMean]) {
         let target = try responses.constants(examples.map { settings.eta * (($0.scalars[WinShare.name] ?? 0.5) - 0.5) })
         let ratio = try responses.logProb - responses.references[0]
         let gap = try ratio - target
-        return (try gap.square(), ["logRatio": ratio, "gap": gap])
+        return (try gap.square(), ["logRatio": .init(ratio), "gap": .init(gap)])
     }
 }

@@ -3,19 +3,19 @@ import HoneModel
 import HoneTensor
 
 /// Soft-label DPO, as OSP uses it: cross-entropy to each pair's probability, whose optimum is a finite margin.
-public struct SoftDPO: PairwiseObjective {
+public struct SoftDPO: ImplicitRewardObjective {
     public static let card = PartCard(
         name: "osp", summary: "DPO to preferences of known strength",
         source: "Zhai et al. 2024, “Online Self-Preferring Language Models”, the soft-preference cross-entropy", needs: [.pairs, .training])
-    public static let formula = ObjectiveCard.pairwise(
-        "L = −mean [ p log σ(m) + (1−p) log σ(−m) ],  m = β [ log π(y_w)/π_ref(y_w) − log π(y_l)/π_ref(y_l) ],  p the pair's probability", margin: "m",
+    public static let formula = ObjectiveCard.implicit(
+        "L = −mean [ p log σ(m) + (1−p) log σ(−m) ],  p the pair's probability",
         departures: [
             "the number of the equation could not be confirmed",
             "holding p within [0.05, 0.95] is our choice",
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ImplicitRewardSettings, Codable, Hashable, Sendable {
         /// β, the strength of the tie to the reference.
         public var beta = 0.1
         /// Probabilities are held between this and 1 minus it; 0 takes them as they are.
@@ -34,9 +34,6 @@ public struct SoftDPO: PairwiseObjective {
     public init(_ settings: Settings = Settings()) { self.settings = settings }
 
     public static let defaults = Settings()
-    public var references: [ModelRef] { [settings.reference] }
-
-    public func margin(of pairs: PairSides) throws -> Tensor { try pairs.logRatioDifference() * settings.beta }
 
     public func terms(margin: Tensor, of pairs: PairSides) throws -> Tensor {
         let (low, high) = (min(settings.least, 0.5), max(1 - settings.least, 0.5))

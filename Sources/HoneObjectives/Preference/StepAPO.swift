@@ -4,19 +4,19 @@ import HoneTensor
 
 /// Step-APO: sibling steps share the value of their state, so the difference of their advantages is that of their action
 /// values; the implicit reward has to lead by α times it.
-public struct StepAPO: PairwiseObjective {
+public struct StepAPO: ImplicitRewardObjective {
     public static let card = PartCard(
         name: "step-apo", summary: "DPO on sibling steps, asking a margin as large as their difference in value",
         source: "Wang et al. 2024 (CPL), the Step-APO loss", needs: [.pairs, .training])
-    public static let formula = ObjectiveCard.pairwise(
-        "L = −mean log σ(m − α δ),  m = β [ log π(w|s)/π_ref(w|s) − log π(l|s)/π_ref(l|s) ],  δ = Q(s,w) − Q(s,l), the pair's margin", margin: "m",
+    public static let formula = ObjectiveCard.implicit(
+        "L = −mean log σ(m − α δ),  δ = Q(s,w) − Q(s,l), the pair's margin",
         departures: [
             "the number of the equation could not be confirmed",
             "scaling solution-level values (0.3 in the paper) is left to whoever makes the pairs",
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ImplicitRewardSettings, Codable, Hashable, Sendable {
         /// β, the strength of the tie to the reference.
         public var beta = 0.3
         /// α, the margin asked per unit of action value; 0 is step-wise DPO.
@@ -35,9 +35,6 @@ public struct StepAPO: PairwiseObjective {
     public init(_ settings: Settings = Settings()) { self.settings = settings }
 
     public static let defaults = Settings()
-    public var references: [ModelRef] { [settings.reference] }
-
-    public func margin(of pairs: PairSides) throws -> Tensor { try pairs.logRatioDifference() * settings.beta }
 
     public func terms(margin: Tensor, of pairs: PairSides) throws -> Tensor {
         try PairLoss.logistic(margin - pairs.numbers { settings.alpha * $0.margin })
