@@ -56,7 +56,7 @@ public enum ScoredSamples {
     /// above the score's quantile, or all of them where nothing stands out.
     ///
     /// The generation–verification gap of Song et al. 2024, “Mind the Gap: Examining the Self-Improvement Capabilities of Large
-    /// Language Models”, definition 2.1, with the weights of its top-quantile filter; `quantile` 0 keeps all, 1 only the best. nil
+    /// Language Models”, with the weights of a top-quantile filter; `quantile` 0 keeps all, 1 only the best. nil
     /// for no samples.
     public static func generationVerificationGap(scores: [Double], rewards: [Double], quantile: Double) -> Double? {
         precondition(scores.count == rewards.count, "\(scores.count) scores against \(rewards.count) rewards")
