@@ -14,8 +14,12 @@ public struct Doubling: QuestionWorld {
     public func check(_ response: String, to problem: Problem) -> AnswerVerdict {
         AnswerChecker().check(gold: problem.answer ?? "", response: response)
     }
-    public func checkSteps(of response: String, to problem: Problem) -> [StepCheck] { [] }
+    public func checkSteps(of response: String, to problem: Problem) -> [StepCheck] {
+        [StepCheck(text: response, isCorrect: check(response, to: problem).correct, reason: "not twice the number")]
+    }
     public func demonstration(of problem: Problem, withError: Bool, seed: Seed) -> Demonstration? {
-        withError ? nil : problem.answer.map { Demonstration(text: $0) }
+        guard let n = Int(problem.id) else { return nil }
+        return withError
+            ? Demonstration(text: "\(2 * n + 1)", faultyStep: 0, critique: "twice \(n) is even") : Demonstration(text: "\(2 * n)")
     }
 }
