@@ -108,6 +108,7 @@ final class DecodingQueue {
 
     var hasWork: Bool { !active.isEmpty || nextWaiting < waiting.count }
     var hasActive: Bool { !active.isEmpty }
+    var activeCount: Int { active.count }
 
     /// The prompt shared with all rows that have the same tokens.
     func prompt(_ tokens: [TokenID]) -> SharedPrompt {

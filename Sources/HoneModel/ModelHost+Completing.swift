@@ -153,8 +153,11 @@ extension ModelHost {
     private func pump() async {
         while queues.values.contains(where: \.hasWork) {
             for key in queues.keys.sorted() {
-                guard let queue = queues[key], queue.hasWork else { continue }
-                tick(queue, key)
+                // A tick of few rows takes hardly longer than a change of tasks.
+                for _ in 0..<(queues[key].map { $0.activeCount <= 4 ? 8 : 1 } ?? 0) {
+                    guard let queue = queues[key], queue.hasWork else { break }
+                    tick(queue, key)
+                }
             }
             await Task.yield()
         }
