@@ -4,7 +4,7 @@ import HoneModel
 /// RLOO: REINFORCE on whole answers, each with the mean reward of its group's other answers as baseline.
 ///
 /// Source: Ahmadian et al. 2024, “Back to Basics”, equation 8 (after Kool et al. 2019).
-public struct LeaveOneOut: SurrogateObjective {
+public struct RLOO: SurrogateObjective {
     public static let card = PartCard(
         name: "rloo", summary: "REINFORCE with the other answers' mean reward as baseline",
         source: "Ahmadian et al. 2024, equation 8", needs: [.onPolicyLogProbs, .training])
