@@ -47,9 +47,15 @@ public struct ClaimCheck: Sendable {
     /// Runs what is missing and judges; nil when asked to stop before all was there.
     public func result() async throws -> ClaimResult? {
         let seeds = (0..<plan.seeds).map { UInt64($0) }
+        var budget = plan.budget
+        if let name = plan.matching, let decisive = claim.arms.first(where: { $0.name == name }) {
+            let cell = try made(decisive).cell(seed: seeds[0])
+            guard let spent = try await pool.results([(cell, "\(card.id): \(name) by its own settings")])?.first?.cost else { return nil }
+            budget = spent.flops > 0 ? Budget(.flops, Double(spent.flops)) : Budget(.tokens, Double(spent.tokens))
+        }
         var arms: [Arm] = []
         for arm in claim.arms {
-            guard let own = try await self.arm(arm) else { return nil }
+            guard let own = try await fitted(arm, to: budget) else { return nil }
             arms.append(own)
         }
         guard let controlled = arms.first(where: { $0.name == claim.control.arm }) else { return nil }
@@ -84,21 +90,24 @@ public struct ClaimCheck: Sendable {
         Contrast.Term(arm: arm, measure: measure, weight: weight, results: results)
     }
 
-    /// The arm with its settings and those of the size, fitted to the budget.
-    private func arm(_ arm: Claim.Arm) async throws -> Arm? {
+    /// The arm with its settings and those of the size.
+    private func made(_ arm: Claim.Arm) throws -> Arm {
         let own = arm.settings.merging(plan.settings) { own, _ in own }
         let entries = own.sorted { $0.key < $1.key }.map {
             SettingsOverlay.Entry(
                 path: $0.key.split(separator: ".").map(String.init), value: $0.value, place: "the claim of \(card.id), arm “\(arm.name)”")
         }
         let resolved = try RecipeCatalog.resolve(arm.recipe, entries)
-        var made = Arm(
-            name: arm.name, subject: .recipe(arm.recipe, settings: resolved.settings), measure: measure(of: arm.name), note: "")
-        if let budget = plan.budget {
-            made.improving = Budget(budget.unit, budget.limit * arm.share)
-            if !own.keys.contains("iterations") { return try await BudgetFit(pool: pool).fitted(made, seed: 0) }
-        }
-        return made
+        return Arm(name: arm.name, subject: .recipe(arm.recipe, settings: resolved.settings), measure: measure(of: arm.name), note: "")
+    }
+
+    /// The arm with its share of the budget, and with as many iterations as that pays for unless its settings or the budget's origin decide them.
+    private func fitted(_ arm: Claim.Arm, to budget: Budget?) async throws -> Arm? {
+        var made = try made(arm)
+        guard let budget else { return made }
+        made.improving = Budget(budget.unit, budget.limit * arm.share)
+        let isFixed = arm.name == plan.matching || arm.settings.keys.contains("iterations") || plan.settings.keys.contains("iterations")
+        return isFixed ? made : try await BudgetFit(pool: pool).fitted(made, seed: 0)
     }
 
     /// What the two controls show.
