@@ -123,7 +123,7 @@ public struct ClaimCheck: Sendable {
         let raised = zip(table, zip(levels, planted)).map { row, pair in
             row.indices.map { row[$0] + pair.1[$0] - pair.0[$0] }
         }
-        let positive = try Contrast("the same with \(claim.planted) planted", unit: unit, table: raised, missing: missing)
+        let positive = try Contrast(unit == "share" ? "the same with \(100 * claim.planted) points planted" : "the same with \(claim.planted) planted", unit: unit, table: raised, missing: missing)
         return ClaimResult.Controls(null: null, positive: positive, planted: claim.planted)
     }
 }
