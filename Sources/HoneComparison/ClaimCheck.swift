@@ -60,7 +60,13 @@ public struct ClaimCheck: Sendable {
         }
         guard let controlled = arms.first(where: { $0.name == claim.control.arm }) else { return nil }
         let pairs = arms.flatMap { arm in seeds.map { (arm, $0) } } + seeds.map { (controlled, $0 + Self.controlOffset) }
-        guard let flat = try await pool.results(pairs.map { (cell: $0.cell(seed: $1), label: "\(card.id): \($0.name), seed \($1)") }) else { return nil }
+        let cells = pairs.map { arm, seed in
+            var cell = arm.cell(seed: seed)
+            // The run that made the budget is not repeated under it.
+            if plan.budget == nil, arm.name == plan.matching, seed == seeds[0] { cell.improving = nil }
+            return (cell: cell, label: "\(card.id): \(arm.name), seed \(seed)")
+        }
+        guard let flat = try await pool.results(cells) else { return nil }
         var results: [String: [CellResult]] = [:]
         for (index, arm) in arms.enumerated() { results[arm.name] = Array(flat[index * seeds.count..<(index + 1) * seeds.count]) }
         let again = Array(flat.suffix(seeds.count))
@@ -76,7 +82,7 @@ public struct ClaimCheck: Sendable {
             },
             controls: try controls(results[controlled.name] ?? [], again),
             arms: try arms.map { try ComparisonOutcome.ArmResult($0, measuredBy: measure(of: $0.name), results[$0.name] ?? []) },
-            seconds: try pairs.reduce(0) { try $0 + (CellRunner.seconds(in: pool.path($1.0.cell(seed: $1.1))) ?? 0) })
+            seconds: try cells.reduce(0) { try $0 + (CellRunner.seconds(in: pool.path($1.cell)) ?? 0) })
     }
 
     private var plan: Claim.Size { size == .quick ? claim.quick : claim.full }

@@ -149,6 +149,12 @@ struct ComparisonPage {
                 guard let budget = arm.arm.improving, let over = arm.overshoot.max(), arm.iterations.contains(where: { $0 > 0 }) else { return "–" }
                 return "\(over >= 0 ? "+" : "−")\(Figure.fixed(abs(100 * over / budget.limit), decimals: 2)) %"
             })
+        if arms.contains(where: { $0.area != nil }) {
+            rows.append(
+                row("mean on the way (area)") { arm in
+                    arm.area.map { Figure.value($0, unit: arm.estimate.unit) } ?? "–"
+                })
+        }
         rows.append(row("tokens of one answer") { $0.answerTokens.map(Figure.short) ?? "–" })
         rows.append(row("operations of one answer") { $0.answerFlops.map(Figure.short) ?? "–" })
         if seconds.count == arms.count {
