@@ -93,12 +93,12 @@ extension Objective {
 
 /// An objective that users configure by name.
 public protocol ConfigurableObjective: Objective {
-    /// What can be set; `init()` gives the defaults.
-    associatedtype Settings: Codable & Hashable & Sendable
-    /// The defaults.
-    static var defaults: Settings { get }
-    /// The objective with these settings.
-    init(_ settings: Settings)
+    /// What can be set.
+    associatedtype Settings: ObjectiveSettings = NoSettings
+    /// What is set.
+    var settings: Settings { get set }
+    /// The objective with the defaults.
+    init()
     /// The advantages its paper makes of the rows' rewards, given each row's group; rewards minus their group's mean where
     /// the objective says nothing else.
     static func advantages(ofRewards rewards: [Double], groups: [String]) -> [Double]

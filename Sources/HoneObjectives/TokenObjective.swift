@@ -52,10 +52,14 @@ public struct TokenLosses {
     }
 }
 
-/// An objective whose loss is a weighted mean of one number per trained token.
-public protocol TokenObjective: ConfigurableObjective {
+/// Settings of an objective whose loss is a weighted mean over trained tokens.
+public protocol TokenSettings: ObjectiveSettings {
     /// How per-token terms become one number.
     var reduction: TokenReduction { get }
+}
+
+/// An objective whose loss is a weighted mean of one number per trained token.
+public protocol TokenObjective: ConfigurableObjective where Settings: TokenSettings {
     /// The weight of each token, [R, T], 0 where masked; those of the rows where nothing else is said.
     func weights(_ inputs: borrowing LossInputs) throws -> Tensor
     /// The loss of each token, before weights.
@@ -66,12 +70,12 @@ extension TokenObjective {
     public func weights(_ inputs: borrowing LossInputs) throws -> Tensor { try Reading.weights(inputs) }
 
     public func totals(of inputs: borrowing LossInputs) throws -> [String: Double] {
-        try reduction.totals(try weights(inputs))
+        try settings.reduction.totals(try weights(inputs))
     }
 
     public func loss(_ inputs: borrowing LossInputs) throws -> Loss {
         let losses = try losses(inputs)
-        let total = try reduction.mean(losses.losses, weights: try weights(inputs), totals: inputs.totals)
+        let total = try settings.reduction.mean(losses.losses, weights: try weights(inputs), totals: inputs.totals)
         return Loss(total: total, metrics: losses.metrics)
     }
 }

@@ -19,7 +19,7 @@ public enum ObjectiveCatalog {
         init<O: ConfigurableObjective>(_ type: O.Type) throws {
             card = O.card
             formula = O.formula
-            defaults = try JSONValue(encoding: O.defaults)
+            defaults = try JSONValue(encoding: O.Settings())
             make = { O(try $0.decode(O.Settings.self)) }
             advantages = { O.advantages(ofRewards: $0, groups: $1) }
         }

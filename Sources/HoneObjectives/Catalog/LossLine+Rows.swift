@@ -22,7 +22,8 @@ extension LossLine {
                 guard let places = places.elements else { return places }
                 return .array(
                     try places.enumerated().map { column, place in
-                        guard let numbers = place.elements else { return place }
+                        // What is no list can only stand at a masked place, where anything may; `table` refuses null elsewhere.
+                        guard let numbers = place.elements else { return .null }
                         guard numbers.count == width else {
                             throw ObjectiveError(
                                 "“\(name)” holds \(numbers.count) numbers in row \(row), column \(column); expected \(width), as many as at its first place")
@@ -63,17 +64,22 @@ extension LossLine {
         }
         guard let elements = value.elements else { throw ObjectiveError("“pairs” is \(value.kind); expected a list") }
         return try elements.enumerated().map { index, element in
+            try refuseUnknown(element, known: ["chosen", "rejected", "probability", "margin", "weight"], in: "Pair \(index)")
+            func number(_ key: String, otherwise: Double) throws -> Double {
+                guard let given = element[key], given != .null else { return otherwise }
+                return try self.number(given, "“\(key)” of pair \(index)")
+            }
             func row(_ key: String, _ place: Int) throws -> Int {
                 let given = element.elements.map { $0.count == 2 ? $0[place] : .null } ?? element[key] ?? .null
-                guard case .integer(let number) = given, (0..<rows).contains(Int(number)) else {
+                guard case .integer(let number) = given, (0..<rows).contains(number) else {
                     throw ObjectiveError(
                         "Pair \(index) has \(given == .null ? "no" : given.canonical + " as") “\(key)”; expected a row number from 0 to \(rows - 1)")
                 }
-                return Int(number)
+                return number
             }
             return Pair(
-                chosen: try row("chosen", 0), rejected: try row("rejected", 1), probability: element["probability"]?.double ?? 1,
-                margin: element["margin"]?.double ?? 0, weight: element["weight"]?.double ?? 1)
+                chosen: try row("chosen", 0), rejected: try row("rejected", 1), probability: try number("probability", otherwise: 1),
+                margin: try number("margin", otherwise: 0), weight: try number("weight", otherwise: 1))
         }
     }
 }

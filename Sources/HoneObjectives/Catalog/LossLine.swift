@@ -2,9 +2,16 @@ import HoneCore
 
 /// Reads the tables of a line of the loss port; what does not fit is answered with a sentence.
 enum LossLine {
+    /// What a line may hold, whatever the objective needs of it.
+    static let keys = [
+        "id", "settings", "logProbs", "mask", "samplerLogProbs", "referenceLogProbs", "weights", "entropies", "advantages", "rewards",
+        "pairs", "groups", "labels", "tokens", "scores",
+    ]
+
     /// The length of each row of `logProbs`.
     static func lengths(of line: JSONValue) throws -> [Int] {
         guard case .object = line else { throw ObjectiveError("The line is \(line.kind); expected an object with “logProbs” and “mask”") }
+        try refuseUnknown(line, known: keys, in: "The line")
         guard let given = line["logProbs"] else { throw ObjectiveError("The line has no “logProbs”; expected a list of rows") }
         let rows = try rows(given, "logProbs")
         guard !rows.isEmpty else { throw ObjectiveError("“logProbs” is an empty list; expected at least one row") }
@@ -42,6 +49,28 @@ enum LossLine {
         }
     }
 
+    /// The token at each place; masked places hold 0.
+    static func tokens(_ value: JSONValue, _ shape: [Int], _ mask: [[Double]]) throws -> [[TokenID]] {
+        try table(value, "tokens", shape, mask).enumerated().map { row, numbers in
+            try numbers.map { number in
+                guard let token = TokenID(exactly: number), token >= 0 else {
+                    throw ObjectiveError("“tokens” holds \(number) in row \(row); expected a whole number from 0 to \(TokenID.max)")
+                }
+                return token
+            }
+        }
+    }
+
+    /// Refuses keys that nobody reads, so that a misspelt one is not passed over.
+    static func refuseUnknown(_ value: JSONValue, known: [String], in place: String) throws {
+        guard case .object(let members) = value else { return }
+        for key in members.keys.sorted() where !known.contains(key) {
+            let near = Spelling.nearest(to: key, among: known).map { "“\($0)”" }
+            let help = near.isEmpty ? "known here: \(known.joined(separator: ", "))" : "did you mean \(near.joined(separator: " or "))?"
+            throw ObjectiveError("\(place) has the key “\(key)”, which no objective reads; \(help)")
+        }
+    }
+
     /// One number per row.
     static func perRow(_ elements: [JSONValue], _ name: String, _ rows: Int) throws -> [Double] {
         guard elements.count == rows else {
@@ -75,7 +104,7 @@ enum LossLine {
         }
     }
 
-    private static func number(_ value: JSONValue, _ place: String) throws -> Double {
+    static func number(_ value: JSONValue, _ place: String) throws -> Double {
         guard let number = value.double, number.isFinite else {
             throw ObjectiveError("\(place) is \(value.kind == "a number" ? value.canonical : value.kind); expected a finite number")
         }

@@ -30,12 +30,12 @@ struct LossRows {
         self.mask = mask
         let takes = objective.takes
         let groups = try LossLine.groups(line["groups"], lengths.count)
-        let tokens = try line["tokens"].map { try LossLine.table($0, "tokens", lengths, mask) }
+        let tokens = try line["tokens"].map { try LossLine.tokens($0, lengths, mask) }
         var examples: [Example] = []
         for (row, length) in lengths.enumerated() {
             examples.append(
                 Example(
-                    tokens: [0] + (0..<length).map { TokenID(tokens?[row][$0] ?? 0) },
+                    tokens: [0] + (tokens?[row] ?? [TokenID](repeating: 0, count: length)),
                     isTrained: [false] + mask[row].map { $0 == 1 }, group: groups.firstIndex(of: groups[row]) ?? 0))
         }
         for name in takes.scalars.keys.sorted() {

@@ -21,7 +21,7 @@ public struct AdvantageWeighted: ConfigurableObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// β, the temperature, in units of advantage.
         public var temperature = 1.0
         /// ω, the largest weight.
@@ -31,17 +31,12 @@ public struct AdvantageWeighted: ConfigurableObjective {
         /// The fixed length of the `constant` normaliser, in tokens.
         public var length = 64
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     public var takes: RowNeeds { RowNeeds(advantages: true) }
     public var reads: Set<Quantity> { [.logProbs] }
 

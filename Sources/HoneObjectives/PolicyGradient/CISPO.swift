@@ -18,25 +18,18 @@ public struct CISPO: SurrogateObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// How far below 1 a weight may be; 1 is no bound.
         public var clipLow = 1.0
         /// How far above 1 a weight may be.
         public var clipHigh = 4.0
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
-
-    /// The general form of its settings.
     public var surrogate: PolicySurrogate {
         PolicySurrogate(limit: .weight(low: settings.clipLow, high: settings.clipHigh), normaliser: .tokenMean)
     }

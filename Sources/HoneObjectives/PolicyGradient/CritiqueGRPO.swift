@@ -24,7 +24,7 @@ public struct CritiqueGRPO: SurrogateObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// γ of the shaping p/(p + γ).
         public var shaping = 0.1
         /// η, the factor of the entropy bonus.
@@ -32,17 +32,11 @@ public struct CritiqueGRPO: SurrogateObjective {
         /// M, the fixed length, in tokens.
         public var length = 64
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
-
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
+    public var settings = Settings()
+    public init() {}
 
     /// The general form of its settings, on own answers.
     public var surrogate: PolicySurrogate {

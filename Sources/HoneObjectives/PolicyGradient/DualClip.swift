@@ -15,7 +15,7 @@ public struct DualClip: SurrogateObjective {
         departures: [PolicyCards.held, "verl applies the floor by default in every PPO-like loss; here only under this name"])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// How far the ratio may fall.
         public var clipLow = 0.2
         /// How far it may rise.
@@ -27,19 +27,12 @@ public struct DualClip: SurrogateObjective {
         /// The fixed length of the `constant` normaliser, in tokens.
         public var length = 64
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
-
-    /// The general form of its settings.
     public var surrogate: PolicySurrogate {
         PolicySurrogate(
             limit: .dualClip(low: settings.clipLow, high: settings.clipHigh, floor: settings.floor),

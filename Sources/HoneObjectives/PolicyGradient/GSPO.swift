@@ -21,7 +21,7 @@ public struct GSPO: SurrogateObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// How far the ratio may fall.
         public var clipLow = 3e-4
         /// How far it may rise.
@@ -29,19 +29,12 @@ public struct GSPO: SurrogateObjective {
         /// Whether it is GSPO-token: the same value, each token with a gradient of its own advantage.
         public var perToken = false
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
-
-    /// The general form of its settings.
     public var surrogate: PolicySurrogate {
         PolicySurrogate(
             ratio: settings.perToken ? .sequencePerToken : .sequence,

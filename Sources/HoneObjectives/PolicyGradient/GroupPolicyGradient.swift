@@ -21,7 +21,7 @@ public struct GroupPolicyGradient: SurrogateObjective {
     public typealias Normaliser = PolicyNormaliser
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// How far the ratio may fall.
         public var clipLow = 0.2
         /// How far it may rise.
@@ -37,19 +37,12 @@ public struct GroupPolicyGradient: SurrogateObjective {
         /// The model the KL penalty refers to.
         public var reference = ModelRef("policy", snapshot: "base")
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
-
-    /// The general form of its settings.
     public var surrogate: PolicySurrogate {
         PolicySurrogate(
             limit: .clip(low: settings.clipLow, high: settings.clipHigh), normaliser: settings.normaliser,

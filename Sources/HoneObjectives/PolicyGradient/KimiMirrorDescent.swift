@@ -21,21 +21,16 @@ public struct KimiMirrorDescent: ConfigurableObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// τ, the strength of the regularisation.
         public var tau = 0.1
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     public var takes: RowNeeds { RowNeeds(advantages: true, samplerLogProbs: true) }
     public var reads: Set<Quantity> { [.logProbs] }
 

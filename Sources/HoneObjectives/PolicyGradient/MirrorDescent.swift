@@ -17,7 +17,7 @@ public struct MirrorDescent: SurrogateObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// t, the step size of the mirror descent: the larger, the weaker the divergence.
         public var step = 1.0
         /// How per-token terms become one number.
@@ -25,19 +25,12 @@ public struct MirrorDescent: SurrogateObjective {
         /// The fixed length of the `constant` normaliser, in tokens.
         public var length = 64
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
-
-    /// The general form of its settings.
     public var surrogate: PolicySurrogate {
         PolicySurrogate(
             normaliser: settings.normaliser, length: settings.length, proximity: 1 / max(settings.step, 1e-9))
@@ -64,7 +57,7 @@ public struct MagneticMirrorDescent: SurrogateObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// α, the pull of the magnet.
         public var alpha = 0.05
         /// η, the step size.
@@ -76,19 +69,12 @@ public struct MagneticMirrorDescent: SurrogateObjective {
         /// The fixed length of the `constant` normaliser, in tokens.
         public var length = 64
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
-
-    /// The general form of its settings.
     public var surrogate: PolicySurrogate {
         PolicySurrogate(
             normaliser: settings.normaliser, length: settings.length,

@@ -36,7 +36,7 @@ public struct NFT: ConfigurableObjective {
     }
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// How much a group counts.
         public var weighting = Weighting.failures
         /// ε, the least value of the implied ratio of wrong answers, above 0.
@@ -48,17 +48,12 @@ public struct NFT: ConfigurableObjective {
         /// M, the fixed length of the `constant` normaliser, in tokens.
         public var length = 64
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     public var reads: Set<Quantity> { [.logProbs] }
     public var takes: RowNeeds { RowNeeds(samplerLogProbs: true, wholeGroups: true, scalars: ["reward": OutcomeRows.reward]) }
 

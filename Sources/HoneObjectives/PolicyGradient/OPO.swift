@@ -17,17 +17,8 @@ public struct OPO: SurrogateObjective {
             PolicyCards.unconfirmed, PolicyCards.rows,
         ])
 
-    /// Nothing can be set.
-    public struct Settings: Codable, Hashable, Sendable {
-        /// The defaults.
-        public init() {}
-    }
+    public var settings = NoSettings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) {}
-
-    public static let defaults = Settings()
-
-    /// The general form of its settings.
     public var surrogate: PolicySurrogate { PolicySurrogate(ratio: .none, normaliser: .rowSum) }
 }

@@ -27,7 +27,7 @@ public struct OREAL: ConfigurableObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// a, the factor of right answers.
         public var rightFactor = 1.0
         /// b, the factor of wrong answers.
@@ -45,17 +45,12 @@ public struct OREAL: ConfigurableObjective {
         /// The model the KL penalty refers to.
         public var reference = ModelRef("policy", snapshot: "base")
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     private static let head = HeadName("credit")
 
     public var takes: RowNeeds { RowNeeds(advantages: true, samplerLogProbs: true, scalars: ["reward": OutcomeRows.reward]) }

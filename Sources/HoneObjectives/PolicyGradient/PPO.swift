@@ -26,7 +26,7 @@ public struct PPO: ConfigurableObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// How far the ratio may fall.
         public var clipLow = 0.2
         /// How far it may rise.
@@ -48,17 +48,11 @@ public struct PPO: ConfigurableObjective {
         /// The fixed length of the `constant` normaliser, in tokens.
         public var length = 64
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
-
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
+    public var settings = Settings()
+    public init() {}
 
     private var surrogate: PolicySurrogate {
         PolicySurrogate(
@@ -92,11 +86,9 @@ public struct PPO: ConfigurableObjective {
         var errors = try (value - target).square() * 0.5
         if settings.valueClip > 0 {
             let old = try Reading.constant(inputs.channels["oldValues"], "channel “oldValues”", inputs)
-            let moved = try (value - old).clamp(-settings.valueClip, settings.valueClip) + old
-            let clipped = try (moved - target).square() * 0.5
-            terms.metrics["valueClipFraction"] = try Reading.tally(
-                clipped.detach().isGreater(than: errors.detach()).to(inputs.mask.dataType), inputs)
-            errors = try errors.maximum(clipped)
+            let fit = try ValueFit.clipped(value, old: old, target, by: settings.valueClip)
+            terms.metrics["valueClipFraction"] = try Reading.tally(fit.isClipped, inputs)
+            errors = fit.losses
         }
         terms.metrics["valueLoss"] = try Reading.tally(errors, inputs)
         let charge = try errors * settings.valueFactor

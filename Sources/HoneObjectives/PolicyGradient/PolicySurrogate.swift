@@ -117,7 +117,6 @@ public struct PolicySurrogate: Hashable, Sendable {
 
 /// An objective that is a setting of the general policy gradient.
 public protocol SurrogateObjective: ConfigurableObjective {
-    /// The general form of its settings.
     var surrogate: PolicySurrogate { get }
 }
 

@@ -21,7 +21,7 @@ public struct RLOO: SurrogateObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// ε, how far the ratio of whole answers may move; 0 uses log π without any ratio.
         public var clip = 0.0
         /// The factor of a KL penalty in the loss.
@@ -31,19 +31,12 @@ public struct RLOO: SurrogateObjective {
         /// The model the KL penalty refers to.
         public var reference = ModelRef("policy", snapshot: "base")
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
-
-    /// The general form of its settings.
     public var surrogate: PolicySurrogate {
         let penalty = PolicySurrogate.Penalty(settings.estimator, factor: settings.beta, reference: settings.reference)
         guard settings.clip > 0 else { return PolicySurrogate(ratio: .none, normaliser: .rowSum, penalty: penalty) }

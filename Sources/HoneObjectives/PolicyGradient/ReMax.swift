@@ -18,7 +18,7 @@ public struct ReMax: SurrogateObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// The factor of a KL penalty in the loss.
         public var beta = 0.0
         /// How the KL penalty is estimated.
@@ -26,19 +26,12 @@ public struct ReMax: SurrogateObjective {
         /// The model the KL penalty refers to.
         public var reference = ModelRef("policy", snapshot: "base")
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
-
-    /// The general form of its settings.
     public var surrogate: PolicySurrogate {
         PolicySurrogate(
             ratio: .none, normaliser: .rowSum,

@@ -25,7 +25,7 @@ public struct RegularisedNash: SurrogateObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// η, the strength of the regularisation.
         public var eta = 0.2
         /// c, the largest importance weight.
@@ -37,19 +37,12 @@ public struct RegularisedNash: SurrogateObjective {
         /// The fixed length of the `constant` normaliser, in tokens.
         public var length = 64
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
-
-    /// The general form of its settings.
     public var surrogate: PolicySurrogate {
         PolicySurrogate(
             limit: .weight(low: 1, high: settings.largestWeight - 1), normaliser: settings.normaliser, length: settings.length,

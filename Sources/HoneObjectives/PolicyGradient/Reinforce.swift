@@ -13,23 +13,16 @@ public struct Reinforce: SurrogateObjective {
         metrics: PolicyCards.metrics("entropy"))
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// η, the factor of the entropy bonus.
         public var entropyBonus = 0.0
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
-
-    /// The general form of its settings.
     public var surrogate: PolicySurrogate {
         PolicySurrogate(ratio: .none, normaliser: .rowSum, entropyBonus: settings.entropyBonus)
     }

@@ -21,7 +21,7 @@ public struct ReinforcePlusPlus: SurrogateObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// ε, how far the ratio may move.
         public var clip = 0.2
         /// β, the factor of the divergence in the returns.
@@ -35,19 +35,12 @@ public struct ReinforcePlusPlus: SurrogateObjective {
         /// The model the divergence is from.
         public var reference = ModelRef("policy", snapshot: "base")
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
-
-    /// The general form of its settings.
     public var surrogate: PolicySurrogate {
         PolicySurrogate(
             limit: .clip(low: settings.clip, high: settings.clip), normaliser: settings.normaliser, length: settings.length,

@@ -14,7 +14,7 @@ public struct SCoReFirstStage: SurrogateObjective {
         departures: SCoReCards.departures + ["the equation has β₂ only; the text keeps the usual smaller divergence β₁ on both attempts"])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// β₁, the factor of the divergence on every attempt.
         public var beta = 0.01
         /// β₂, what is added on the first attempt.
@@ -24,19 +24,12 @@ public struct SCoReFirstStage: SurrogateObjective {
         /// The model the divergence is from.
         public var reference = ModelRef("policy", snapshot: "base")
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
-
-    /// The general form of its settings.
     public var surrogate: PolicySurrogate {
         PolicySurrogate(
             ratio: .none, normaliser: .rowSum,
@@ -57,7 +50,7 @@ public struct SCoReSecondStage: SurrogateObjective {
         reduction: "sum over tokens, mean over rows", metrics: PolicyCards.metrics("kl"), departures: SCoReCards.departures)
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// β₁, the factor of the divergence.
         public var beta = 0.01
         /// How the divergence is estimated.
@@ -65,19 +58,12 @@ public struct SCoReSecondStage: SurrogateObjective {
         /// The model the divergence is from.
         public var reference = ModelRef("policy", snapshot: "base")
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
-
-    /// The general form of its settings.
     public var surrogate: PolicySurrogate {
         PolicySurrogate(
             ratio: .none, normaliser: .rowSum,

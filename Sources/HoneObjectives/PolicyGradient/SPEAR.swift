@@ -29,7 +29,7 @@ public struct SPEAR: SurrogateObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// How far the ratio may fall.
         public var clipLow = 0.2
         /// How far it may rise.
@@ -45,17 +45,11 @@ public struct SPEAR: SurrogateObjective {
         /// M, the fixed length, in tokens.
         public var length = 64
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
-
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
+    public var settings = Settings()
+    public init() {}
 
     /// The general form of its settings, without covariance clipping.
     public var surrogate: PolicySurrogate {

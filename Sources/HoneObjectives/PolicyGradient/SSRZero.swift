@@ -17,7 +17,7 @@ public struct SSRZero: SurrogateObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// ε, how far the ratio may move.
         public var clip = 0.2
         /// The factor of the KL penalty.
@@ -25,19 +25,12 @@ public struct SSRZero: SurrogateObjective {
         /// The model the KL penalty refers to.
         public var reference = ModelRef("policy", snapshot: "base")
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
-
-    /// The general form of its settings.
     public var surrogate: PolicySurrogate {
         var general = GroupPolicyGradient.Settings()
         (general.clipLow, general.clipHigh) = (settings.clip, settings.clip)

@@ -19,7 +19,7 @@ public struct T1: SurrogateObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// η, the factor of the entropy bonus.
         public var entropyBonus = 0.003
         /// β, the factor of the divergence from the anchor.
@@ -29,19 +29,12 @@ public struct T1: SurrogateObjective {
         /// The moving average of the policy.
         public var anchor = ModelRef("policy", snapshot: "anchor")
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
-
-    /// The general form of its settings.
     public var surrogate: PolicySurrogate {
         PolicySurrogate(
             ratio: .none, normaliser: .tokenMean,

@@ -15,21 +15,16 @@ public struct AgentQ: PairwiseObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// β, the strength of the tie to the behaviour policy.
         public var beta = 0.1
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     public var usesSampler: Bool { true }
 
     public func margin(of pairs: PairSides) throws -> Tensor { try pairs.logRatioDifference() * settings.beta }

@@ -21,7 +21,7 @@ public struct C3PO: ImplicitRewardObjective {
         ])
 
     /// What can be set.
-    public struct Settings: ImplicitRewardSettings, Codable, Hashable, Sendable {
+    public struct Settings: ImplicitRewardSettings {
         /// β, the strength of the tie to the reference.
         public var beta = 0.1
         /// k₁, the factor of the keep-loss on rows near the scope.
@@ -35,17 +35,12 @@ public struct C3PO: ImplicitRewardObjective {
         /// The model before the feedback.
         public var reference = ModelRef("policy", snapshot: "base")
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     private static let scopes: [(number: Double, total: String, metric: String)] = [(1, "near", "keepNear"), (2, "far", "keepFar")]
     private var distils: Bool { settings.distillation != 0 }
     public var needs: [Score] {

@@ -14,7 +14,7 @@ public struct ConservativeDPO: ImplicitRewardObjective {
         ])
 
     /// What can be set.
-    public struct Settings: ImplicitRewardSettings, Codable, Hashable, Sendable {
+    public struct Settings: ImplicitRewardSettings {
         /// β, the strength of the tie to the reference.
         public var beta = 0.1
         /// ε, the share of labels that are taken to be wrong; 0 is DPO.
@@ -22,17 +22,11 @@ public struct ConservativeDPO: ImplicitRewardObjective {
         /// The model that implicit rewards refer to.
         public var reference = ModelRef("policy", snapshot: "base")
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
-
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
+    public var settings = Settings()
+    public init() {}
 
     public func terms(margin: Tensor, of pairs: PairSides) throws -> Tensor {
         try PairLoss.soft(margin, probability: try pairs.numbers { _ in 1 - settings.smoothing })

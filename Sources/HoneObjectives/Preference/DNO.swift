@@ -16,7 +16,7 @@ public struct DNO: PairwiseObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// η, the strength of the tie to the previous iterate.
         public var eta = 0.1
         /// Whether pairs count as certain (DNO-Prct) instead of by their rows' win shares.
@@ -26,17 +26,12 @@ public struct DNO: PairwiseObjective {
         /// The policy of the iteration before, against which log-ratios are taken.
         public var reference = ModelRef("policy", snapshot: "previous")
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     public var references: [ModelRef] { [settings.reference] }
     public var takes: RowNeeds {
         RowNeeds(pairs: true, scalars: settings.usesHardLabels ? [:] : [WinShare.name: WinShare.number])

@@ -14,21 +14,15 @@ public struct DPO: ImplicitRewardObjective {
         "L = −mean log σ(m)")
 
     /// What can be set.
-    public struct Settings: ImplicitRewardSettings, Codable, Hashable, Sendable {
+    public struct Settings: ImplicitRewardSettings {
         /// β, the strength of the tie to the reference.
         public var beta = 0.1
         /// The model that implicit rewards refer to.
         public var reference = ModelRef("policy", snapshot: "base")
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
-
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
+    public var settings = Settings()
+    public init() {}
 }

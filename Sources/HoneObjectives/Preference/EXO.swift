@@ -15,7 +15,7 @@ public struct EXO: ImplicitRewardObjective {
         ])
 
     /// What can be set.
-    public struct Settings: ImplicitRewardSettings, Codable, Hashable, Sendable {
+    public struct Settings: ImplicitRewardSettings {
         /// β, the strength of the tie to the reference.
         public var beta = 0.1
         /// ε, the probability the label leaves to the rejected row, above 0.
@@ -23,17 +23,11 @@ public struct EXO: ImplicitRewardObjective {
         /// The model that implicit rewards refer to.
         public var reference = ModelRef("policy", snapshot: "base")
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
-
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
+    public var settings = Settings()
+    public init() {}
 
     public func terms(margin: Tensor, of pairs: PairSides) throws -> Tensor {
         let e = settings.smoothing

@@ -15,7 +15,7 @@ public struct INPO: PairwiseObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// η, the inverse of the step size.
         public var eta = 0.0075
         /// τ, the strength of the tie to the reference, from 0 to η.
@@ -25,17 +25,12 @@ public struct INPO: PairwiseObjective {
         /// The policy of the iteration before, π_t.
         public var previous = ModelRef("policy", snapshot: "previous")
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     public var references: [ModelRef] { [settings.reference, settings.previous] }
 
     public func margin(of pairs: PairSides) throws -> Tensor {

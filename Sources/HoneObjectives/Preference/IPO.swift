@@ -14,23 +14,18 @@ public struct IPO: PairwiseObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// β (τ in the paper), the strength of the tie to the reference.
         public var beta = 0.1
         /// The model that implicit rewards refer to.
         public var reference = ModelRef("policy", snapshot: "base")
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     public var references: [ModelRef] { [settings.reference] }
 
     public func margin(of pairs: PairSides) throws -> Tensor { try pairs.logRatioDifference() }

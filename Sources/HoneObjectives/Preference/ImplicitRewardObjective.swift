@@ -3,7 +3,7 @@ import HoneModel
 import HoneTensor
 
 /// Settings of an objective whose margins are differences of implicit rewards.
-public protocol ImplicitRewardSettings {
+public protocol ImplicitRewardSettings: ObjectiveSettings {
     /// β, the strength of the tie to the reference.
     var beta: Double { get }
     /// The model that implicit rewards refer to.
@@ -14,10 +14,7 @@ public protocol ImplicitRewardSettings {
 ///
 /// The implicit reward is the one under which the policy would be optimal with a KL penalty β (Rafailov et al. 2023,
 /// equation 6), up to what all responses to a prompt share.
-public protocol ImplicitRewardObjective: PairwiseObjective where Settings: ImplicitRewardSettings {
-    /// Its settings.
-    var settings: Settings { get }
-}
+public protocol ImplicitRewardObjective: PairwiseObjective where Settings: ImplicitRewardSettings {}
 
 extension ImplicitRewardObjective {
     public var references: [ModelRef] { [settings.reference] }

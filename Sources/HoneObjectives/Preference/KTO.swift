@@ -25,7 +25,7 @@ public struct KTO: ResponseObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// β, the strength of the tie to the reference.
         public var beta = 0.1
         /// λ_D, the weight of good rows.
@@ -35,17 +35,12 @@ public struct KTO: ResponseObjective {
         /// The model that log-ratios are against.
         public var reference = ModelRef("policy", snapshot: "base")
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     public var reference: ModelRef { settings.reference }
     public var totalsReadModel: Bool { true }
     public var takes: RowNeeds {

@@ -20,23 +20,18 @@ public struct NashMD: ResponseObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// τ, the strength of the KL penalty.
         public var tau = 0.1
         /// μ, the model the penalty refers to.
         public var reference = ModelRef("policy", snapshot: "base")
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     public var reference: ModelRef { settings.reference }
     public var takes: RowNeeds { RowNeeds(scalars: [WinShare.name: WinShare.number]) }
 

@@ -15,21 +15,16 @@ public struct ORPO: PairwiseObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// λ, the factor of the odds ratio (beta in TRL).
         public var lambda = 0.1
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     public func margin(of pairs: PairSides) throws -> Tensor {
         func logOdds(_ side: PairSide) throws -> Tensor { try PairLoss.logOdds(side.logProb / side.length) }
         return try logOdds(pairs.chosen) - logOdds(pairs.rejected)

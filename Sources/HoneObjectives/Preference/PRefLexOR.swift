@@ -15,27 +15,10 @@ public struct PRefLexOR: PairwiseObjective {
             "which thinking tokens are left out is said by token weights",
         ])
 
-    /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
-        /// λ, the factor of the odds ratio.
-        public var lambda = 0.1
+    public var settings = ORPO.Settings()
+    public init() {}
 
-        /// The defaults.
-        public init() {}
-    }
-
-    /// Its settings.
-    public var settings: Settings
-
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
-    private var general: ORPO {
-        var general = ORPO.Settings()
-        general.lambda = settings.lambda
-        return ORPO(general)
-    }
+    private var general: ORPO { ORPO(settings) }
 
     public func margin(of pairs: PairSides) throws -> Tensor { try general.margin(of: pairs) }
 

@@ -20,7 +20,7 @@ public struct PreferenceDegree: ImplicitRewardObjective {
         ])
 
     /// What can be set.
-    public struct Settings: ImplicitRewardSettings, Codable, Hashable, Sendable {
+    public struct Settings: ImplicitRewardSettings {
         /// β, the strength of the tie to the reference.
         public var beta = 0.1
         /// γ, the factor of the head's loss.
@@ -30,17 +30,12 @@ public struct PreferenceDegree: ImplicitRewardObjective {
         /// The model that implicit rewards refer to.
         public var reference = ModelRef("policy", snapshot: "base")
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     static let head = HeadName("degree")
     public var heads: [Head] { [Head(Self.head, .several(settings.degrees))] }
     public var reads: Set<Quantity> { [.logProbs, .head(Self.head)] }

@@ -14,7 +14,7 @@ public struct RPO: ImplicitRewardObjective {
         ])
 
     /// What can be set.
-    public struct Settings: ImplicitRewardSettings, Codable, Hashable, Sendable {
+    public struct Settings: ImplicitRewardSettings {
         /// β, the strength of the tie to the reference.
         public var beta = 0.1
         /// α, the factor of the likelihood term; 0 is DPO.
@@ -22,17 +22,11 @@ public struct RPO: ImplicitRewardObjective {
         /// The model that implicit rewards refer to.
         public var reference = ModelRef("policy", snapshot: "base")
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
-
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
+    public var settings = Settings()
+    public init() {}
 
     public func terms(margin: Tensor, of pairs: PairSides) throws -> Tensor {
         try PairLoss.logistic(margin) + pairs.chosen.negativeMeanLogProb() * settings.alpha

@@ -15,7 +15,7 @@ public struct RobustDPO: ImplicitRewardObjective {
         ])
 
     /// What can be set.
-    public struct Settings: ImplicitRewardSettings, Codable, Hashable, Sendable {
+    public struct Settings: ImplicitRewardSettings {
         /// β, the strength of the tie to the reference.
         public var beta = 0.1
         /// ε, the probability with which labels were flipped, below ½; 0 is DPO.
@@ -23,24 +23,18 @@ public struct RobustDPO: ImplicitRewardObjective {
         /// The model that implicit rewards refer to.
         public var reference = ModelRef("policy", snapshot: "base")
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
-
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
+    public var settings = Settings()
+    public init() {}
 
     public func terms(margin: Tensor, of pairs: PairSides) throws -> Tensor {
         let flipped = settings.smoothing
         guard flipped >= 0, flipped < 0.5 else {
             throw ObjectiveError("Robust DPO has the smoothing \(flipped); expected a probability from 0 to below 0.5")
         }
-        let clean = try PairLoss.logistic(margin) * (1 - flipped) - PairLoss.logistic(margin * -1) * flipped
-        return try clean * (1 / (1 - 2 * flipped))
+        // A cross-entropy whose “probabilities” (1−ε)/(1−2ε) and −ε/(1−2ε) also add up to 1.
+        return try PairLoss.soft(margin, probability: try pairs.numbers { _ in (1 - flipped) / (1 - 2 * flipped) })
     }
 }

@@ -26,7 +26,7 @@ public struct SCIR: PairwiseObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// β, the strength of the tie to the reference.
         public var beta = 0.1
         /// λ_c, the factor of the consistency penalty.
@@ -40,17 +40,12 @@ public struct SCIR: PairwiseObjective {
         /// The policy of the iteration before, that implicit rewards refer to.
         public var reference = ModelRef("policy", snapshot: "previous")
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     public var references: [ModelRef] { [settings.reference] }
     public var takes: RowNeeds {
         RowNeeds(

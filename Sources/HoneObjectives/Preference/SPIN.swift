@@ -15,23 +15,18 @@ public struct SPIN: PairwiseObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// λ, the regularisation.
         public var lambda = 0.1
         /// The policy of the iteration before, against which log-ratios are taken.
         public var reference = ModelRef("policy", snapshot: "previous")
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     public var references: [ModelRef] { [settings.reference] }
 
     public func margin(of pairs: PairSides) throws -> Tensor { try pairs.logRatioDifference() * settings.lambda }

@@ -5,7 +5,7 @@ import HoneTensor
 
 /// SPO: REINFORCE with the share of its group that a response beats as its reward. As the group is drawn from the policy, the
 /// policy plays against itself, and its average over iterations approaches the minimax winner.
-public struct SPO: ConfigurableObjective {
+public struct SPO: SurrogateObjective {
     public static let card = PartCard(
         name: "spo", summary: "policy gradient on the share of its group a response beats", source: "Swamy et al. 2024, Algorithm 1",
         needs: [.onPolicyLogProbs, .training])
@@ -18,25 +18,13 @@ public struct SPO: ConfigurableObjective {
             "no KL penalty: add it as a term of its own",
         ])
 
-    /// What can be set: nothing.
-    public struct Settings: Codable, Hashable, Sendable {
-        /// The defaults.
-        public init() {}
-    }
+    public var settings = NoSettings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) {}
-
-    public static let defaults = Settings()
-    private let general = Reinforce()
-    public var takes: RowNeeds { general.takes }
-    public var reads: Set<Quantity> { general.reads }
+    public var surrogate: PolicySurrogate { Reinforce().surrogate }
 
     /// Each row's win share in its group minus the group's mean, which is ½.
     public static func advantages(ofRewards rewards: [Double], groups: [String]) -> [Double] {
         GroupStatistics.byGroup(rewards, groups: groups) { GroupStatistics.winShares($0).map { $0 - 0.5 } }
     }
-
-    public func totals(of inputs: borrowing LossInputs) throws -> [String: Double] { try general.totals(of: inputs) }
-    public func loss(_ inputs: borrowing LossInputs) throws -> Loss { try general.loss(inputs) }
 }

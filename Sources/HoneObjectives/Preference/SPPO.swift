@@ -21,23 +21,18 @@ public struct SPPO: ResponseObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// η, the step size of multiplicative weights, in nats per response.
         public var eta = 5.0
         /// The policy of the iteration before, against which log-ratios are taken.
         public var reference = ModelRef("policy", snapshot: "previous")
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     public var reference: ModelRef { settings.reference }
     public var takes: RowNeeds { RowNeeds(scalars: [WinShare.name: WinShare.number]) }
 

@@ -5,7 +5,7 @@ import HoneTensor
 /// The soft-label ranking loss of self-reference feedback: a reward head learns preferences of known strength.
 ///
 /// The label's probability is the judge's confidence: σ of the difference in log-perplexity of its two possible verdicts.
-public struct SelfReference: ConfigurableObjective {
+public struct SelfReference: HeadObjective {
     public static let card = PartCard(
         name: "self-reference", summary: "teaches a reward head preferences of known strength",
         source: "Li et al. 2024, “Aligning Large Language Models from Self-Reference AI Feedback”, the soft-label reward loss",
@@ -16,28 +16,24 @@ public struct SelfReference: ConfigurableObjective {
         departures: ["the number of the equation could not be confirmed", "pairs of doubtful labels are discounted by their weights, which the credit sets"])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: HeadSettings {
         /// The head that is taught.
         public var head = "reward"
 
-        /// The defaults.
         public init() {}
     }
 
-    private let general: RewardPairs
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) {
-        var own = RewardPairs.Settings()
-        own.head = settings.head
-        own.usesProbability = true
-        general = RewardPairs(own)
+    private var general: RewardPairs {
+        var general = RewardPairs.Settings()
+        general.head = settings.head
+        general.usesProbability = true
+        return RewardPairs(general)
     }
 
-    public static let defaults = Settings()
     public var takes: RowNeeds { general.takes }
-    public var heads: [Head] { general.heads }
-    public var reads: Set<Quantity> { general.reads }
     public func totals(of inputs: borrowing LossInputs) throws -> [String: Double] { try general.totals(of: inputs) }
     public func loss(_ inputs: borrowing LossInputs) throws -> Loss { try general.loss(inputs) }
 }

@@ -14,23 +14,18 @@ public struct SimPO: PairwiseObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// β, the scale of the reward.
         public var beta = 2.0
         /// γ, the margin by which the chosen reward has to lead.
         public var gamma = 1.0
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     public func margin(of pairs: PairSides) throws -> Tensor {
         try (pairs.rejected.negativeMeanLogProb() - pairs.chosen.negativeMeanLogProb()) * settings.beta
     }

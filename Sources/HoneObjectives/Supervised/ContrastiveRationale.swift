@@ -31,7 +31,7 @@ public struct ContrastiveRationale: ConfigurableObjective {
     }
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// α₁, the factor of positives.
         public var positiveWeight = 0.5
         /// α₂, the factor of negatives.
@@ -41,17 +41,12 @@ public struct ContrastiveRationale: ConfigurableObjective {
         /// Which negative of an item is pushed.
         public var negative = Negative.farthest
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     public var takes: RowNeeds {
         RowNeeds(
             wholeGroups: true,

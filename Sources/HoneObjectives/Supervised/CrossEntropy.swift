@@ -14,24 +14,17 @@ public struct CrossEntropy: TokenObjective {
     public typealias Reduction = TokenReduction
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: TokenSettings {
         /// How per-token terms become one number.
         public var reduction = TokenReduction.tokenMean
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
-    public var takes: RowNeeds { RowNeeds() }
     public var reads: Set<Quantity> { [.logProbs] }
-    public var reduction: TokenReduction { settings.reduction }
 
     public func losses(_ inputs: borrowing LossInputs) throws -> TokenLosses {
         try Imitation.losses(inputs, weights: try Reading.weights(inputs))

@@ -43,26 +43,6 @@ enum Divergence {
         return (teacher, student)
     }
 
-    /// The terms of distillation at each token.
-    static func losses(
-        _ inputs: borrowing LossInputs, teacher: ModelRef, beta: Double, temperature: Double
-    ) throws -> TokenLosses {
-        let given = try distributions(inputs, teacher: teacher)
-        let tempered = (
-            teacher: try tempered(given.teacher, temperature), student: try tempered(given.student, temperature)
-        )
-        let losses = try generalised(teacher: tempered.teacher, student: tempered.student, beta: beta)
-        let still = try given.student.detach()
-        return TokenLosses(
-            try losses * (temperature * temperature),
-            metrics: [
-                "forwardKL": try Reading.tally(try kl(given.teacher, still), inputs),
-                "reverseKL": try Reading.tally(try kl(still, given.teacher), inputs),
-                "agreement": try Reading.tally(
-                    try given.teacher.argmax(2).isEqual(to: still.argmax(2)).to(inputs.mask.dataType), inputs),
-            ])
-    }
-
     /// What cards say of the metrics.
     static let metrics = [
         "forwardKL": "mean of Σ_v P(v) (log P(v) − log Q(v)) at temperature 1, in nats",

@@ -2,7 +2,7 @@ import HoneCore
 import HoneModel
 
 /// Distillation by the forward divergence KL(teacher‖student), which covers all that the teacher does.
-public struct ForwardDistillation: TokenObjective {
+public struct ForwardDistillation: DistillationObjective {
     public static let card = PartCard(
         name: "forward-distillation", summary: "learns a teacher's distributions by forward KL", source: "Hinton et al. 2015, section 2; Agarwal et al. 2024, section 2", needs: [.training])
     public static let formula = ObjectiveCard(
@@ -11,7 +11,7 @@ public struct ForwardDistillation: TokenObjective {
         departures: Divergence.departures)
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: DistillationSettings {
         /// The model whose distributions are learned.
         public var teacher = ModelRef("teacher")
         /// τ, the temperature of both distributions.
@@ -19,23 +19,11 @@ public struct ForwardDistillation: TokenObjective {
         /// How per-token terms become one number.
         public var reduction = TokenReduction.tokenMean
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
-    public var takes: RowNeeds { RowNeeds() }
-    public var reads: Set<Quantity> { [.allLogProbs] }
-    public var needs: [Score] { [Score(.allLogProbs, by: settings.teacher)] }
-    public var reduction: TokenReduction { settings.reduction }
-
-    public func losses(_ inputs: borrowing LossInputs) throws -> TokenLosses {
-        try Divergence.losses(inputs, teacher: settings.teacher, beta: 0, temperature: settings.temperature)
-    }
+    public var towardsReverse: Double { 0 }
 }

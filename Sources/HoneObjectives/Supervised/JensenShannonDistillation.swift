@@ -2,7 +2,7 @@ import HoneCore
 import HoneModel
 
 /// Distillation by the generalised Jensen–Shannon divergence between teacher and student.
-public struct JensenShannonDistillation: TokenObjective {
+public struct JensenShannonDistillation: DistillationObjective {
     public static let card = PartCard(
         name: "jensen-shannon-distillation", summary: "learns a teacher's distributions by Jensen–Shannon divergence", source: "Agarwal et al. 2024, equation 1", needs: [.training])
     public static let formula = ObjectiveCard(
@@ -11,7 +11,7 @@ public struct JensenShannonDistillation: TokenObjective {
         departures: Divergence.departures + ["β = 0 and β = 1, where D_β is 0, stand for forward and reverse KL, as in TRL"])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: DistillationSettings {
         /// The model whose distributions are learned.
         public var teacher = ModelRef("teacher")
         /// τ, the temperature of both distributions.
@@ -21,23 +21,11 @@ public struct JensenShannonDistillation: TokenObjective {
         /// How per-token terms become one number.
         public var reduction = TokenReduction.tokenMean
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
-    public var takes: RowNeeds { RowNeeds() }
-    public var reads: Set<Quantity> { [.allLogProbs] }
-    public var needs: [Score] { [Score(.allLogProbs, by: settings.teacher)] }
-    public var reduction: TokenReduction { settings.reduction }
-
-    public func losses(_ inputs: borrowing LossInputs) throws -> TokenLosses {
-        try Divergence.losses(inputs, teacher: settings.teacher, beta: settings.beta, temperature: settings.temperature)
-    }
+    public var towardsReverse: Double { settings.beta }
 }

@@ -18,7 +18,7 @@ public struct KLPenalty: TokenObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: TokenSettings {
         /// Which estimator is made small.
         public var estimator = KLEstimator.k2
         /// The model that is stayed near to.
@@ -26,21 +26,14 @@ public struct KLPenalty: TokenObjective {
         /// How per-token terms become one number.
         public var reduction = TokenReduction.tokenMean
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
-    public var takes: RowNeeds { RowNeeds() }
     public var reads: Set<Quantity> { [.logProbs] }
     public var needs: [Score] { [Score(.logProbs, by: settings.reference)] }
-    public var reduction: TokenReduction { settings.reduction }
 
     public func losses(_ inputs: borrowing LossInputs) throws -> TokenLosses {
         let logProbs = try Reading.logProbs(inputs)

@@ -14,23 +14,18 @@ public struct MistakeTuning: ConfigurableObjective {
         departures: ["read from notes of the paper; that each domain has its own mean is how “equal weight” is taken here"])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: ObjectiveSettings {
         /// λ, the weight of the wrong domain.
         public var mistakeWeight = 1.0
         /// How per-token terms become one number.
         public var reduction = TokenReduction.tokenMean
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     public var takes: RowNeeds { RowNeeds(scalars: ["label": LabelledRows.label]) }
     public var reads: Set<Quantity> { [.logProbs] }
 

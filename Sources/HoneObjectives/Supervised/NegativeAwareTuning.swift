@@ -15,26 +15,20 @@ public struct NegativeAwareTuning: TokenObjective {
         departures: ["the paper has no factor for failures and mixes them in by their number; negativeWeight 1 is the paper's loss"])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: TokenSettings {
         /// How much failures count beside successes.
         public var negativeWeight = 1.0
         /// How per-token terms become one number.
         public var reduction = TokenReduction.tokenMean
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     public var takes: RowNeeds { RowNeeds(scalars: ["label": LabelledRows.label]) }
     public var reads: Set<Quantity> { [.logProbs] }
-    public var reduction: TokenReduction { settings.reduction }
 
     public func weights(_ inputs: borrowing LossInputs) throws -> Tensor {
         let (right, wrong) = try LabelledRows.split(inputs)

@@ -25,7 +25,7 @@ public struct RejectionSampling: TokenObjective {
     }
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: TokenSettings {
         /// The least reward that is imitated.
         public var threshold = 0.5
         /// Which of the rows above it are imitated.
@@ -33,26 +33,20 @@ public struct RejectionSampling: TokenObjective {
         /// How per-token terms become one number.
         public var reduction = TokenReduction.tokenMean
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     public var takes: RowNeeds {
         RowNeeds(wholeGroups: settings.keeps == .bestOfGroup, scalars: ["reward": .init("the row's reward", -2...2)])
     }
     public var reads: Set<Quantity> { [.logProbs] }
-    public var reduction: TokenReduction { settings.reduction }
 
     public func totals(of inputs: borrowing LossInputs) throws -> [String: Double] {
         let best = try best(inputs)
-        return try reduction.totals(try weights(inputs, best: best)).merging(best) { $1 }
+        return try settings.reduction.totals(try weights(inputs, best: best)).merging(best) { $1 }
     }
 
     public func weights(_ inputs: borrowing LossInputs) throws -> Tensor { try weights(inputs, best: inputs.totals) }

@@ -2,7 +2,7 @@ import HoneCore
 import HoneModel
 
 /// Distillation by the reverse divergence KL(student‖teacher), which seeks what the teacher does most.
-public struct ReverseDistillation: TokenObjective {
+public struct ReverseDistillation: DistillationObjective {
     public static let card = PartCard(
         name: "reverse-distillation", summary: "learns a teacher's distributions by reverse KL", source: "Gu et al. 2024, MiniLLM, equation 1; Agarwal et al. 2024, section 2", needs: [.training])
     public static let formula = ObjectiveCard(
@@ -11,7 +11,7 @@ public struct ReverseDistillation: TokenObjective {
         departures: Divergence.departures + ["MiniLLM takes the divergence of whole sequences by a policy gradient; here it is the exact one at each token"])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: DistillationSettings {
         /// The model whose distributions are learned.
         public var teacher = ModelRef("teacher")
         /// τ, the temperature of both distributions.
@@ -19,23 +19,11 @@ public struct ReverseDistillation: TokenObjective {
         /// How per-token terms become one number.
         public var reduction = TokenReduction.tokenMean
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
-    public var takes: RowNeeds { RowNeeds() }
-    public var reads: Set<Quantity> { [.allLogProbs] }
-    public var needs: [Score] { [Score(.allLogProbs, by: settings.teacher)] }
-    public var reduction: TokenReduction { settings.reduction }
-
-    public func losses(_ inputs: borrowing LossInputs) throws -> TokenLosses {
-        try Divergence.losses(inputs, teacher: settings.teacher, beta: 1, temperature: settings.temperature)
-    }
+    public var towardsReverse: Double { 1 }
 }

@@ -18,7 +18,7 @@ public struct SampledDistillation: TokenObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: TokenSettings {
         /// The model whose opinion is learned.
         public var teacher = ModelRef("teacher")
         /// The largest size of an advantage, in nats.
@@ -26,21 +26,15 @@ public struct SampledDistillation: TokenObjective {
         /// How per-token terms become one number.
         public var reduction = TokenReduction.tokenMean
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     public var takes: RowNeeds { RowNeeds(samplerLogProbs: true) }
     public var reads: Set<Quantity> { [.logProbs] }
     public var needs: [Score] { [Score(.logProbs, by: settings.teacher)] }
-    public var reduction: TokenReduction { settings.reduction }
 
     public func losses(_ inputs: borrowing LossInputs) throws -> TokenLosses {
         let sampler = try Reading.constant(inputs.samplerLogProbs, "sampler's log-probabilities", inputs)

@@ -20,7 +20,7 @@ public struct ThoughtMask: TokenObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: TokenSettings {
         /// λ₁, the factor of the answer's likelihood.
         public var answerWeight = 1.0
         /// λ₂, how much more consistent rows count; 0 needs no consistency.
@@ -30,24 +30,18 @@ public struct ThoughtMask: TokenObjective {
         /// How per-token terms become one number.
         public var reduction = TokenReduction.tokenMean
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     public var takes: RowNeeds {
         RowNeeds(
             channels: ["thought": .init("1 for tokens of drafts, 0 for tokens of the answer", 0...1, isWhole: true)],
             scalars: settings.consistencyWeight == 0 ? [:] : ["consistency": .init("how well the attempts agree", 0...1)])
     }
     public var reads: Set<Quantity> { [.logProbs] }
-    public var reduction: TokenReduction { settings.reduction }
 
     public func weights(_ inputs: borrowing LossInputs) throws -> Tensor {
         let answers = try Reading.weights(inputs) * (1 - thoughts(inputs))

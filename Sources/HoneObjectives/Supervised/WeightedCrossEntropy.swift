@@ -17,35 +17,33 @@ public struct WeightedCrossEntropy: TokenObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: TokenSettings {
         /// How per-token terms become one number.
         public var reduction = TokenReduction.tokenMean
         /// The largest size of a weight; larger ones are held there.
         public var limit = 100.0
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     public var takes: RowNeeds { RowNeeds(channels: ["tokenWeights": .init("how much the token counts; below 0 it is made rarer", -2...2)]) }
     public var reads: Set<Quantity> { [.logProbs] }
-    public var reduction: TokenReduction { settings.reduction }
 
     public func weights(_ inputs: borrowing LossInputs) throws -> Tensor {
-        let own = try Reading.constant(inputs.channels["tokenWeights"], "channel “tokenWeights”", inputs)
-        return try Reading.weights(inputs) * own.clamp(-settings.limit, settings.limit)
+        try Reading.weights(inputs) * tokenWeights(inputs)
     }
 
     public func losses(_ inputs: borrowing LossInputs) throws -> TokenLosses {
         let losses = try Imitation.losses(inputs, weights: try weights(inputs))
-        let own = try Reading.constant(inputs.channels["tokenWeights"], "channel “tokenWeights”", inputs)
-        return TokenLosses(losses.losses, metrics: losses.metrics.merging(["weight": try Reading.tally(own, inputs)]) { $1 })
+        let own = try Reading.tally(try tokenWeights(inputs), inputs)
+        return TokenLosses(losses.losses, metrics: losses.metrics.merging(["weight": own]) { $1 })
+    }
+
+    /// c at each place, [R, T].
+    private func tokenWeights(_ inputs: borrowing LossInputs) throws -> Tensor {
+        try Reading.constant(inputs.channels["tokenWeights"], "channel “tokenWeights”", inputs).clamp(-settings.limit, settings.limit)
     }
 }

@@ -3,7 +3,7 @@ import HoneModel
 import HoneTensor
 
 /// Regression of action values on Monte-Carlo returns, held down at tokens that were not chosen.
-public struct ActionValueRegression: TokenObjective {
+public struct ActionValueRegression: TokenObjective, HeadObjective {
     public static let card = PartCard(
         name: "q-regression", summary: "teaches a head of action values the returns that followed",
         source: "Abdulhai et al. 2023, LMRL-Gym, MC returns", needs: [.training])
@@ -16,7 +16,7 @@ public struct ActionValueRegression: TokenObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: TokenSettings, HeadSettings {
         /// The head that is taught.
         public var head = "q"
         /// α, the factor of the conservative term.
@@ -24,21 +24,14 @@ public struct ActionValueRegression: TokenObjective {
         /// How per-token terms become one number.
         public var reduction = TokenReduction.tokenMean
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     public var takes: RowNeeds { RowNeeds(channels: ["returns": ValueFit.returns]) }
-    public var heads: [Head] { [Head(HeadName(settings.head), .vocabulary)] }
-    public var reads: Set<Quantity> { [.head(HeadName(settings.head))] }
-    public var reduction: TokenReduction { settings.reduction }
+    public var heads: [Head] { [Head(head, .vocabulary)] }
 
     public func losses(_ inputs: borrowing LossInputs) throws -> TokenLosses {
         let q = try ActionValues(settings.head, inputs)

@@ -3,7 +3,7 @@ import HoneModel
 import HoneTensor
 
 /// PPO's value loss: regression on returns that a value may approach only by a step from what it was.
-public struct ClippedValue: TokenObjective {
+public struct ClippedValue: TokenObjective, HeadObjective {
     public static let card = PartCard(
         name: "clipped-value", summary: "value regression whose step from the old values is held small",
         source: "Schulman et al. 2017, PPO, equation 9; the clipping of OpenAI's baselines (Huang et al. 2022, detail 9)", needs: [.training])
@@ -14,7 +14,7 @@ public struct ClippedValue: TokenObjective {
         departures: ["V_old is what the model of `old` says when the update begins, once for all its steps"])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: TokenSettings, HeadSettings {
         /// The head that is taught.
         public var head = "value"
         /// ε, how far a value may move from the old one.
@@ -24,31 +24,21 @@ public struct ClippedValue: TokenObjective {
         /// How per-token terms become one number.
         public var reduction = TokenReduction.tokenMean
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     public var takes: RowNeeds { RowNeeds(channels: ["returns": ValueFit.returns]) }
-    public var needs: [Score] { [Score(.head(HeadName(settings.head)), by: settings.old)] }
-    public var heads: [Head] { [Head(HeadName(settings.head))] }
-    public var reads: Set<Quantity> { [.head(HeadName(settings.head))] }
-    public var reduction: TokenReduction { settings.reduction }
+    public var needs: [Score] { [Score(.head(head), by: settings.old)] }
 
     public func losses(_ inputs: borrowing LossInputs) throws -> TokenLosses {
-        let (values, returns) = try ValueFit.read(settings.head, inputs)
+        let (values, returns) = (try outputs(inputs), try ValueFit.returns(inputs))
         let old = try Reading.constant(inputs.scores[needs[0]], "old values", inputs)
-        let held = try old + (values - old).clamp(-settings.clip, settings.clip)
-        let (plain, clipped) = (try (values - returns).square(), try (held - returns).square())
-        let isClipped = try clipped.detach().isGreater(than: plain.detach()).to(inputs.mask.dataType)
+        let fit = try ValueFit.clipped(values, old: old, returns, by: settings.clip)
         var metrics = try ValueFit.tallies(values, returns, inputs)
-        metrics["clipFraction"] = try Reading.tally(isClipped, inputs)
-        return TokenLosses(try plain.maximum(clipped) * 0.5, metrics: metrics)
+        metrics["clipFraction"] = try Reading.tally(fit.isClipped, inputs)
+        return TokenLosses(fit.losses, metrics: metrics)
     }
 }

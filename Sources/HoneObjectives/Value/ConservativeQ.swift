@@ -3,7 +3,7 @@ import HoneModel
 import HoneTensor
 
 /// Conservative Q-learning over tokens: fitted Q iteration by a target copy, held down at tokens that were not chosen.
-public struct ConservativeQ: TokenObjective {
+public struct ConservativeQ: TokenObjective, HeadObjective {
     public static let card = PartCard(
         name: "cql", summary: "offline Q-learning that does not trust actions it never saw",
         source: "Kumar et al. 2020, CQL, equation 4, with the optimality operator", needs: [.training])
@@ -18,7 +18,7 @@ public struct ConservativeQ: TokenObjective {
         departures: ["a row is an episode: what follows its last trained token is worth nothing", "α is fixed, without the paper's dual update"])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: TokenSettings, HeadSettings {
         /// The head that is taught.
         public var head = "q"
         /// γ, the discount per trained token.
@@ -30,22 +30,15 @@ public struct ConservativeQ: TokenObjective {
         /// How per-token terms become one number.
         public var reduction = TokenReduction.tokenMean
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     public var takes: RowNeeds { RowNeeds(channels: ["rewards": ActionValues.rewards]) }
-    public var heads: [Head] { [Head(HeadName(settings.head), .vocabulary)] }
-    public var reads: Set<Quantity> { [.head(HeadName(settings.head))] }
-    public var needs: [Score] { [Score(.head(HeadName(settings.head)), by: settings.target)] }
-    public var reduction: TokenReduction { settings.reduction }
+    public var heads: [Head] { [Head(head, .vocabulary)] }
+    public var needs: [Score] { [Score(.head(head), by: settings.target)] }
 
     public func losses(_ inputs: borrowing LossInputs) throws -> TokenLosses {
         let q = try ActionValues(settings.head, inputs)

@@ -26,7 +26,7 @@ public struct ImplicitLanguageQ: TokenObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: TokenSettings {
         /// γ, the discount per trained token.
         public var discount = 0.99
         /// τ, between ½ (values of the data's policy) and 1 (values of its best actions).
@@ -46,17 +46,12 @@ public struct ImplicitLanguageQ: TokenObjective {
         /// How per-token terms become one number.
         public var reduction = TokenReduction.tokenMean
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     private var actionHeads: [HeadName] { settings.isTwin ? ["q1", "q2"] : ["q1"] }
     public var takes: RowNeeds { RowNeeds(channels: ["rewards": ActionValues.rewards]) }
     public var heads: [Head] { actionHeads.map { Head($0, .vocabulary) } + ["value"] }
@@ -66,7 +61,6 @@ public struct ImplicitLanguageQ: TokenObjective {
     public var needs: [Score] {
         actionHeads.map { Score(.head($0), by: settings.target) } + [Score(.head("value"), by: settings.bootstrap)]
     }
-    public var reduction: TokenReduction { settings.reduction }
 
     public func losses(_ inputs: borrowing LossInputs) throws -> TokenLosses {
         let q = try actionHeads.map { try ActionValues($0.text, inputs) }

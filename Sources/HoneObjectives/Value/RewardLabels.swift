@@ -3,7 +3,7 @@ import HoneModel
 import HoneTensor
 
 /// Outcome reward model from labels: whether an answer was right, by logistic regression of a head.
-public struct RewardLabels: TokenObjective {
+public struct RewardLabels: TokenObjective, HeadObjective {
     public static let card = PartCard(
         name: "outcome-reward-binary", summary: "teaches a reward head whether an answer is right",
         source: "Cobbe et al. 2021, Training verifiers, section 4", needs: [.training])
@@ -16,7 +16,7 @@ public struct RewardLabels: TokenObjective {
         departures: ["Cobbe et al. regress on 0 and 1 by squared error at every token, beside a language-model loss; here it is the logistic loss alone"])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: TokenSettings, HeadSettings {
         /// The head that is taught.
         public var head = "reward"
         /// Whether every trained token is taught the row's label; else the last one only.
@@ -24,21 +24,13 @@ public struct RewardLabels: TokenObjective {
         /// How per-token terms become one number.
         public var reduction = TokenReduction.tokenMean
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     public var takes: RowNeeds { RowNeeds(scalars: ["label": .init("1 for a right answer, 0 for a wrong one, or how likely it is right", 0...1)]) }
-    public var heads: [Head] { [Head(HeadName(settings.head))] }
-    public var reads: Set<Quantity> { [.head(HeadName(settings.head))] }
-    public var reduction: TokenReduction { settings.reduction }
 
     public func weights(_ inputs: borrowing LossInputs) throws -> Tensor {
         let weights = try Reading.weights(inputs)
@@ -46,7 +38,7 @@ public struct RewardLabels: TokenObjective {
     }
 
     public func losses(_ inputs: borrowing LossInputs) throws -> TokenLosses {
-        let outputs = try Reading.quantity(.head(HeadName(settings.head)), "outputs of the head “\(settings.head)”", inputs)
+        let outputs = try outputs(inputs)
         return try LogisticFit.losses(outputs, try Reading.scalars("label", inputs), weights: try weights(inputs))
     }
 }

@@ -3,7 +3,7 @@ import HoneModel
 import HoneTensor
 
 /// Outcome reward model from preferences: Bradley–Terry on a head read at each row's last trained token.
-public struct RewardPairs: ConfigurableObjective {
+public struct RewardPairs: HeadObjective {
     public static let card = PartCard(
         name: "outcome-reward-pairs", summary: "teaches a reward head which of two answers is better",
         source: "Ouyang et al. 2022, equation 1; Bradley and Terry 1952", needs: [.pairs, .training])
@@ -21,7 +21,7 @@ public struct RewardPairs: ConfigurableObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: HeadSettings {
         /// The head that is taught.
         public var head = "reward"
         /// Whether a pair's probability of being right is used; else it counts as certain.
@@ -33,27 +33,20 @@ public struct RewardPairs: ConfigurableObjective {
         /// γ, the exponent of the focal weight; 0 is plain Bradley–Terry.
         public var focus = 0.0
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     public var takes: RowNeeds { RowNeeds(pairs: true) }
-    public var heads: [Head] { [Head(HeadName(settings.head))] }
-    public var reads: Set<Quantity> { [.head(HeadName(settings.head))] }
 
     public func totals(of inputs: borrowing LossInputs) throws -> [String: Double] {
         ["weight": try pairs(inputs).reduce(0) { $0 + $1.weight }]
     }
 
     public func loss(_ inputs: borrowing LossInputs) throws -> Loss {
-        let outputs = try Reading.quantity(.head(HeadName(settings.head)), "outputs of the head “\(settings.head)”", inputs)
+        let outputs = try outputs(inputs)
         let rewards = try (outputs * Reading.lastTrained(inputs)).sum(1)
         let pairs = try pairs(inputs)
         let total = inputs.totals["weight"] ?? 0
@@ -89,7 +82,6 @@ public struct RewardPairs: ConfigurableObjective {
 
     /// The pairs whose rows both have a trained token.
     private func pairs(_ inputs: borrowing LossInputs) throws -> [Pair] {
-        let filled = try Reading.areFilled(inputs)
-        return inputs.pairs.filter { $0.weight > 0 && filled[$0.chosen] && filled[$0.rejected] }
+        try PairSides.counted(inputs, try Reading.areFilled(inputs)).filter { $0.weight > 0 }
     }
 }

@@ -3,7 +3,7 @@ import HoneModel
 import HoneTensor
 
 /// Regression of a head of several outputs, each on returns of its own: several criteria, rewards or horizons.
-public struct SeveralValues: TokenObjective {
+public struct SeveralValues: TokenObjective, HeadObjective {
     public static let card = PartCard(
         name: "several-values", summary: "teaches one head several kinds of returns",
         source: "Monte-Carlo regression, once for each criterion", needs: [.training])
@@ -13,7 +13,7 @@ public struct SeveralValues: TokenObjective {
         metrics: ["squaredError1": "mean of (V₁ − G₁)² over trained tokens; likewise squaredError2, …"])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: TokenSettings, HeadSettings {
         /// The head that is taught.
         public var head = "criteria"
         /// K, how many outputs it has: 2 or more.
@@ -21,28 +21,20 @@ public struct SeveralValues: TokenObjective {
         /// How per-token terms become one number.
         public var reduction = TokenReduction.tokenMean
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     private var count: Int { max(2, settings.count) }
     public var takes: RowNeeds {
         RowNeeds(channels: Dictionary(uniqueKeysWithValues: (1...count).map { ("returns\($0)", ValueFit.returns) }))
     }
-    public var heads: [Head] { [Head(HeadName(settings.head), .several(count))] }
-    public var reads: Set<Quantity> { [.head(HeadName(settings.head))] }
-    public var reduction: TokenReduction { settings.reduction }
+    public var heads: [Head] { [Head(head, .several(count))] }
 
     public func losses(_ inputs: borrowing LossInputs) throws -> TokenLosses {
-        let outputs = try Reading.wide(
-            inputs.reads[.head(HeadName(settings.head))], "outputs of the head “\(settings.head)”", inputs)
+        let outputs = try wideOutputs(inputs)
         guard outputs.size(2) == count else {
             throw ObjectiveError("The head “\(settings.head)” has \(outputs.size(2)) outputs; expected \(count), as “count” says")
         }

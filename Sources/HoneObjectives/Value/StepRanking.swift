@@ -3,7 +3,7 @@ import HoneModel
 import HoneTensor
 
 /// Process reward model by ranking: a row's steps are put in the order that their values must have.
-public struct StepRanking: ConfigurableObjective {
+public struct StepRanking: HeadObjective {
     public static let card = PartCard(
         name: "process-reward-ranking", summary: "teaches a step head to rank right steps above wrong ones by a margin",
         source: "Li and Li 2025, Process reward model with Q-value rankings, comparative loss", needs: [.training])
@@ -20,7 +20,7 @@ public struct StepRanking: ConfigurableObjective {
         ])
 
     /// What can be set.
-    public struct Settings: Codable, Hashable, Sendable {
+    public struct Settings: HeadSettings {
         /// The head that is taught.
         public var head = "step"
         /// ζ, the margin between right and wrong steps.
@@ -28,20 +28,13 @@ public struct StepRanking: ConfigurableObjective {
         /// A step is right when more than this share of its completions was right.
         public var threshold = 0.0
 
-        /// The defaults.
         public init() {}
     }
 
-    /// Its settings.
-    public var settings: Settings
+    public var settings = Settings()
+    public init() {}
 
-    /// The objective.
-    public init(_ settings: Settings = Settings()) { self.settings = settings }
-
-    public static let defaults = Settings()
     public var takes: RowNeeds { RowNeeds(channels: ["steps": StepLabels.number]) }
-    public var heads: [Head] { [Head(HeadName(settings.head))] }
-    public var reads: Set<Quantity> { [.head(HeadName(settings.head))] }
 
     public func totals(of inputs: borrowing LossInputs) throws -> [String: Double] {
         let (right, wrong) = try labels(inputs)
@@ -49,7 +42,7 @@ public struct StepRanking: ConfigurableObjective {
     }
 
     public func loss(_ inputs: borrowing LossInputs) throws -> Loss {
-        let scores = try Reading.quantity(.head(HeadName(settings.head)), "outputs of the head “\(settings.head)”", inputs)
+        let scores = try outputs(inputs)
         let (right, wrong) = try labels(inputs)
         let (rows, columns) = (inputs.mask.size(0), inputs.mask.size(1))
         let start = try Tensor.zeros([rows, 1], type: scores.dataType)
