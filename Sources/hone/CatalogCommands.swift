@@ -8,7 +8,7 @@ import HoneRecipes
 enum Shelf {
     static let catalogues = Listings.catalogues + ["sizes"]
 
-    static func all(in catalogue: String, world: String = "arithmetic", corpus: String = "plain") throws -> [Listing] {
+    static func all(in catalogue: String, world: String? = nil, corpus: String = "plain") throws -> [Listing] {
         guard catalogue == "sizes" else {
             guard catalogues.contains(catalogue) else { throw CoreError.unknown(kind: "catalogue", name: catalogue, known: catalogues + ["all"]) }
             return try Listings.all(in: catalogue, world: world, corpus: corpus)
@@ -74,7 +74,7 @@ struct ShowCommand: AsyncParsableCommand {
         commandName: "show", abstract: "Show a recipe or part of any catalogue: its card, source and settings.")
     @Argument(help: "Its name.") var name: String
     @Option(name: .customLong("in"), help: "The catalogue to look in, where a name is in several.") var catalogue: String?
-    @Option(name: .long, help: "For recipes: the world whose defaults are shown.") var world = "arithmetic"
+    @Option(name: .long, help: "For recipes: the world whose defaults are shown; by default the recipe's own.") var world: String?
     @Option(name: .long, help: "For recipes: the corpus whose defaults are shown.") var corpus = "plain"
     @OptionGroup var output: OutputOptions
 
