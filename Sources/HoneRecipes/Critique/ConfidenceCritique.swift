@@ -55,10 +55,13 @@ public enum ConfidenceCritique: Recipe {
 
         public init(world: String) {
             common = Tuned.settings(for: world)
-            common.task.trainProblems = max(common.task.trainProblems, 6000)
+            if world == "arithmetic", var task = try? common.task.settings.decode(Arithmetic.Settings.self) {
+                task.terms = 3
+                common.task.settings = (try? JSONValue(encoding: task)) ?? common.task.settings
+            }
             common.model.size = "pico"
             // Fresh noise in every row: a base that answers rightly about as often as its teacher, each time anew.
-            common.base = BaseSettings(demonstrations: 4000, errorRate: 0.3, passes: 3, rate: 2e-3)
+            common.base = BaseSettings(demonstrations: 6000, errorRate: 0.25, passes: 8, rate: 3e-3)
             common.learner = LearnerSettings(rate: 5e-4, miniBatch: 32, rows: 9600, anneals: true)
             common.evaluation = EvaluationSettings(every: 1, problems: 400, samples: 10)
             common.iterations = 1
@@ -93,7 +96,40 @@ public enum ConfidenceCritique: Recipe {
             "society: recitation (sft), or a right or wrong first answer and the demonstration as second",
             "credit: demonstrations, so the loss is on the second answer alone", "objective: cross-entropy, mean over tokens",
             "measure: self-correction, k samples of both answers",
-        ])
+        ], claim: claim)
+
+    private static let claim = Claim(
+        "Tuning on right first answers makes a model keep what is right, tuning on wrong ones makes it correct what is wrong, and both together "
+            + "beat plain fine-tuning in second answers without losing in either",
+        arms: Form.allCases.map { Claim.Arm($0.rawValue, recipe: "confidence-critique", settings: ["critique.form": .string($0.rawValue)]) },
+        checks: [
+            Claim.Check(
+                "confidence tuning raises the confidence level", from: "sft", to: "clt", measure: "confidence level", direction: .higher,
+                smallest: 0),
+            Claim.Check(
+                "confidence tuning lowers the critique score", from: "sft", to: "clt", measure: "critique score", direction: .lower,
+                smallest: 0),
+            Claim.Check(
+                "critique tuning raises the critique score", from: "sft", to: "cst", measure: "critique score", direction: .higher,
+                smallest: 0),
+            Claim.Check(
+                "critique tuning lowers the confidence level", from: "sft", to: "cst", measure: "confidence level", direction: .lower,
+                smallest: 0),
+            Claim.Check(
+                "both together lose at most 1 point of confidence level", from: "sft", to: "cct", measure: "confidence level",
+                direction: .notLower, smallest: 0.01),
+            Claim.Check(
+                "both together lose at most 1 point of critique score", from: "sft", to: "cct", measure: "critique score",
+                direction: .notLower, smallest: 0.01),
+            Claim.Check(
+                "both together gain at least 4 points of second answers", from: "sft", to: "cct", measure: "second accuracy",
+                direction: .higherByMargin, smallest: 0.04),
+        ],
+        control: Claim.Term("cct", "second accuracy"), planted: 0.04,
+        quick: Claim.Size(
+            seeds: 3,
+            settings: ["evaluation.problems": .integer(150), "evaluation.samples": .integer(4), "base.passes": .integer(4)]),
+        full: Claim.Size(seeds: 5))
 
     public static func plan(_ settings: Settings, seed: Seed) throws -> Plan {
         let own = settings.critique
@@ -104,10 +140,7 @@ public enum ConfidenceCritique: Recipe {
         if !faults.isEmpty { throw PlanError(faults) }
         let shop = try Workshop(settings.common, seed: seed)
 
-        // Questions to tune on are none of those the base was taught, as far as there are enough.
-        let left = shop.training.dropFirst(settings.common.base.demonstrations)
-        let fresh = left.count >= own.questions ? Array(left) : Array(shop.training.reversed())
-        let questions = try shop.split.demonstrated(fresh, count: own.questions, errorRate: 0, seed: seed.child("questions"))
+        let questions = try shop.split.demonstrated(shop.training, count: own.questions, errorRate: 0, seed: seed.child("questions"))
         var stage = shop.improvement(route: Route(credit: Demonstrations(), objective: CrossEntropy()))
         stage.name = "tune"
         stage.perIteration = questions.count
@@ -128,11 +161,13 @@ public enum ConfidenceCritique: Recipe {
         return try shop.plan([stage], models: models, seed: seed)
     }
 
-    /// What the base is taught: each question answered twice, both times with an error at the base's rate, independently.
+    /// What the base is taught: a question answered twice, both times with an error at the base's rate, independently; round after round
+    /// of the training problems with new errors, until there are as many exchanges as demonstrations are asked for.
     private static func exchanges(_ shop: Workshop, seed: Seed) throws -> [Problem] {
         let base = shop.settings.base
         var problems: [Problem] = []
-        for (index, problem) in shop.training.prefix(base.demonstrations).enumerated() {
+        for index in 0..<(shop.training.isEmpty ? 0 : base.demonstrations) {
+            let problem = shop.training[index % shop.training.count]
             let own = seed.child("exchange", index)
             var generator = own.generator
             var answers: [String] = []
@@ -142,7 +177,9 @@ public enum ConfidenceCritique: Recipe {
                 if let found { answers.append(found.text) }
             }
             guard answers.count == 2, let prompt = generator.element(of: Prompt.allCases) else { continue }
-            problems.append(try Script(answers: answers, between: ["\n" + prompt.words + problem.text]).given(to: problem))
+            var copy = try Script(answers: answers, between: ["\n" + prompt.words + problem.text]).given(to: problem)
+            copy.id = "\(problem.id) exchange \(index)"
+            problems.append(copy)
         }
         guard base.demonstrations == 0 || !problems.isEmpty else {
             throw CoreError.invalid("World “\(shop.world.name)” cannot demonstrate its problems, so no exchange can be taught; use another world")

@@ -100,7 +100,35 @@ public enum GraphColoringCritique: Recipe {
         parts: [
             "base: rehearsed noisy solutions, repairs after a verdict, and verdicts", "society: revision with the condition's reply",
             "judge: each answer by the world", "measure: success within the cap, answers used, the critic's false accepts and rejects",
-        ])
+        ], claim: claim)
+
+    private static let claim = Claim(
+        "What is said between two answers hardly matters to a model that was hardly taught to use it: the gain is another try and a sound check; "
+            + "and a model that judges itself does not gain",
+        arms: Feedback.allCases.map { arm($0, .weak) } + [arm(.all, .strong), arm(.wrong, .strong)],
+        checks: [
+            Claim.Check(
+                "a verifier's criticism succeeds as often as mere resampling with the same check, within 3 points", from: "k-sample", to: "all",
+                measure: "success", direction: .equivalent, smallest: 0.03),
+            Claim.Check(
+                "wrong criticism succeeds as often as right criticism, within 5 points", from: "all", to: "wrong", measure: "success",
+                direction: .equivalent, smallest: 0.05),
+            Claim.Check(
+                "the model's own criticism gains at most 1 point over one answer", from: "direct", to: "self", measure: "success",
+                direction: .notHigher, smallest: 0.01),
+            Claim.Check(
+                "positive control: taught well, right criticism beats wrong criticism by 8 points", from: "strong wrong", to: "strong all",
+                measure: "success", direction: .higherByMargin, smallest: 0.08),
+        ],
+        control: Claim.Term("strong all", "success"), planted: 0.08,
+        quick: Claim.Size(seeds: 3, settings: ["evaluation.problems": .integer(100), "evaluation.samples": .integer(4)]),
+        full: Claim.Size(seeds: 5, settings: ["evaluation.problems": .integer(300), "evaluation.samples": .integer(8)]))
+
+    private static func arm(_ feedback: Feedback, _ teaching: Teaching) -> Claim.Arm {
+        Claim.Arm(
+            (teaching == .strong ? "strong " : "") + feedback.rawValue, recipe: "graph-coloring-critique",
+            settings: ["prompting.feedback": .string(feedback.rawValue), "prompting.teaching": .string(teaching.rawValue)])
+    }
 
     public static func plan(_ settings: Settings, seed: Seed) throws -> Plan {
         let own = settings.prompting
