@@ -88,11 +88,12 @@ let package = Package(
             ]),
         layer("HoneStore", ["HoneCore"], [.product(name: "GRDB", package: "GRDB.swift")]),
         layer("HoneReport", ["HoneCore"]),
+        layer("HoneComparison", ["HoneCore", "HoneNumerics", "HoneEngine", "HoneRecipes", "HoneStore"]),
         .executableTarget(
             name: "hone",
             dependencies: [
                 "HoneCore", "HoneTensor", "HoneText", "HoneModel", "HoneWorlds", "HoneJudges", "HoneCredit", "HoneObjectives",
-                "HoneEvaluation", "HoneEngine", "HoneRecipes", "HoneStore", "HoneReport",
+                "HoneEvaluation", "HoneEngine", "HoneRecipes", "HoneStore", "HoneReport", "HoneNumerics", "HoneComparison",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],
