@@ -1,5 +1,6 @@
 import HoneCore
 import HoneTestSupport
+import HoneText
 import HoneWorlds
 import Testing
 

@@ -4,6 +4,7 @@ import HoneCurricula
 import HoneEngine
 import HoneEvaluation
 import HoneJudges
+import HoneNumerics
 import HoneObjectives
 import HoneSocieties
 import HoneWorlds

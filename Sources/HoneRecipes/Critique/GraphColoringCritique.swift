@@ -2,6 +2,7 @@ import HoneCore
 import HoneEngine
 import HoneEvaluation
 import HoneJudges
+import HoneNumerics
 import HoneSocieties
 import HoneWorlds
 
