@@ -121,6 +121,11 @@ let package = Package(
         tests("HoneSocieties", ["HoneCore", "HoneSocieties", "HoneTestSupport"]),
         tests("HoneMemory", ["HoneCore", "HoneMemory", "HoneTestSupport"]),
         tests("HoneStore", ["HoneCore", "HoneStore"]),
+        tests(
+            "HoneComparison",
+            [
+                "HoneCore", "HoneNumerics", "HoneModel", "HoneEngine", "HoneRecipes", "HoneStore", "HoneComparison", "HoneTestSupport",
+            ]),
         tests("HoneReport", ["HoneCore", "HoneStore", "HoneReport"], [.product(name: "GRDB", package: "GRDB.swift")]),
         tests("Layering", []),
     ],

@@ -59,8 +59,9 @@ public struct CellRunner: Sendable {
     public func result(stopping: StopRequest = StopRequest()) async throws -> CellResult? {
         if let known = Self.finished(in: folder) { return known }
         try SealedFile.makeFolder(folder)
-        let lock = try RunLock(folder: folder)
+        let lock = try await lock()
         defer { withExtendedLifetime(lock) {} }
+        if let known = Self.finished(in: folder) { return known }
         let began = surroundings.clock()
         let result: CellResult?
         switch cell.subject {
@@ -71,6 +72,15 @@ public struct CellRunner: Sendable {
         try SealedFile(folder + "/time.json").write(["seconds": surroundings.clock() - began])
         try SealedFile(folder + "/result.json").write(result)
         return result
+    }
+
+    /// The lock of the folder; a process that somebody killed the parent of needs a moment to save and leave.
+    private func lock() async throws -> RunLock {
+        for _ in 0..<100 {
+            if let lock = try? RunLock(folder: folder) { return lock }
+            try await Task.sleep(for: .milliseconds(200))
+        }
+        return try RunLock(folder: folder)
     }
 
     private func run(_ recipe: String, _ settings: JSONValue, _ stopping: StopRequest) async throws -> CellResult? {

@@ -47,14 +47,26 @@ public struct ClaimCheck: Sendable {
     /// Runs what is missing and judges; nil when asked to stop before all was there.
     public func result() async throws -> ClaimResult? {
         let seeds = (0..<plan.seeds).map { UInt64($0) }
+        var budget = plan.budget
+        if let name = plan.matching, let decisive = claim.arms.first(where: { $0.name == name }) {
+            let cell = try made(decisive).cell(seed: seeds[0])
+            guard let spent = try await pool.results([(cell, "\(card.id): \(name) by its own settings")])?.first?.cost else { return nil }
+            budget = spent.flops > 0 ? Budget(.flops, Double(spent.flops)) : Budget(.tokens, Double(spent.tokens))
+        }
         var arms: [Arm] = []
         for arm in claim.arms {
-            guard let own = try await self.arm(arm) else { return nil }
+            guard let own = try await fitted(arm, to: budget) else { return nil }
             arms.append(own)
         }
         guard let controlled = arms.first(where: { $0.name == claim.control.arm }) else { return nil }
         let pairs = arms.flatMap { arm in seeds.map { (arm, $0) } } + seeds.map { (controlled, $0 + Self.controlOffset) }
-        guard let flat = try await pool.results(pairs.map { (cell: $0.cell(seed: $1), label: "\(card.id): \($0.name), seed \($1)") }) else { return nil }
+        let cells = pairs.map { arm, seed in
+            var cell = arm.cell(seed: seed)
+            // The run that made the budget is not repeated under it.
+            if plan.budget == nil, arm.name == plan.matching, seed == seeds[0] { cell.improving = nil }
+            return (cell: cell, label: "\(card.id): \(arm.name), seed \(seed)")
+        }
+        guard let flat = try await pool.results(cells) else { return nil }
         var results: [String: [CellResult]] = [:]
         for (index, arm) in arms.enumerated() { results[arm.name] = Array(flat[index * seeds.count..<(index + 1) * seeds.count]) }
         let again = Array(flat.suffix(seeds.count))
@@ -70,7 +82,7 @@ public struct ClaimCheck: Sendable {
             },
             controls: try controls(results[controlled.name] ?? [], again),
             arms: try arms.map { try ComparisonOutcome.ArmResult($0, measuredBy: measure(of: $0.name), results[$0.name] ?? []) },
-            seconds: try pairs.reduce(0) { try $0 + (CellRunner.seconds(in: pool.path($1.0.cell(seed: $1.1))) ?? 0) })
+            seconds: try cells.reduce(0) { try $0 + (CellRunner.seconds(in: pool.path($1.cell)) ?? 0) })
     }
 
     private var plan: Claim.Size { size == .quick ? claim.quick : claim.full }
@@ -84,21 +96,24 @@ public struct ClaimCheck: Sendable {
         Contrast.Term(arm: arm, measure: measure, weight: weight, results: results)
     }
 
-    /// The arm with its settings and those of the size, fitted to the budget.
-    private func arm(_ arm: Claim.Arm) async throws -> Arm? {
+    /// The arm with its settings and those of the size.
+    private func made(_ arm: Claim.Arm) throws -> Arm {
         let own = arm.settings.merging(plan.settings) { own, _ in own }
         let entries = own.sorted { $0.key < $1.key }.map {
             SettingsOverlay.Entry(
                 path: $0.key.split(separator: ".").map(String.init), value: $0.value, place: "the claim of \(card.id), arm “\(arm.name)”")
         }
         let resolved = try RecipeCatalog.resolve(arm.recipe, entries)
-        var made = Arm(
-            name: arm.name, subject: .recipe(arm.recipe, settings: resolved.settings), measure: measure(of: arm.name), note: "")
-        if let budget = plan.budget {
-            made.improving = Budget(budget.unit, budget.limit * arm.share)
-            if !own.keys.contains("iterations") { return try await BudgetFit(pool: pool).fitted(made, seed: 0) }
-        }
-        return made
+        return Arm(name: arm.name, subject: .recipe(arm.recipe, settings: resolved.settings), measure: measure(of: arm.name), note: "")
+    }
+
+    /// The arm with its share of the budget, and with as many iterations as that pays for unless its settings or the budget's origin decide them.
+    private func fitted(_ arm: Claim.Arm, to budget: Budget?) async throws -> Arm? {
+        var made = try made(arm)
+        guard let budget else { return made }
+        made.improving = Budget(budget.unit, budget.limit * arm.share)
+        let isFixed = arm.name == plan.matching || arm.settings.keys.contains("iterations") || plan.settings.keys.contains("iterations")
+        return isFixed ? made : try await BudgetFit(pool: pool).fitted(made, seed: 0)
     }
 
     /// What the two controls show.
@@ -114,7 +129,7 @@ public struct ClaimCheck: Sendable {
         let raised = zip(table, zip(levels, planted)).map { row, pair in
             row.indices.map { row[$0] + pair.1[$0] - pair.0[$0] }
         }
-        let positive = try Contrast("the same with \(claim.planted) planted", unit: unit, table: raised, missing: missing)
+        let positive = try Contrast(unit == "share" ? "the same with \(100 * claim.planted) points planted" : "the same with \(claim.planted) planted", unit: unit, table: raised, missing: missing)
         return ClaimResult.Controls(null: null, positive: positive, planted: claim.planted)
     }
 }

@@ -79,7 +79,7 @@ public struct ClaimResult: Sendable, Codable {
         }
         if !controls.positiveIsFound {
             warnings.append(
-                "The positive control was not found: with these seeds and problems an effect of \(controls.planted) may stay unseen")
+                "The positive control was not found: with these seeds and problems an effect of the planted size may stay unseen")
         }
         return warnings
     }

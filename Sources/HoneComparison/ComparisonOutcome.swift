@@ -25,6 +25,8 @@ public struct ComparisonOutcome: Sendable, Codable {
         public var votes: Int
         /// Iterations done under each seed.
         public var iterations: [Int]
+        /// The mean of the measure over the way to the largest cost of all arms, in operations: the area under the learning curve. nil without a way.
+        public var area: Double?
         /// The way there: the mean over seeds at each measured moment, with what had been spent by then in operations.
         public var curve: [CurvePoint]
     }
@@ -70,6 +72,11 @@ public struct ComparisonOutcome: Sendable, Codable {
         self.seconds = seconds
         var summaries: [ArmResult] = []
         for (arm, own) in zip(arms, results) { summaries.append(try ArmResult(arm, own)) }
+        let most = summaries.flatMap { $0.curve.map(\.flops) }.max() ?? 0
+        for index in summaries.indices where summaries[index].curve.count > 1 {
+            let points = summaries[index].curve.map { CostCurve.Point(cost: $0.flops, score: $0.estimate.mean) }
+            summaries[index].area = CostCurve(points).meanScore(from: 0, to: most)
+        }
         self.arms = summaries
         func term(_ index: Int, _ weight: Double) -> Contrast.Term {
             Contrast.Term(arm: arms[index].name, measure: arms[index].measure, weight: weight, results: results[index])

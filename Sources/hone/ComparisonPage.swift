@@ -68,7 +68,7 @@ struct ComparisonPage {
                     : "There are two seeds: intervals over training runs are very wide, and rest on little.")
         }
         for arm in asked {
-            if let budget = arm.arm.improving, let least = arm.overshoot.min(), least < -0.1 * budget.limit {
+            if let budget = arm.arm.improving, arm.iterations.contains(where: { $0 > 0 }), let least = arm.overshoot.min(), least < -0.1 * budget.limit {
                 warnings.append(
                     "“\(arm.arm.name)” spent \(Figure.fixed(-100 * least / budget.limit, decimals: 0)) % less than its budget: its settings ended it before.")
             }
@@ -132,28 +132,38 @@ struct ComparisonPage {
         Self.costTable(result.arms, seconds: result.seconds)
     }
 
-    /// What each arm spent, on average over its seeds.
+    /// What each arm spent, on average over its seeds; kinds of cost that no arm has are left out.
     static func costTable(_ arms: [ComparisonOutcome.ArmResult], seconds: [[Double]]) -> RunReport.Table {
-        func mean(_ values: [Double]) -> Double { Statistics.mean(values) }
-        let rows = arms.enumerated().map { index, arm -> [String] in
-            let costs = arm.costs
-            func count(_ pick: (Cost) -> Int) -> String { Figure.short(mean(costs.map { Double(pick($0)) })) }
-            let most = arm.overshoot.max().map { over in
-                arm.arm.improving.map { "\(over >= 0 ? "+" : "−")\(Figure.fixed(abs(100 * over / $0.limit), decimals: 1)) %" } ?? "–"
-            } ?? "–"
-            return [
-                arm.arm.name, count(\.flops), count(\.sampledTokens), count(\.promptTokens), count(\.trainedTokens), count(\.scoredTokens),
-                count(\.calls), count(\.worldSteps), count(\.judgeCalls), count(\.optimiserSteps), most,
-                arm.answerTokens.map(Figure.short) ?? "–", arm.answerFlops.map(Figure.short) ?? "–",
-                seconds.indices.contains(index) ? Figure.fixed(mean(seconds[index]), decimals: 0) : "–",
-            ]
+        func row(_ name: String, _ value: (ComparisonOutcome.ArmResult) -> String) -> [String] { [name] + arms.map(value) }
+        let kinds: [(String, (Cost) -> Int)] = [
+            ("operations", \.flops), ("tokens sampled", \.sampledTokens), ("tokens of prompts", \.promptTokens), ("tokens trained", \.trainedTokens),
+            ("tokens scored", \.scoredTokens), ("answers drawn", \.calls), ("world steps", \.worldSteps), ("judge calls", \.judgeCalls),
+            ("optimiser steps", \.optimiserSteps),
+        ]
+        var rows: [[String]] = []
+        for (name, pick) in kinds where arms.contains(where: { $0.costs.contains { pick($0) > 0 } }) {
+            rows.append(row(name) { arm in Figure.short(Statistics.mean(arm.costs.map { Double(pick($0)) })) })
+        }
+        rows.append(
+            row("most over the budget") { arm in
+                guard let budget = arm.arm.improving, let over = arm.overshoot.max(), arm.iterations.contains(where: { $0 > 0 }) else { return "–" }
+                return "\(over >= 0 ? "+" : "−")\(Figure.fixed(abs(100 * over / budget.limit), decimals: 2)) %"
+            })
+        if arms.contains(where: { $0.area != nil }) {
+            rows.append(
+                row("mean on the way (area)") { arm in
+                    arm.area.map { Figure.value($0, unit: arm.estimate.unit) } ?? "–"
+                })
+        }
+        rows.append(row("tokens of one answer") { $0.answerTokens.map(Figure.short) ?? "–" })
+        rows.append(row("operations of one answer") { $0.answerFlops.map(Figure.short) ?? "–" })
+        if seconds.count == arms.count {
+            rows.append(["seconds by the clock"] + seconds.map { Figure.fixed(Statistics.mean($0), decimals: 0) })
         }
         return RunReport.Table(
-            title: "What it cost", note: "Means over seeds, charged where they were spent; shared teaching is left out. Operations are counted from the model's sizes.",
-            columns: [
-                "arm", "operations", "sampled", "prompt", "trained", "scored", "answers", "world steps", "judge calls", "optimiser steps",
-                "most over budget", "tokens an answer", "operations an answer", "seconds",
-            ], rows: rows, isNumeric: true)
+            title: "What it cost",
+            note: "Improving, as means over seeds, charged where it was spent, without shared teaching and measuring. Operations are counted from the model's sizes.",
+            columns: [""] + arms.map(\.arm.name), rows: rows, isNumeric: true)
     }
 
     /// Settings in which the arms differ.
