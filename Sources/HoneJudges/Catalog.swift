@@ -19,6 +19,7 @@ public enum JudgeCatalog {
     public static var entries: [Entry] {
         [
             Entry(card: AnswerJudge.card, asksWorld: false, defaults: AnswerJudge.defaults, make: { try AnswerJudge(settings: $0) }),
+            Entry(card: EachAnswer.card, asksWorld: true, defaults: .object([:]), make: { _ in EachAnswer() }),
             Entry(card: StepVerifier.card, asksWorld: true, defaults: .object([:]), make: { _ in StepVerifier() }),
             Entry(card: WorldReturns.card, asksWorld: true, defaults: .object([:]), make: { _ in WorldReturns() }),
         ]
