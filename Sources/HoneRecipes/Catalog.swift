@@ -19,7 +19,7 @@ public enum RecipeCatalog {
     /// All cards, in alphabetical order.
     public static var cards: [RecipeCard] { recipes.map { $0.card } }
 
-    private static let recipes: [any Recipe.Type] = [GRPO.self, ReSTEM.self, SFT.self, STaR.self]
+    private static let recipes: [any Recipe.Type] = [GRPO.self, ReSTEM.self, SFT.self, Sharpening.self, SharpeningTabular.self, STaR.self]
 
     /// A recipe's defaults for a world and a corpus.
     public static func defaults(of id: String, world: String, corpus: String = "plain") throws -> JSONValue {
