@@ -6,7 +6,7 @@ import HoneNumerics
 ///
 /// Measured are, as means over problems: pass@1, pass@n and greedy accuracy; best-of-k, the accuracy of the answer of the k drawn that
 /// the base holds likeliest; “self-reward”, the mean log π_base of a sample; “mode probability”, π(y*) of the policy with y* the base's
-/// likeliest answer, found exactly, and “base mode probability”, “coverage” (1/π_base(y*)) and “mode accuracy” beside it; “sharpened”, the
+/// likeliest answer, found exactly, and “base mode probability”, “coverage” (1/π_base(y*)) and “mode accuracy” (over problems where a sample said y*) beside it; “sharpened”, the
 /// share of problems with π(y*) ≥ 1 − delta; the exploration–exploitation monitor, which is “different answers” among the samples
 /// with the entropy per token against the “selection gain” of best-of-16 (or of all samples, when there are fewer) over pass@1.
 ///
@@ -79,7 +79,7 @@ public struct SharpeningEvaluation: Measure {
             put("sharpened", index, mode.policy >= 1 - delta ? 1 : 0)
             put("base mode probability", index, mode.base)
             put("coverage", index, 1 / mode.base)
-            put("mode accuracy", index, mode.isRight ? 1 : 0)
+            put("mode accuracy", index, mode.isRight.map { $0 ? 1 : 0 })
         }
         return found
     }
@@ -133,7 +133,7 @@ public struct SharpeningEvaluation: Measure {
     }
 
     /// The base's likeliest answer to each problem: its probability under policy and base, and whether it is right.
-    private func modes(_ groups: [EpisodeGroup], in scope: Scope) async throws -> [(policy: Double, base: Double, isRight: Bool)?] {
+    private func modes(_ groups: [EpisodeGroup], in scope: Scope) async throws -> [(policy: Double, base: Double, isRight: Bool?)?] {
         guard let player = cast[.solver] else { return [] }
         let contexts = groups.prefix(problems.count).map { $0.episodes.first?.steps.first { $0.role == .solver }?.context ?? [] }
         // What ends an answer is the last token of those that ended before their limit.
@@ -145,7 +145,7 @@ public struct SharpeningEvaluation: Measure {
             return []
         }
         let modes = try await LikeliestAnswer.find(after: Array(contexts), by: base, end: end, limit: player.sampling.limit, in: scope)
-        var result: [(policy: Double, base: Double, isRight: Bool)?] = []
+        var result: [(policy: Double, base: Double, isRight: Bool?)?] = []
         let known = modes.indices.filter { modes[$0] != nil }
         let scores = try await scope.score(
             player.model,
@@ -162,11 +162,11 @@ public struct SharpeningEvaluation: Measure {
         return result
     }
 
-    /// Whether an answer of these tokens is right: as a sample that said the same was judged; where none did, it counts as wrong.
-    private static func isRight(_ tokens: [TokenID], _ group: EpisodeGroup) -> Bool {
-        group.episodes.contains { episode in
-            SampleMeasures.isCorrect(episode) && episode.steps.first { $0.role == .solver }?.move.segments.tokens == tokens
-        }
+    /// Whether an answer of these tokens is right, as a sample that said the same was judged; nil where none did.
+    private static func isRight(_ tokens: [TokenID], _ group: EpisodeGroup) -> Bool? {
+        group.episodes.first { episode in
+            episode.steps.first { $0.role == .solver }?.move.segments.tokens == tokens
+        }.map(SampleMeasures.isCorrect)
     }
 
     private func play(samples: Int, cast: Cast, in scope: Scope) async throws -> [EpisodeGroup] {

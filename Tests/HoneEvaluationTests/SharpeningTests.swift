@@ -7,7 +7,7 @@ import Testing
 
 /// A model of four tokens, of which 0 ends, that draws each token by a rule from what came after the one-token context.
 private struct TableModel: Model {
-    let abilities: Set<Trait> = [.tokens, .logProbs]
+    let abilities: Set<HoneCore.Trait> = [.tokens, .logProbs]
     let rule: @Sendable ([TokenID]) -> [Double]
 
     func complete(_ requests: [Completion.Request]) async throws -> [Completion] { throw CoreError.unsupported("It only scores") }

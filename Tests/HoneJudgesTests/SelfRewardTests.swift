@@ -34,14 +34,19 @@ struct SelfRewardTests {
     @Test("is the scorer's log-probability of the answer and of nothing else, whole or per token")
     func likelihood() async throws {
         // Token b has log-probability −b/256: “AB” has −(65 + 66)/256, and the context adds nothing.
-        #expect(try await values(.likelihood, ["AB", "A", ""]) == [-131.0 / 256, -65.0 / 256, 0])
-        #expect(try await values(.perToken, ["AB", "A", ""]) == [-131.0 / 512, -65.0 / 256, 0])
+        let (both, single): (Double, Double) = (-131.0 / 256, -65.0 / 256)
+        let whole: [Double] = [both, single, 0]
+        let mean: [Double] = [both / 2, single, 0]
+        #expect(try await values(.likelihood, ["AB", "A", ""]) == whole)
+        #expect(try await values(.perToken, ["AB", "A", ""]) == mean)
     }
 
     @Test("or the share of the other answers that say the same")
     func agreement() async throws {
-        #expect(try await values(.agreement, ["A", "B", "A", "A"]) == [2.0 / 3, 0, 2.0 / 3, 2.0 / 3])
-        #expect(try await values(.agreement, ["A"]) == [0])
+        let share: Double = 2.0 / 3
+        let expected: [Double] = [share, 0, share, share]
+        #expect(try await values(.agreement, ["A", "B", "A", "A"]) == expected)
+        #expect(try await values(.agreement, ["A"]) == [Double(0)])
     }
 
     @Test("plays the scorer's own answers as a child when asked, with verdicts of their own")
@@ -55,10 +60,11 @@ struct SelfRewardTests {
                 return EpisodeGroup(assignment: assignment, episodes: (0..<assignment.samples).map { episode("r\($0)", "B") })
             })
         let judgement = try await SelfReward(scorer: base, references: 3).judge(group(["A"]), in: services.scope())
-        #expect(judgement.verdicts.map(\.value) == [-65.0 / 256])
+        #expect(judgement.verdicts.first?.value == -65.0 / 256)
         let child = try #require(judgement.children.first)
         #expect(judgement.children.count == 1 && child.episodes.count == 3)
-        #expect(child.verdicts.map(\.value) == [-66.0 / 256, -66.0 / 256, -66.0 / 256])
+        let expected = [Double](repeating: -66.0 / 256, count: 3)
+        #expect(child.verdicts.map(\.value) == expected)
         #expect(services.charged.judgeCalls == 4)
     }
 
