@@ -83,7 +83,7 @@ let package = Package(
         layer(
             "HoneRecipes",
             [
-                "HoneCore", "HoneText", "HoneWorlds", "HoneJudges", "HoneCredit", "HoneObjectives", "HoneCurricula", "HoneSocieties",
+                "HoneCore", "HoneNumerics", "HoneText", "HoneWorlds", "HoneJudges", "HoneCredit", "HoneObjectives", "HoneCurricula", "HoneSocieties",
                 "HoneMemory", "HoneEvaluation", "HoneEngine",
             ]),
         layer("HoneStore", ["HoneCore"], [.product(name: "GRDB", package: "GRDB.swift")]),

@@ -128,8 +128,14 @@ public struct Scores: Hashable, Sendable, Codable {
 public protocol Model: Sendable {
     /// What it can do; an endpoint lacks some abilities.
     var abilities: Set<Trait> { get }
+    /// How its work is counted in operations; nil where nobody knows, as of endpoints.
+    var arithmetic: ModelArithmetic? { get }
     /// One completion per request, in order. A request's result depends on that request only.
     func complete(_ requests: [Completion.Request]) async throws -> [Completion]
     /// One set of scores per transcript, in order; for log-probabilities and entropies, of tokens 1…T−1.
     func score(_ transcripts: [Transcript], _ quantity: Quantity) async throws -> [Scores]
+}
+
+extension Model {
+    public var arithmetic: ModelArithmetic? { nil }
 }

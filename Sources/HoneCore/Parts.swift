@@ -159,6 +159,6 @@ extension Credit {
 
 /// Measures something about the models of a run.
 public protocol Measure: Part {
-    /// Named estimates.
-    func measure(in scope: Scope) async throws -> [String: Estimate]
+    /// Named estimates, with each problem's values where problems are what is measured on.
+    func measure(in scope: Scope) async throws -> Findings
 }

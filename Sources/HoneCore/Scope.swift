@@ -1,45 +1,3 @@
-/// What was spent. All counts are as the method asks for them, whether or not a cache saved the work.
-public struct Cost: Hashable, Sendable, Codable {
-    /// Tokens drawn by models.
-    public var sampledTokens = 0
-    /// Tokens shown to models, counted once per sample.
-    public var promptTokens = 0
-    /// Tokens that went through a training step's forward and backward pass.
-    public var trainedTokens = 0
-    /// Tokens scored without gradient: references, critics.
-    public var scoredTokens = 0
-    /// Moves played in worlds.
-    public var worldSteps = 0
-    /// Calls of judges.
-    public var judgeCalls = 0
-    /// Optimiser steps.
-    public var optimiserSteps = 0
-    /// Episodes begun.
-    public var episodes = 0
-
-    /// Nothing.
-    public init() {}
-
-    /// The sum of two costs.
-    public static func + (left: Cost, right: Cost) -> Cost {
-        var sum = left
-        sum += right
-        return sum
-    }
-
-    /// Adds a cost.
-    public static func += (left: inout Cost, right: Cost) {
-        left.sampledTokens += right.sampledTokens
-        left.promptTokens += right.promptTokens
-        left.trainedTokens += right.trainedTokens
-        left.scoredTokens += right.scoredTokens
-        left.worldSteps += right.worldSteps
-        left.judgeCalls += right.judgeCalls
-        left.optimiserSteps += right.optimiserSteps
-        left.episodes += right.episodes
-    }
-}
-
 /// The live things of a run, as parts reach them.
 public protocol Services: Sendable {
     /// A model of the plan, or one of its snapshots.
@@ -83,13 +41,12 @@ public struct Scope: Sendable {
 
     /// Completes with a model and charges what it cost.
     public func complete(_ model: ModelRef, _ requests: [Completion.Request]) async throws -> [Completion] {
-        let completions = try await services.model(model).complete(requests)
+        let live = try services.model(model)
+        let completions = try await live.complete(requests)
         var cost = Cost()
         for completion in completions {
-            let prompt = completion.context.reduce(0) { $0 + ($1.tokens?.count ?? 0) }
             for sample in completion.samples {
-                cost.promptTokens += prompt
-                cost.sampledTokens += sample.segments.reduce(0) { $0 + ($1.tokens?.count ?? 0) }
+                cost += Cost(answering: completion.context, with: sample.segments, arithmetic: live.arithmetic)
             }
         }
         services.charge(cost)
@@ -98,9 +55,15 @@ public struct Scope: Sendable {
 
     /// Scores transcripts with a model and charges what it cost.
     public func score(_ model: ModelRef, _ transcripts: [Transcript], _ quantity: Quantity) async throws -> [Scores] {
-        let scores = try await services.model(model).score(transcripts, quantity)
+        let live = try services.model(model)
+        let scores = try await live.score(transcripts, quantity)
         var cost = Cost()
-        cost.scoredTokens = transcripts.reduce(0) { $0 + ($1.tokens?.count ?? 0) }
+        for (transcript, own) in zip(transcripts, scores) {
+            // Text is tokenised by the model; its scores tell the count, as they speak of all tokens but the first.
+            let tokens = transcript.tokens?.count ?? (own.shape.first ?? 0) + 1
+            cost.scoredTokens += tokens
+            cost.flops += live.arithmetic?.scoring(tokens: tokens) ?? 0
+        }
         services.charge(cost)
         return scores
     }

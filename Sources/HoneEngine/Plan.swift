@@ -194,13 +194,16 @@ public struct Plan: Sendable {
     public var mixtures: [ModelName: Mixture]
     /// The stages, run in order unless a controller says otherwise.
     public var stages: [Stage]
+    /// The most that improving may spend; the run ends, measured, where it is spent.
+    public var budget: Budget?
 
     /// A plan.
     public init(
         models: [ModelName: ModelPlan], worlds: [WorldName: any World], memories: [MemoryName: any Memory] = [:],
         policies: [PolicyName: any Policy] = [:], searches: [SearchName: any SearchMethod] = [:],
-        mixtures: [ModelName: Mixture] = [:], stages: [Stage]
+        mixtures: [ModelName: Mixture] = [:], stages: [Stage], budget: Budget? = nil
     ) {
+        self.budget = budget
         self.models = models
         self.mixtures = mixtures
         self.worlds = worlds

@@ -27,10 +27,12 @@ extension Run {
         while missing > 0, !next.endsPlay, var curriculum = stage.curriculum {
             let assignments = try await curriculum.next(missing, in: scope.child("curriculum", report.groups.count))
             stage.curriculum = curriculum
-            report.groups += try await play(assignments, of: stage, from: report.groups.count, in: scope)
+            for wave in waves(of: assignments) where allowance.isLeft() {
+                report.groups += try await play(wave, of: stage, from: report.groups.count, in: scope)
+            }
             try await perform(.judged, of: stage)
             next = try await consult(.judged, &stage, report, scope, &decisions)
-            if case .playMore(let count) = next, !assignments.isEmpty { missing = count } else { missing = 0 }
+            if case .playMore(let count) = next, !assignments.isEmpty, allowance.isLeft() { missing = count } else { missing = 0 }
         }
         if next != .skipLearning { try await learn(&stage, &report, in: scope) }
         if var curriculum = stage.curriculum {
@@ -59,7 +61,13 @@ extension Run {
         record.cost = meter.cost - costBefore
         state.index += 1
         state.indexInStage += 1
-        (record.measures, record.answers) = try await measure(stage, isLast: state.indexInStage >= stage.iterations)
+        let isSpent = !allowance.isLeft()
+        if isSpent, let budget = plan.budget { record.decisions.append("budget: \(budget) is spent") }
+        if plan.budget?.unit == .seconds {
+            state.seconds = (state.seconds ?? 0) + surroundings.clock() - beganImproving
+        }
+        (record.measures, record.answers) = try await measure(stage, isLast: isSpent || state.indexInStage >= stage.iterations)
+        beganImproving = surroundings.clock()
         record.seconds = surroundings.clock() - began
         try surroundings.store.append(record)
         surroundings.observer(
@@ -82,6 +90,10 @@ extension Run {
             state.indexInStage = 0
         case .stop: state.stage = plan.stages.count
         case .proceed, .playMore, .skipLearning: break
+        }
+        if isSpent {
+            state.stage = plan.stages.count
+            state.isBudgetSpent = true
         }
     }
 
@@ -137,21 +149,5 @@ extension Decision.Next {
         case .stop, .finishStage, .enter: true
         case .proceed, .playMore, .skipLearning: false
         }
-    }
-}
-
-extension Cost {
-    /// What was spent between two readings of a meter.
-    static func - (left: Cost, right: Cost) -> Cost {
-        var difference = Cost()
-        difference.sampledTokens = left.sampledTokens - right.sampledTokens
-        difference.promptTokens = left.promptTokens - right.promptTokens
-        difference.trainedTokens = left.trainedTokens - right.trainedTokens
-        difference.scoredTokens = left.scoredTokens - right.scoredTokens
-        difference.worldSteps = left.worldSteps - right.worldSteps
-        difference.judgeCalls = left.judgeCalls - right.judgeCalls
-        difference.optimiserSteps = left.optimiserSteps - right.optimiserSteps
-        difference.episodes = left.episodes - right.episodes
-        return difference
     }
 }

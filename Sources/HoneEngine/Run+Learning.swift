@@ -4,8 +4,9 @@ import HoneModel
 extension Run {
     /// Credit and updates of one iteration.
     func learn(_ stage: inout Stage, _ report: inout IterationReport, in scope: Scope) async throws {
+        let allowance = allowance
         for (u, update) in stage.updates.enumerated() where update.every > 0 && (report.index + 1) % update.every == 0 {
-            guard let model = models[update.model] else { continue }
+            guard allowance.isLeft(), let model = models[update.model] else { continue }
             var terms: [Term] = []
             for (r, route) in update.routes.enumerated() {
                 var groups = try await groups(for: route, fresh: report.groups, in: scope.child("recall", r))
@@ -28,12 +29,8 @@ extension Run {
             }
             let result = try await model.update(
                 terms, with: update.optimiser, passes: update.passes, miniBatch: update.miniBatch,
-                seed: scope.child("update", u).seed)
-            var cost = Cost()
-            cost.trainedTokens = result.trainedTokens
-            cost.scoredTokens = result.scoredTokens
-            cost.optimiserSteps = result.steps
-            meter.charge(cost)
+                seed: scope.child("update", u).seed, while: { allowance.isLeft(after: $0.cost) })
+            meter.charge(result.cost)
             let prefix = stage.updates.count > 1 ? "\(update.model)." : ""
             for (name, value) in result.values { report.updates[prefix + name] = value }
             report.updates[prefix + "rows"] = Double(terms.reduce(0) { $0 + $1.batch.examples.count })
@@ -182,6 +179,18 @@ extension Run {
             if !optimiserOnly { try await live(name).returnTo(snapshot: "base") }
             try await live(name).resetOptimiser()
         }
+    }
+}
+
+extension UpdateReport {
+    /// What the update cost.
+    var cost: Cost {
+        var cost = Cost()
+        cost.trainedTokens = trainedTokens
+        cost.scoredTokens = scoredTokens
+        cost.optimiserSteps = steps
+        cost.flops = flops
+        return cost
     }
 }
 

@@ -9,6 +9,7 @@ extension Run {
         var records: [MeasureRecord] = []
         let kept = KeptAnswers()
         var isMeasured = false
+        var found = Findings()
         for (index, scheduled) in stage.measures.enumerated() {
             let isDue = scheduled.every > 0 && (isLast || state.indexInStage % scheduled.every == 0)
             guard isDue else { continue }
@@ -18,12 +19,14 @@ extension Run {
             var services = services(of: measured, charging: measuringMeter)
             services.keptAnswers = kept
             let scope = Scope(services: services, seed: seed).child("measure", index)
-            let estimates = try await scheduled.measure.measure(in: scope)
-            for (name, estimate) in estimates.sorted(by: { $0.key < $1.key }) {
+            let own = try await scheduled.measure.measure(in: scope)
+            found = found.merging(own)
+            for (name, estimate) in own.estimates.sorted(by: { $0.key < $1.key }) {
                 records.append(MeasureRecord(name: name, estimate: estimate, cost: meter.cost))
                 state.measures[name] = estimate
             }
         }
+        if isMeasured { newestFindings = found }
         return (records, isMeasured ? kept.groups : nil)
     }
 
@@ -47,14 +50,14 @@ extension Run {
 
 extension Run {
     /// Takes all measures of the first stage with the weights of the newest checkpoint, and changes nothing.
-    public func measureNow() async throws -> [String: Estimate] {
+    public func measureNow() async throws -> Findings {
         try await makeModels()
         guard let checkpoint = try surroundings.store.latestCheckpoint(warning: { _ in }) else {
             throw CoreError.invalid("There is no checkpoint to measure")
         }
         try await restoreModels(from: checkpoint)
-        guard let stage = plan.stages.first else { return [:] }
+        guard let stage = plan.stages.first else { return Findings() }
         _ = try await measure(stage, isLast: true)
-        return state.measures
+        return newestFindings ?? Findings()
     }
 }

@@ -47,6 +47,12 @@ public actor Run {
     let surroundings: Surroundings
     let meter = Meter()
     let measuringMeter = Meter()
+    /// What shared teaching cost, whether it was done now or found.
+    private(set) var sharedCost = Cost()
+    /// When improving went on last, by the surroundings' clock.
+    var beganImproving = 0.0
+    /// All that the newest measuring found; nil when nothing was measured since the run was opened.
+    public internal(set) var newestFindings: Findings?
     var models: [ModelName: any LiveModel] = [:]
     var state = RunState()
     private let stopRequest = Mutex(false)
@@ -70,6 +76,7 @@ public actor Run {
     public func execute() async throws -> RunOutcome {
         try await makeModels()
         try await resume()
+        beganImproving = surroundings.clock()
         while state.stage < plan.stages.count {
             if stopRequest.withLock({ $0 }) { return try await end(isFinished: false) }
             let stage = plan.stages[state.stage]
@@ -96,8 +103,8 @@ public actor Run {
         }
         surroundings.observer(.ended(isFinished: isFinished, cost: meter.cost))
         return RunOutcome(
-            isFinished: isFinished, iterations: state.index, cost: meter.cost, measuringCost: measuringMeter.cost,
-            measures: state.measures)
+            isFinished: isFinished, iterations: state.index, cost: meter.cost, sharedCost: sharedCost,
+            measuringCost: measuringMeter.cost, measures: state.measures, isBudgetSpent: state.isBudgetSpent ?? false)
     }
 
     /// Makes the models of the plan, in name order, and teaches those that have a base.
@@ -157,7 +164,7 @@ public actor Run {
         if let files = try surroundings.bases?.files(for: key), let weights = files["model.safetensors"],
             let cost = files["cost.json"]
         {
-            meter.charge(try JSONValue(parsing: String(decoding: cost, as: UTF8.self)).decode(Cost.self))
+            share(try JSONValue(parsing: String(decoding: cost, as: UTF8.self)).decode(Cost.self))
             surroundings.observer(.foundBase(name, fingerprint: key))
             return Data(weights)
         }
@@ -166,6 +173,7 @@ public actor Run {
         inner.stages = base.stages
         inner.models = [name: ModelPlan(source)]
         inner.mixtures = [:]
+        inner.budget = nil
         let observer = surroundings.observer
         var around = surroundings
         around.store = ForgetfulStore()
@@ -175,12 +183,18 @@ public actor Run {
         around.checkpointEvery = Int.max
         let teaching = try Run(plan: inner, seed: seed.child("base"), surroundings: around)
         let outcome = try await teaching.execute()
-        meter.charge(outcome.cost)
+        share(outcome.cost)
         let weights = try await pupil.weights()
         let cost = Data(try JSONValue(encoding: outcome.cost).canonical.utf8)
         try surroundings.bases?.keep(
             ["model.safetensors": [UInt8](weights), "cost.json": [UInt8](cost)], for: key)
         return weights
+    }
+
+    /// Charges shared teaching, and remembers that it was shared.
+    private func share(_ cost: Cost) {
+        meter.charge(cost)
+        sharedCost += cost
     }
 }
 
@@ -243,7 +257,7 @@ public enum EngineVersion {
     /// The version people see.
     public static let release = "0.1.0"
     /// Changes whenever the same plan and seed would lead to other weights.
-    public static let weights = "3"
+    public static let weights = "4"
 }
 
 /// A store for runs that nobody will ask about: shared teaching, benchmarks.

@@ -46,12 +46,16 @@ public struct RunOutcome: Sendable {
     public var isFinished: Bool
     /// How many iterations the run has now.
     public var iterations: Int
-    /// What was spent on improving.
+    /// What was spent on improving, shared teaching included.
     public var cost: Cost
+    /// What of it was shared teaching, which no budget is charged with.
+    public var sharedCost: Cost
     /// What was spent on measuring.
     public var measuringCost: Cost
     /// What was measured last.
     public var measures: [String: Estimate]
+    /// Whether it ended because its budget was spent.
+    public var isBudgetSpent: Bool
 }
 
 /// Keeps the weights of shared teaching by fingerprint.

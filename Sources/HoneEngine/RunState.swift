@@ -19,6 +19,10 @@ struct RunState: Codable, Sendable {
     var memos: [String: JSONValue] = [:]
     /// Whether all stages are done.
     var isFinished = false
+    /// Whether it ended because its budget was spent; nil in states of earlier versions.
+    var isBudgetSpent: Bool?
+    /// Seconds spent on improving, kept only under a budget of seconds.
+    var seconds: Double?
     /// What was measured last.
     var measures: [String: Estimate] = [:]
 

@@ -27,10 +27,17 @@ public struct Evaluation: Measure {
         self.triesGreedy = triesGreedy
     }
 
-    public func measure(in scope: Scope) async throws -> [String: Estimate] {
+    public func measure(in scope: Scope) async throws -> Findings {
         let groups = try await play(samples: samples, cast: cast, in: scope.child("sampled"))
-        var estimates = SampleMeasures.estimates(of: groups)
-        for counter in counters { estimates[counter.name] = counter.estimate(over: groups) }
+        var found = SampleMeasures.findings(of: groups)
+        for counter in counters {
+            found.add(counter.name, unit: counter.unit, groups.map { ($0.assignment.problem.id, counter.counts(in: $0)) })
+        }
+        let spent = Cost(answering: groups, in: scope)
+        for name in found.estimates.keys { found.answering[name] = Findings.Answering(cost: spent, answers: groups.count) }
+        for name in ["pass@1", "length", "entropy"] + counters.map(\.name) where found.estimates[name] != nil {
+            found.answering[name] = Findings.Answering(cost: spent, answers: groups.count * samples)
+        }
         if triesGreedy {
             let greedy = cast.mapValues { player in
                 var copy = player
@@ -38,9 +45,12 @@ public struct Evaluation: Measure {
                 return copy
             }
             let once = try await play(samples: 1, cast: greedy, in: scope.child("greedy"))
-            estimates["greedy"] = Estimate.share(successes: once.filter { SampleMeasures.correct($0) > 0 }.count, of: once.count)
+            let right = once.map { Double(SampleMeasures.correct($0) > 0 ? 1 : 0) }
+            found.add("greedy", unit: "share", zip(once, right).map { ($0.assignment.problem.id, [$1]) })
+            found.estimates["greedy"] = Estimate.share(successes: right.count { $0 > 0 }, of: once.count)
+            found.answering["greedy"] = Findings.Answering(cost: Cost(answering: once, in: scope), answers: once.count)
         }
-        return estimates
+        return found
     }
 
     private func play(samples: Int, cast: Cast, in scope: Scope) async throws -> [EpisodeGroup] {
@@ -53,6 +63,28 @@ public struct Evaluation: Measure {
             var groups: [(Int, EpisodeGroup)] = []
             for try await result in tasks { groups.append(result) }
             return groups.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+}
+
+extension Segment.Origin {
+    /// The model that sampled it, if one did.
+    fileprivate var model: ModelRef? { if case .model(let ref, _) = self { ref } else { nil } }
+}
+
+extension Cost {
+    /// What the sampled moves of these episodes cost their models, counted from the episodes alone.
+    init(answering groups: [EpisodeGroup], in scope: Scope) {
+        self.init()
+        for group in groups {
+            for episode in group.episodes {
+                for step in episode.steps {
+                    guard let model = step.move.segments.lazy.compactMap(\.origin.model).first else { continue }
+                    let arithmetic = (try? scope.services.model(model))?.arithmetic
+                    self += Cost(answering: step.context, with: step.move.segments, arithmetic: arithmetic)
+                }
+            }
+            episodes += group.episodes.count
         }
     }
 }

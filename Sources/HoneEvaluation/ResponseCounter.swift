@@ -19,6 +19,9 @@ public struct ResponseCounter: Sendable {
 
     /// The mean count over the solver's responses, with an interval over problems.
     public func estimate(over groups: [EpisodeGroup]) -> Estimate {
-        Estimate.clustered(groups.map { $0.episodes.map { count($0.response(of: .solver)) } }, unit: unit)
+        Estimate.clustered(groups.map(counts), unit: unit)
     }
+
+    /// The count in each of the solver's responses.
+    public func counts(in group: EpisodeGroup) -> [Double] { group.episodes.map { count($0.response(of: .solver)) } }
 }

@@ -26,54 +26,67 @@ public enum SampleMeasures {
 
     /// The share of problems whose most frequent answer is right; `reading` takes the answer from a response.
     public static func majority(_ groups: [EpisodeGroup], reading: (String) -> String = finalLine) -> Estimate {
-        Estimate.clustered(
-            groups.map { group in
-                RepeatedSamples.majority(
-                    answers: group.episodes.map { reading($0.response(of: .solver)) },
-                    isCorrect: group.episodes.map(isCorrect)
-                ).map { [$0] } ?? []
-            }, unit: "share")
+        Estimate.clustered(groups.map { majority(of: $0, reading: reading).map { [$0] } ?? [] }, unit: "share")
+    }
+
+    private static func majority(of group: EpisodeGroup, reading: (String) -> String) -> Double? {
+        RepeatedSamples.majority(
+            answers: group.episodes.map { reading($0.response(of: .solver)) }, isCorrect: group.episodes.map(isCorrect))
     }
 
     /// How many different correct responses a problem has; responses are compared byte by byte.
     public static func uniqueCorrect(_ groups: [EpisodeGroup]) -> Estimate {
-        Estimate.clustered(
-            groups.filter { !$0.episodes.isEmpty }.map { group in
-                let texts = group.episodes.filter(isCorrect).map { Array($0.response(of: .solver).utf8) }
-                return [Double(Set(texts).count)]
-            }, unit: "answers")
+        Estimate.clustered(groups.filter { !$0.episodes.isEmpty }.map { [uniqueCorrect($0)] }, unit: "answers")
+    }
+
+    private static func uniqueCorrect(_ group: EpisodeGroup) -> Double {
+        Double(Set(group.episodes.filter(isCorrect).map { Array($0.response(of: .solver).utf8) }).count)
     }
 
     /// The mean entropy over sampled tokens, in nats.
     public static func entropy(_ groups: [EpisodeGroup]) -> Estimate {
-        Estimate.clustered(
-            groups.map { group in said(in: group).flatMap { ($0.entropies ?? []).map(Double.init) } }, unit: "nats")
+        Estimate.clustered(groups.map(entropies), unit: "nats")
+    }
+
+    private static func entropies(_ group: EpisodeGroup) -> [Double] {
+        said(in: group).flatMap { ($0.entropies ?? []).map(Double.init) }
     }
 
     /// The mean count of the solver's tokens in an episode.
     public static func length(_ groups: [EpisodeGroup]) -> Estimate {
-        Estimate.clustered(
-            groups.map { group in
-                group.episodes.map { episode in
-                    Double(episode.steps.filter { $0.role == .solver }.flatMap(\.move.segments).reduce(0) { $0 + ($1.tokens?.count ?? 0) })
-                }
-            }, unit: "tokens")
+        Estimate.clustered(groups.map(lengths), unit: "tokens")
     }
 
-    /// All measures of the groups, by name; empty without any episode. `n` in a name is the smallest count of samples.
-    public static func estimates(of groups: [EpisodeGroup]) -> [String: Estimate] {
-        let filled = groups.filter { !$0.episodes.isEmpty }
-        guard let n = filled.map(\.episodes.count).min() else { return [:] }
-        var result = ["pass@1": passAt1(filled), "length": length(filled)]
-        if n > 1 {
-            result["pass@\(n)"] = passAtK(filled, k: n)
-            result["majority@\(n)"] = majority(filled)
-            result["unique correct"] = uniqueCorrect(filled)
+    private static func lengths(_ group: EpisodeGroup) -> [Double] {
+        group.episodes.map { episode in
+            Double(episode.steps.filter { $0.role == .solver }.flatMap(\.move.segments).reduce(0) { $0 + ($1.tokens?.count ?? 0) })
         }
-        let entropy = entropy(filled)
-        if entropy.count > 0 { result["entropy"] = entropy }
-        return result
     }
+
+    /// All measures of the groups, by name, with each problem's values; empty without any episode. `n` in a name is the smallest
+    /// count of samples.
+    public static func findings(of groups: [EpisodeGroup]) -> Findings {
+        let filled = groups.filter { !$0.episodes.isEmpty }
+        guard let n = filled.map(\.episodes.count).min() else { return Findings() }
+        var found = Findings()
+        func add(_ name: String, _ unit: String, _ values: (EpisodeGroup) -> [Double]) {
+            found.add(name, unit: unit, filled.map { ($0.assignment.problem.id, values($0)) })
+        }
+        add("pass@1", "share") { $0.episodes.map { isCorrect($0) ? 1 : 0 } }
+        add("length", "tokens", lengths)
+        if n > 1 {
+            add("pass@\(n)", "share") { group in
+                RepeatedSamples.passAtK(samples: group.episodes.count, correct: correct(group), k: n).map { [$0] } ?? []
+            }
+            add("majority@\(n)", "share") { majority(of: $0, reading: finalLine).map { [$0] } ?? [] }
+            add("unique correct", "answers") { [uniqueCorrect($0)] }
+        }
+        add("entropy", "nats", entropies)
+        return found
+    }
+
+    /// Estimates of all measures of the groups.
+    public static func estimates(of groups: [EpisodeGroup]) -> [String: Estimate] { findings(of: groups).estimates }
 
     /// The last line of a response that is not blank, without the white space around it.
     public static func finalLine(_ response: String) -> String {

@@ -99,7 +99,7 @@ struct Adapters {
         }
     }
 
-    private static func size(of module: String, _ shape: ModelShape) -> (out: Int, inner: Int) {
+    static func size(of module: String, _ shape: ModelShape) -> (out: Int, inner: Int) {
         switch module {
         case "q_proj": (shape.heads * shape.headWidth, shape.width)
         case "k_proj", "v_proj": (shape.kvHeads * shape.headWidth, shape.width)

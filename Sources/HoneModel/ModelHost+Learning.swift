@@ -17,11 +17,12 @@ extension ModelHost {
     /// Learns from the terms. Rows connected by pairs stay in one mini-batch and micro-batch; with several mini-batches
     /// the rows are shuffled by the seed in every pass. The size of micro-batches does not change the step.
     public func update(
-        _ terms: [Term], with settings: OptimiserSettings, passes: Int, miniBatch: Int, seed: Seed
+        _ terms: [Term], with settings: OptimiserSettings, passes: Int, miniBatch: Int, seed: Seed,
+        while goesOn: @escaping @Sendable (UpdateReport) -> Bool
     ) async throws -> UpdateReport {
         var rows = try terms.filter { !$0.batch.examples.isEmpty }
             .map { try TermRows($0, context: shape.context, vocabulary: shape.vocabulary) }
-        var scoredTokens = 0
+        var tally = UpdateTally()
         for index in rows.indices {
             for need in rows[index].term.objective.needs {
                 if let kept = rows[index].kept(need) {
@@ -30,12 +31,13 @@ extension ModelHost {
                 }
                 let examples = rows[index].term.batch.examples
                 rows[index].scores[need] = try await values(of: need, for: examples)
-                scoredTokens += examples.reduce(0) { $0 + $1.tokens.count }
+                tally.report.scoredTokens += examples.reduce(0) { $0 + $1.tokens.count }
+                let scoring = need.by.name == name ? arithmetic : peers[need.by.name]?.arithmetic
+                tally.report.flops += examples.reduce(0) { $0 + (scoring?.scoring(tokens: $1.tokens.count) ?? 0) }
             }
         }
-        var report = try learn(rows, settings, passes: passes, miniBatch: miniBatch, seed: seed)
-        report.scoredTokens = scoredTokens
-        return report
+        try learn(rows, settings, passes: passes, miniBatch: miniBatch, seed: seed, &tally, while: goesOn)
+        return tally.report
     }
 
     /// What another model, or this one at another moment, says of the rows.
@@ -60,14 +62,14 @@ extension ModelHost {
     }
 
     private func learn(
-        _ terms: [TermRows], _ settings: OptimiserSettings, passes: Int, miniBatch: Int, seed: Seed
-    ) throws -> UpdateReport {
-        var tally = UpdateTally()
-        guard let largest = terms.map(\.term.batch.examples.count).max() else { return tally.report }
+        _ terms: [TermRows], _ settings: OptimiserSettings, passes: Int, miniBatch: Int, seed: Seed, _ tally: inout UpdateTally,
+        while goesOn: (UpdateReport) -> Bool
+    ) throws {
+        guard let largest = terms.map(\.term.batch.examples.count).max() else { return }
         let steps = miniBatch > 0 ? (largest + miniBatch - 1) / miniBatch : 1
         let mode = GradientMode.on()
         defer { mode.restore() }
-        for pass in 0..<max(1, passes) {
+        updating: for pass in 0..<max(1, passes) {
             let batches = terms.enumerated().map { index, rows in
                 // Smaller terms are spread over the steps of the largest.
                 let share = miniBatch > 0 ? (rows.term.batch.examples.count + steps - 1) / steps : 0
@@ -76,6 +78,7 @@ extension ModelHost {
                     seed: seed.child("pass", pass).child("term", index))
             }
             for step in 0..<(batches.map(\.count).max() ?? 0) {
+                guard goesOn(tally.report) else { break updating }
                 let parts = zip(terms, batches).compactMap { rows, batches in
                     step < batches.count ? (rows, batches[step]) : nil
                 }
@@ -83,7 +86,6 @@ extension ModelHost {
             }
         }
         for (name, sum) in tally.tallies { tally.report.values[name] = sum.mean }
-        return tally.report
     }
 
     /// One optimiser step.
@@ -108,6 +110,7 @@ extension ModelHost {
             loss += try accumulate(rows, units, prefix, &hasGradient, &step)
         }
         tally.report.trainedTokens += step.report.trainedTokens
+        tally.report.flops += step.report.flops
         guard hasGradient else { return }
         for group in groups where group.rate == 0 {
             for index in group.indices { try optimiser.parameters[index].clearGradient() }
@@ -181,15 +184,30 @@ extension ModelHost {
                 }
             }
             tally.report.trainedTokens += batch.reduce(0) { $0 + examples[$1].tokens.count }
+            tally.report.flops += batch.reduce(0) { $0 + flops(training: examples[$1], objective) }
         }
         if objective.totalsReadModel, batches.count == 1 {
             // All rows are in one micro-batch: totals that read the model share the loss's forward pass.
             try learn(batches[0]) { try self.totals(of: rows, batches, read: $0) }
         } else {
             let totals = try totals(of: rows, batches)
+            if objective.totalsReadModel, let arithmetic {
+                tally.report.flops += batches.joined().reduce(0) {
+                    $0 + arithmetic.forward(tokens: examples[$1].tokens.count, outputs: examples[$1].trainedCount)
+                }
+            }
             for batch in batches { try learn(batch) { _ in totals } }
         }
         return sum * rows.term.weight
+    }
+
+    /// Operations of a row's forward and backward pass, the heads that the objective reads included.
+    private func flops(training row: Example, _ objective: any Objective) -> Int {
+        let heads = objective.reads.reduce(0) { sum, quantity in
+            guard case .head(let name) = quantity, let head = network.heads[name] else { return sum }
+            return sum + 3 * 2 * head.weight.count * row.trainedCount
+        }
+        return heads + (arithmetic?.training(tokens: row.tokens.count, trained: row.trainedCount) ?? 0)
     }
 
     /// The objective's sums over all rows of a mini-batch, before it is cut; `read` is what it reads, where known already.

@@ -61,6 +61,7 @@ public actor ModelHost: TrainableModel {
     var nextCall = 0
     var isPumping = false
 
+    public nonisolated var arithmetic: ModelArithmetic? { shape.arithmetic(adapters: adapterSettings) }
     public nonisolated var abilities: Set<Trait> { [.tokens, .logProbs, .weights, .training, .onPolicyLogProbs] }
     /// The token that ends a text.
     public nonisolated var endOfText: TokenID { tokenizer.endOfText }
@@ -203,6 +204,7 @@ public struct SnapshotModel: Model {
     }
 
     public var abilities: Set<Trait> { host.abilities.subtracting([.training]) }
+    public var arithmetic: ModelArithmetic? { host.arithmetic }
 
     public func complete(_ requests: [Completion.Request]) async throws -> [Completion] {
         try await host.completions(requests, snapshot: snapshot)

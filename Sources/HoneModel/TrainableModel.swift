@@ -29,19 +29,22 @@ public struct UpdateReport: Hashable, Sendable, Codable {
     public var scoredTokens: Int
     /// Tokens that went through forward and backward.
     public var trainedTokens: Int
+    /// Floating-point operations of all this, where they are known.
+    public var flops: Int
     /// Means over the steps: `loss`, `gradientNorm`, `rate`, and the objectives' metrics.
     public var values: [String: Double]
 
     /// A report.
     public init(
         steps: Int = 0, skipped: Int = 0, skippedFor: [String: Int] = [:], scoredTokens: Int = 0, trainedTokens: Int = 0,
-        values: [String: Double] = [:]
+        flops: Int = 0, values: [String: Double] = [:]
     ) {
         self.steps = steps
         self.skipped = skipped
         self.skippedFor = skippedFor
         self.scoredTokens = scoredTokens
         self.trainedTokens = trainedTokens
+        self.flops = flops
         self.values = values
     }
 }
@@ -49,8 +52,19 @@ public struct UpdateReport: Hashable, Sendable, Codable {
 /// A model whose weights can be learned.
 public protocol TrainableModel: Model {
     /// Learns from the terms: `passes` times over the rows in mini-batches of `miniBatch` rows (0: all rows at once), each
-    /// mini-batch one optimiser step on the weighted sum of the terms' losses.
+    /// mini-batch one optimiser step on the weighted sum of the terms' losses. Before each step `goesOn` is asked with what
+    /// was done so far, and the update ends where it says no.
     func update(
-        _ terms: [Term], with settings: OptimiserSettings, passes: Int, miniBatch: Int, seed: Seed
+        _ terms: [Term], with settings: OptimiserSettings, passes: Int, miniBatch: Int, seed: Seed,
+        while goesOn: @escaping @Sendable (UpdateReport) -> Bool
     ) async throws -> UpdateReport
+}
+
+extension TrainableModel {
+    /// Learns from the terms without a limit.
+    public func update(
+        _ terms: [Term], with settings: OptimiserSettings, passes: Int, miniBatch: Int, seed: Seed
+    ) async throws -> UpdateReport {
+        try await update(terms, with: settings, passes: passes, miniBatch: miniBatch, seed: seed) { _ in true }
+    }
 }

@@ -13,9 +13,14 @@ public struct RecipeCard: Hashable, Sendable, Codable {
     public var departures: [String]
     /// The stages of the loop and the parts in each, in loop order.
     public var parts: [String]
+    /// What its paper says, to be checked here by `hone claim`; nil where nothing is claimed.
+    public var claim: Claim?
 
     /// A card.
-    public init(id: String, summary: String, source: String, departures: [String] = [], parts: [String]) {
+    public init(
+        id: String, summary: String, source: String, departures: [String] = [], parts: [String], claim: Claim? = nil
+    ) {
+        self.claim = claim
         self.id = id
         self.summary = summary
         self.source = source

@@ -110,7 +110,7 @@ struct Evaluator {
         let run = try Run(
             plan: bare, seed: seed,
             surroundings: Run.Surroundings(store: EvaluationStore(checkpoint), factory: ModelMaker.factory()))
-        return try await run.measureNow()
+        return try await run.measureNow().estimates
     }
 }
 

@@ -18,7 +18,7 @@ struct ScopeTests {
         var sum = try cost(1)
         sum += try cost(2)
         #expect(try sum == cost(3))
-        #expect(names.count == 8)
+        #expect(names.count == 10)
     }
 
     @Test("adding is commutative and associative, and nothing adds nothing", arguments: 0..<10)
@@ -28,7 +28,7 @@ struct ScopeTests {
             try JSONValue.object(
                 Dictionary(
                     uniqueKeysWithValues: [
-                        "sampledTokens", "promptTokens", "trainedTokens", "scoredTokens", "worldSteps", "judgeCalls", "optimiserSteps", "episodes",
+                        "sampledTokens", "promptTokens", "trainedTokens", "scoredTokens", "worldSteps", "judgeCalls", "optimiserSteps", "episodes", "calls", "flops",
                     ].map { ($0, .integer(generator.integer(in: 0...1_000_000))) })
             ).decode(Cost.self)
         }

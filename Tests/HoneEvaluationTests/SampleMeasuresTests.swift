@@ -105,6 +105,21 @@ struct EvaluationTests {
         #expect(found["pass@1"]?.mean == 0.5 && found["pass@1"]?.count == 4)
         #expect(found["greedy"]?.mean == 1)
         #expect(found["unique correct"]?.mean == 1)
+        #expect(found.values["pass@1"] == ["0": 1, "1": 0, "2": 1, "3": 0])
+        #expect(found.values["greedy"] == ["0": 1, "1": 1, "2": 1, "3": 1])
+        #expect(found.answering["pass@1"]?.answers == 8 && found.answering["majority@2"]?.answers == 4)
+    }
+
+    @Test("a ratio's values per problem have the ratio as their mean, and the spread of its first-order expansion")
+    func ratios() throws {
+        var findings = Findings()
+        findings.addRatio("ratio", unit: "share", [("a", 1, 2), ("b", 0, 1), ("c", 3, 3)])
+        // R = 4/6, mean denominator 2: 2/3 + (1 − 4/3)/2, 2/3 + (0 − 2/3)/2, 2/3 + (3 − 2)/2.
+        let values = try #require(findings.values["ratio"])
+        for (id, expected) in [("a", 0.5), ("b", 1.0 / 3), ("c", 7.0 / 6)] { #expect(abs((values[id] ?? -1) - expected) < 1e-12) }
+        #expect(abs((findings["ratio"]?.mean ?? 0) - 2.0 / 3) < 1e-12)
+        findings.addRatio("empty", unit: "share", [("a", 0, 0)])
+        #expect(findings["empty"] == nil && findings.values["empty"] == nil)
     }
 
     @Test("the greedy try can be left out, and the same scope gives the same estimates")
