@@ -39,16 +39,7 @@ public struct SharpeningEvaluation: Measure {
         self.delta = delta
     }
 
-    public func measure(in scope: Scope) async throws -> [String: Estimate] {
-        let values = try await values(in: scope)
-        let order = problems.map(\.id)
-        return Dictionary(uniqueKeysWithValues: values.map { name, byProblem in
-            (name, Estimate.mean(of: order.compactMap { byProblem[$0] }, unit: Self.unit(of: name)))
-        })
-    }
-
-    /// The values of each measure by problem.
-    public func values(in scope: Scope) async throws -> [String: [String: Double]] {
+    public func measure(in scope: Scope) async throws -> Findings {
         let groups = try await play(samples: samples, cast: cast, in: scope.child("sampled"))
         let greedy = try await play(
             samples: 1,
@@ -58,14 +49,14 @@ public struct SharpeningEvaluation: Measure {
                 return copy
             }, in: scope.child("greedy"))
         let answers = try await groups.concurrently { try await self.answers(of: $0, in: scope) }
-        var found: [String: [String: Double]] = [:]
-        func put(_ name: String, _ problem: Int, _ value: Double?) { if let value { found[name, default: [:]][problems[problem].id] = value } }
+        var values: [String: [(problem: String, values: [Double])]] = [:]
+        func put(_ name: String, _ problem: Int, _ value: Double?) { if let value { values[name, default: []].append((problems[problem].id, [value])) } }
         for (index, own) in answers.enumerated() where !own.isRight.isEmpty {
             let count = own.isRight.count
             let pass = Statistics.mean(own.isRight.map { $0 ? 1 : 0 })
             put("pass@1", index, pass)
             if count > 1 { put("pass@\(count)", index, own.isRight.contains(true) ? 1 : 0) }
-            for k in [4, 16, 64] where k <= count { put("best-of-\(k)", index, ScoredSamples.bestOfK(scores: own.rewards, isRight: own.isRight, k: k)) }
+            for k in Self.sizes where k <= count { put("best-of-\(k)", index, ScoredSamples.bestOfK(scores: own.rewards, isRight: own.isRight, k: k)) }
             put("selection gain", index, ScoredSamples.bestOfK(scores: own.rewards, isRight: own.isRight, k: min(16, count)).map { $0 - pass })
             put("self-reward", index, Statistics.mean(own.rewards))
             put("different answers", index, Double(own.different))
@@ -81,8 +72,31 @@ public struct SharpeningEvaluation: Measure {
             put("coverage", index, 1 / mode.base)
             put("mode accuracy", index, mode.isRight.map { $0 ? 1 : 0 })
         }
+        var found = Findings()
+        for (name, own) in values { found.add(name, unit: Self.unit(of: name), own) }
+        addCosts(of: groups, greedy, to: &found, in: scope)
         return found
     }
+
+    /// What answering costs: a best-of-k answer is k samples and their scores by the base.
+    private func addCosts(of groups: [EpisodeGroup], _ greedy: [EpisodeGroup], to found: inout Findings, in scope: Scope) {
+        let sampled = Cost(answering: groups, in: scope)
+        var scored = sampled
+        let arithmetic = (try? scope.services.model(base))?.arithmetic
+        for step in groups.flatMap(\.episodes).flatMap(\.steps) {
+            let count = (step.context + step.move.segments).tokens?.count ?? 0
+            scored.scoredTokens += count
+            scored.flops += arithmetic?.scoring(tokens: count) ?? 0
+        }
+        found.answering["pass@1"] = Findings.Answering(cost: sampled, answers: groups.count * samples)
+        found.answering["greedy"] = Findings.Answering(cost: Cost(answering: greedy, in: scope), answers: greedy.count)
+        for k in Self.sizes where found.estimates["best-of-\(k)"] != nil {
+            found.answering["best-of-\(k)"] = Findings.Answering(cost: scored, answers: groups.count * samples / k)
+        }
+    }
+
+    /// The counts of samples that best-of-k chooses among.
+    private static let sizes = [4, 16, 64]
 
     private static func unit(of name: String) -> String {
         switch name {

@@ -67,13 +67,13 @@ public struct TabularSharpening: Measure {
         coverage == coverage.rounded() && coverage < 1e9 ? String(Int(coverage)) : String(coverage)
     }
 
-    public func measure(in scope: Scope) async throws -> [String: Estimate] {
-        let found = try values(seed: scope.seed)
-        return found.mapValues { values in
-            Estimate.mean(of: values.sorted { $0.key < $1.key }.map(\.value), unit: "queries")
-        }.merging(found.filter { $0.key == "rank correlation" }.mapValues { values in
-            Estimate.mean(of: values.sorted { $0.key < $1.key }.map(\.value), unit: "−1 to 1")
-        }) { _, own in own }
+    public func measure(in scope: Scope) async throws -> Findings {
+        var found = Findings()
+        for (name, values) in try values(seed: scope.seed) {
+            let unit = name == "rank correlation" ? "−1 to 1" : name.hasPrefix("coverage") ? "1/share" : "queries"
+            found.add(name, unit: unit, values.sorted { $0.key < $1.key }.map { ($0.key, [$0.value]) })
+        }
+        return found
     }
 
     /// The values of each measure by table.

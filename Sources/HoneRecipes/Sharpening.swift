@@ -34,8 +34,8 @@ public enum Sharpening: Recipe {
             common.iterations = 4
             common.play.problems = 200
             common.play.samples = 16
-            common.task.trainProblems = 800
-            common.learner = LearnerSettings(rate: 3e-4, miniBatch: 32, rows: 2400)
+            common.task.trainProblems = 6000
+            common.learner = LearnerSettings(rate: 3e-5, miniBatch: 32, rows: 2400)
             common.evaluation = EvaluationSettings(every: 4, problems: 200, samples: 64)
             if world == "arithmetic" {
                 // Sums of two numbers of two digits, answered at once: an answer has up to four characters with its end.
@@ -43,7 +43,8 @@ public enum Sharpening: Recipe {
                     "terms": .integer(2), "digits": .integer(2), "operations": .string("+"), "steps": .bool(false), "negatives": .bool(false),
                 ])
                 common.play.limit = 6
-                common.base.demonstrations = 1500
+                common.base.demonstrations = 800
+                common.base.passes = 30
             }
             sharpening = Particular()
         }
@@ -77,7 +78,7 @@ public enum Sharpening: Recipe {
             "judge: self-reward by the base", "credit: the best of each group, or pairs with reward differences",
             "objective: cross-entropy, or regression of implicit rewards with optimism",
             "measure: best-of-k by likelihood, probability of the base's likeliest answer",
-        ])
+        ], claim: claim)
 
     public static func plan(_ settings: Settings, seed: Seed) throws -> Plan {
         let own = settings.sharpening

@@ -38,9 +38,10 @@ public enum SharpeningTabular: Recipe {
             "each prompt has logits of its own, so nothing learned at one prompt helps at another and exploring can save only what drawing without "
                 + "replacement saves; the paper's exponential saving needs a class with structure (theorem J.3)",
             "`exploration` pairs every answer with the prompt's first one from the base; algorithm 1 draws a new one each round, which is `exploration-fresh`",
+            "128 answers a prompt: the likeliest of 64 has at least 1/64, so that no coverage of 80 can be built of them",
             "the optimism term is taken in its limit of a small factor, and the policy that counts is the regression's without it",
         ],
-        parts: ["measure: queries until most prompts are sharpened, by coverage"])
+        parts: ["measure: queries until most prompts are sharpened, by coverage"], claim: claim)
 
     public static func plan(_ settings: Settings, seed: Seed) throws -> Plan {
         Plan(

@@ -110,7 +110,8 @@ struct SharpeningEvaluationTests {
             })
         let measure = SharpeningEvaluation(
             problems: problems, samples: 4, cast: [.solver: Player(model: "policy", sampling: Sampling(limit: 3))], base: "base")
-        let values = try await measure.values(in: services.scope())
+        let found = try await measure.measure(in: services.scope())
+        let values = found.values
         func value(_ name: String, _ problem: String) throws -> Double { try #require(values[name]?[problem]) }
         #expect(try value("pass@1", "a") == 0.25)
         #expect(try value("pass@1", "b") == 0.75)
@@ -132,9 +133,11 @@ struct SharpeningEvaluationTests {
         #expect(try value("length", "a") == 2.25)
         let rewards = [log(0.36), log(0.5999 * 0.34), log(0.5999 * 0.34), log(0.5999 * 0.33 * 0.34)]
         #expect(abs(try value("self-reward", "a") - rewards.reduce(0, +) / 4) < 1e-6)
-        let found = try await measure.measure(in: services.scope())
         #expect(found["pass@1"]?.mean == 0.5)
         #expect(found["best-of-4"]?.count == 2)
+        #expect(found.answering["pass@1"]?.answers == 8 && found.answering["best-of-4"]?.answers == 2)
+        // Contexts of one token, answers of 2, 2, 2 and 3, twice.
+        #expect(found.answering["best-of-4"]?.cost.scoredTokens == 26)
     }
 }
 
