@@ -88,11 +88,12 @@ let package = Package(
             ]),
         layer("HoneStore", ["HoneCore"], [.product(name: "GRDB", package: "GRDB.swift")]),
         layer("HoneReport", ["HoneCore"]),
+        layer("HoneComparison", ["HoneCore", "HoneNumerics", "HoneEngine", "HoneRecipes", "HoneStore"]),
         .executableTarget(
             name: "hone",
             dependencies: [
                 "HoneCore", "HoneTensor", "HoneText", "HoneModel", "HoneWorlds", "HoneJudges", "HoneCredit", "HoneObjectives",
-                "HoneEvaluation", "HoneEngine", "HoneRecipes", "HoneStore", "HoneReport",
+                "HoneEvaluation", "HoneEngine", "HoneRecipes", "HoneStore", "HoneReport", "HoneNumerics", "HoneComparison",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -119,6 +120,11 @@ let package = Package(
         tests("HoneSocieties", ["HoneCore", "HoneSocieties", "HoneTestSupport"]),
         tests("HoneMemory", ["HoneCore", "HoneMemory", "HoneTestSupport"]),
         tests("HoneStore", ["HoneCore", "HoneStore"]),
+        tests(
+            "HoneComparison",
+            [
+                "HoneCore", "HoneNumerics", "HoneModel", "HoneEngine", "HoneRecipes", "HoneStore", "HoneComparison", "HoneTestSupport",
+            ]),
         tests("HoneReport", ["HoneCore", "HoneStore", "HoneReport"], [.product(name: "GRDB", package: "GRDB.swift")]),
         tests("Layering", []),
     ],

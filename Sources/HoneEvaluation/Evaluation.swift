@@ -17,9 +17,15 @@ public struct Evaluation: Measure {
     public let triesGreedy: Bool
     /// What else is counted in the sampled responses.
     public let counters: [ResponseCounter]
+    /// How answers are read from responses when they vote.
+    public let reading: SampleMeasures.Reading
 
     /// The measure.
-    public init(problems: [Problem], samples: Int, cast: Cast, triesGreedy: Bool = true, counters: [ResponseCounter] = []) {
+    public init(
+        problems: [Problem], samples: Int, cast: Cast, triesGreedy: Bool = true, counters: [ResponseCounter] = [],
+        reading: @escaping SampleMeasures.Reading = SampleMeasures.lastLine
+    ) {
+        self.reading = reading
         self.counters = counters
         self.problems = problems
         self.samples = samples
@@ -29,7 +35,7 @@ public struct Evaluation: Measure {
 
     public func measure(in scope: Scope) async throws -> Findings {
         let groups = try await play(samples: samples, cast: cast, in: scope.child("sampled"))
-        var found = SampleMeasures.findings(of: groups)
+        var found = SampleMeasures.findings(of: groups, reading: reading)
         for counter in counters {
             found.add(counter.name, unit: counter.unit, groups.map { ($0.assignment.problem.id, counter.counts(in: $0)) })
         }

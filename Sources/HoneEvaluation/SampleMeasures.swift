@@ -24,14 +24,24 @@ public enum SampleMeasures {
             }, unit: "share")
     }
 
-    /// The share of problems whose most frequent answer is right; `reading` takes the answer from a response.
-    public static func majority(_ groups: [EpisodeGroup], reading: (String) -> String = finalLine) -> Estimate {
+    /// Takes the answer from a response to a problem; nil where there is none.
+    public typealias Reading = @Sendable (_ response: String, _ problem: Problem) -> String?
+
+    /// The final line of the response as the answer, where nothing better is known.
+    public static let lastLine: Reading = { response, _ in finalLine(response) }
+
+    /// The share of problems whose most frequent answer is right; responses without an answer do not vote, and where none has one the problem
+    /// counts as missed.
+    public static func majority(_ groups: [EpisodeGroup], reading: Reading = lastLine) -> Estimate {
         Estimate.clustered(groups.map { majority(of: $0, reading: reading).map { [$0] } ?? [] }, unit: "share")
     }
 
-    private static func majority(of group: EpisodeGroup, reading: (String) -> String) -> Double? {
-        RepeatedSamples.majority(
-            answers: group.episodes.map { reading($0.response(of: .solver)) }, isCorrect: group.episodes.map(isCorrect))
+    private static func majority(of group: EpisodeGroup, reading: Reading) -> Double? {
+        guard !group.episodes.isEmpty else { return nil }
+        let votes = group.episodes.compactMap { episode in
+            reading(episode.response(of: .solver), group.assignment.problem).map { (answer: $0, isRight: isCorrect(episode)) }
+        }
+        return RepeatedSamples.majority(answers: votes.map(\.answer), isCorrect: votes.map(\.isRight)) ?? 0
     }
 
     /// How many different correct responses a problem has; responses are compared byte by byte.
@@ -65,7 +75,7 @@ public enum SampleMeasures {
 
     /// All measures of the groups, by name, with each problem's values; empty without any episode. `n` in a name is the smallest
     /// count of samples.
-    public static func findings(of groups: [EpisodeGroup]) -> Findings {
+    public static func findings(of groups: [EpisodeGroup], reading: Reading = lastLine) -> Findings {
         let filled = groups.filter { !$0.episodes.isEmpty }
         guard let n = filled.map(\.episodes.count).min() else { return Findings() }
         var found = Findings()
@@ -78,7 +88,7 @@ public enum SampleMeasures {
             add("pass@\(n)", "share") { group in
                 RepeatedSamples.passAtK(samples: group.episodes.count, correct: correct(group), k: n).map { [$0] } ?? []
             }
-            add("majority@\(n)", "share") { majority(of: $0, reading: finalLine).map { [$0] } ?? [] }
+            add("majority@\(n)", "share") { majority(of: $0, reading: reading).map { [$0] } ?? [] }
             add("unique correct", "answers") { [uniqueCorrect($0)] }
         }
         add("entropy", "nats", entropies)

@@ -78,11 +78,14 @@ public struct Claim: Hashable, Sendable, Codable {
         public var seeds: Int
         /// Settings over those of all arms.
         public var settings: [String: JSONValue]
-        /// What each arm may spend on improving; nil lets each do what its settings say.
+        /// What each arm may spend on improving; nil lets each do what its settings say, unless `matching` names an arm.
         public var budget: Budget?
+        /// The arm whose settings decide: all others may spend what it spends under the first seed.
+        public var matching: String?
 
         /// A size.
-        public init(seeds: Int, settings: [String: JSONValue] = [:], budget: Budget? = nil) {
+        public init(seeds: Int, settings: [String: JSONValue] = [:], budget: Budget? = nil, matching: String? = nil) {
+            self.matching = matching
             self.seeds = seeds
             self.settings = settings
             self.budget = budget
@@ -128,6 +131,9 @@ public struct Claim: Hashable, Sendable, Codable {
         if checks.isEmpty { faults.append("A claim without a check cannot fail") }
         for check in checks where check.smallest < 0 { faults.append("“\(check.statement)” has a smallest effect below 0") }
         if planted <= 0 { faults.append("The planted effect is \(planted); it should be above 0") }
+        for name in [quick, full].compactMap(\.matching) where !names.contains(name) {
+            faults.append("\(CoreError.unknown(kind: "arm", name: name, known: names))")
+        }
         for size in [quick, full] where size.seeds < 2 { faults.append("A claim is checked with 2 or more seeds, not \(size.seeds)") }
         return faults
     }

@@ -17,6 +17,9 @@ public struct CommonSettings: Hashable, Sendable, Codable {
     /// How many iterations.
     public var iterations: Int
 
+    /// The names of its members; other members of a recipe's settings are its own.
+    public static let keys: Set = ["task", "model", "base", "play", "learner", "evaluation", "iterations"]
+
     /// The defaults.
     public init(
         task: TaskSettings, model: ModelSettings = ModelSettings(), base: BaseSettings = BaseSettings(),

@@ -57,7 +57,11 @@ public enum GRPO: Recipe {
         parts: [
             "curriculum: training problems in shuffled epochs", "society: solo, a group of samples a problem",
             "judge: the world's returns", "credit: group-relative advantages", "objective: clipped policy gradient",
-        ])
+        ],
+        claim: .beatsSupervised(
+            "grpo",
+            "Policy gradient with group-relative advantages on a verifier's yes or no improves a taught model beyond what the same compute buys by "
+                + "learning its demonstrations further."))
 
     public static func plan(_ settings: Settings, seed: Seed) throws -> Plan {
         let shop = try Workshop(settings.common, seed: seed)

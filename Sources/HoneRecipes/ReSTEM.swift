@@ -51,7 +51,11 @@ public enum ReSTEM: Recipe {
             "curriculum: training problems in shuffled epochs", "society: solo", "judge: the world's returns",
             "credit: accepted solutions, at most `rest.keep` a problem",
             "objective: cross-entropy, mean over tokens, from the base each iteration",
-        ])
+        ],
+        claim: .beatsSupervised(
+            "rest-em",
+            "Expectation maximisation on the model's own accepted solutions, from the base in each iteration, beats learning the demonstrations "
+                + "further at the same compute."))
 
     public static func plan(_ settings: Settings, seed: Seed) throws -> Plan {
         let shop = try Workshop(settings.common, seed: seed)

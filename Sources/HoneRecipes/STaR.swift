@@ -68,7 +68,11 @@ public enum STaR: Recipe {
         parts: [
             "curriculum: training problems in shuffled epochs", "society: solo", "judge: the world's returns",
             "credit: accepted solutions", "objective: cross-entropy, mean over tokens",
-        ])
+        ],
+        claim: .beatsSupervised(
+            "star",
+            "A model that learns the solutions it found itself and a verifier accepted solves more held-out problems than one that spends the "
+                + "same compute on learning its demonstrations further."))
 
     public static func plan(_ settings: Settings, seed: Seed) throws -> Plan {
         let shop = try Workshop(settings.common, seed: seed)

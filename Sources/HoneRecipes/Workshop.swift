@@ -105,11 +105,13 @@ struct Workshop {
 
     /// The measure on held-out problems.
     var measure: ScheduledMeasure {
-        ScheduledMeasure(
+        let world = world
+        return ScheduledMeasure(
             every: settings.evaluation.every,
             Evaluation(
                 problems: heldOut, samples: settings.evaluation.samples, cast: cast,
-                counters: corpus?.hasHabits == true ? Self.habitCounters : []), society: Solo())
+                counters: corpus?.hasHabits == true ? Self.habitCounters : [],
+                reading: { world.check($0, to: $1).extracted }), society: Solo())
     }
 
     /// A stage in which the model plays training problems and learns by one route.

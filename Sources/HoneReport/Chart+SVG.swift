@@ -136,5 +136,6 @@ extension RunReport.Chart {
     }
 
     private static func unit(_ value: Double) -> String { String(format: "%.1f", value) }
-    private static func percent(_ share: Double) -> String { String(format: "%.2f%%", 100 * share) }
+    /// A place from 0 to 1 as CSS takes it.
+    static func percent(_ share: Double) -> String { String(format: "%.2f%%", 100 * share) }
 }

@@ -5,16 +5,7 @@ extension RunReport {
     ///
     /// The page is XML too. Its policy forbids scripts and requests, so that text of problems and answers cannot do anything.
     public func html() -> String {
-        var out = """
-            <!DOCTYPE html>
-            <html lang="en"><head><meta charset="utf-8"/><meta name="viewport" content="width=device-width, initial-scale=1"/>
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/>
-            <meta name="color-scheme" content="light dark"/>
-            <title>\(HTML.escaped(title))</title><style>
-            \(HTML.style)</style></head><body><main>
-            <header><h1>\(HTML.escaped(title))</h1>
-
-            """
+        var out = HTML.begin(title: title, style: HTML.style)
         for sentence in summary { out += HTML.element("p", sentence) + "\n" }
         out += "</header>\n"
         out += headline?.html() ?? "<p>Nothing was measured on held-out problems.</p>\n"

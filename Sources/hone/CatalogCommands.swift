@@ -6,9 +6,15 @@ import HoneRecipes
 
 /// Everything `hone list` and `hone show` know: the catalogues of parts, and the named model sizes.
 enum Shelf {
-    static let catalogues = Listings.catalogues + ["sizes"]
+    static let catalogues = Listings.catalogues + ["claims", "sizes"]
 
     static func all(in catalogue: String, world: String = "arithmetic", corpus: String = "plain") throws -> [Listing] {
+        if catalogue == "claims" {
+            return try RecipeCatalog.cards.compactMap { card in
+                guard let claim = card.claim else { return nil }
+                return Listing(name: card.id, summary: claim.statement, source: card.source, card: try JSONValue(encoding: claim))
+            }
+        }
         guard catalogue == "sizes" else {
             guard catalogues.contains(catalogue) else { throw CoreError.unknown(kind: "catalogue", name: catalogue, known: catalogues + ["all"]) }
             return try Listings.all(in: catalogue, world: world, corpus: corpus)

@@ -15,7 +15,7 @@ struct Hone: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, RunCommand.self, ResumeCommand.self, EvalCommand.self, ReportCommand.self,
             DigestCommand.self, ListCommand.self, ShowCommand.self, PipeCommand.self, DoctorCommand.self,
-            BenchCommand.self,
+            BenchCommand.self, CompareCommand.self, ClaimCommand.self, CellCommand.self,
         ])
 
     static func main() async {
@@ -50,6 +50,11 @@ struct OutputOptions: ParsableArguments {
     var quiet = false
 
     var terminal: Terminal { Terminal(quiet: quiet) }
+
+    /// Runs a body and turns errors into sentences and exit codes, for commands without options of output.
+    static func reportingPlainly(_ body: () async throws -> Void) async throws {
+        do { try await body() } catch let error as ExitCode { throw error } catch { throw fail(error, json: false) }
+    }
 
     /// Runs a command's body and turns errors into sentences and exit codes.
     func reporting(_ body: () async throws -> Void) async throws {

@@ -31,6 +31,13 @@ enum Machine {
     /// Memory in bytes.
     static var memory: UInt64 { ProcessInfo.processInfo.physicalMemory }
 
+    /// The commit of the folder one is in, for records; a dash where there is none.
+    static var commit: String {
+        guard let head = try? String(contentsOfFile: ".git/HEAD", encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines) else { return "–" }
+        let hash = head.hasPrefix("ref: ") ? try? String(contentsOfFile: ".git/" + head.dropFirst(5), encoding: .utf8) : head
+        return hash.map { String($0.prefix(7)) } ?? "–"
+    }
+
     /// Throws a sentence when an environment variable asks for something that does not exist.
     static func checkEnvironment() throws {
         let sets = ["portable", "avx2", "avx512"]

@@ -55,6 +55,22 @@ for trial in 1 2 3 4 5; do
 done
 [ "$kills" -ge 10 ] && [ "$later" -ge 10 ] && ok "killed $kills times, resumed $later times past a checkpoint: one digest" || no "too few kills hit a live run after a checkpoint ($kills, $later)"
 
+# Comparisons: side by side or one by one, killed in the middle or not, the same recorded bytes.
+arms=(compare star sft "${small[@]}" --set iterations=2 --set evaluation.every=1 --set learner.rows=64 --seeds 2 --quiet)
+"$hone" "${arms[@]}" --jobs 2 --out "$work/cmp-a" | grep -q 'star − start, more samples' && grep -q 'class="forest"' "$work/cmp-a/report.html" \
+  && ok "compare" || no "compare"
+hits=0
+for attempt in 1 2 3; do
+  "$hone" "${arms[@]}" --jobs $((attempt % 2 + 1)) --out "$work/cmp-b" >/dev/null 2>&1 & pid=$!
+  sleep "1.$attempt"
+  if kill -9 "$pid" 2>/dev/null; then hits=$((hits + 1)); fi
+  wait "$pid" 2>/dev/null || true
+done
+before=$(cat "$work"/cmp-b/cells/*/result.json 2>/dev/null | wc -l)
+"$hone" "${arms[@]}" --jobs 1 --out "$work/cmp-b" >/dev/null
+[ "$hits" -ge 1 ] && cmp -s "$work/cmp-a/comparison.json" "$work/cmp-b/comparison.json" \
+  && ok "compare killed $hits times with $before cells finished: the same bytes" || no "a killed comparison differs ($hits kills)"
+
 # Wrong input gets a sentence and a status other than zero.
 refused() { # what it says, then the command
   local words=$1; shift
@@ -74,6 +90,10 @@ refused 'There is a run in' "$hone" run grpo "${small[@]}" --out "$work/a"
 refused 'There is no run in' "$hone" resume "$work/nowhere"
 refused 'should be 1 or more' "$hone" run grpo --set play.samples=0 --out "$work/x"
 refused 'a file instead of a folder' "$hone" run grpo --out /dev/null/run
+refused 'is not a budget' "$hone" compare star --budget many
+refused 'did you mean “star”' "$hone" compare stra
+refused 'called the same' "$hone" compare star star
+refused 'claims nothing' "$hone" claim sft
 refused 'point it at an unpacked libtorch' env HONE_LIBTORCH="$work/nothing" ./setup.sh
 # A limit on the size of files stands for a full disk: the run ends with a sentence, and goes on once there is room.
 refused 'ulimit -f' bash -c 'ulimit -f 200; "$0" run grpo "${@:2}" --seed 5 --out "$1" --quiet' "$hone" "$work/full" "${small[@]}"

@@ -13,6 +13,7 @@ private let allowed: [String: Set<String>] = [
     "HoneObjectives": ["HoneCore", "HoneNumerics", "HoneTensor", "HoneModel"], "HoneCurricula": ["HoneCore", "HoneNumerics"],
     "HoneSocieties": ["HoneCore"], "HoneMemory": ["HoneCore"], "HoneEvaluation": ["HoneCore", "HoneNumerics"],
     "HoneStore": ["HoneCore"], "HoneReport": ["HoneCore"],
+    "HoneComparison": ["HoneCore", "HoneNumerics", "HoneEngine", "HoneRecipes", "HoneStore"],
 ]
 
 private func swiftFiles(in folder: String) throws -> [URL] {

@@ -1,0 +1,91 @@
+import ArgumentParser
+import Foundation
+import HoneComparison
+import HoneCore
+import HoneReport
+import HoneStore
+import HoneTensor
+
+/// `hone compare A B …`.
+struct CompareCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare", abstract: "Compare recipes, settings and checkpoints at equal compute, paired by problem and seed.",
+        discussion: """
+            An arm is a recipe (star), a recipe with settings (few=star:star.keep=1), a run's folder or a model's folder. The model before \
+            improving, the same decoded greedily, and the same with all the compute spent on more samples are compared without being asked for.
+            """)
+
+    @Argument(help: "The arms, such as: star sft gentle=star:learner.rate=1e-4 runs/star-1.")
+    var arms: [String]
+
+    @Option(name: .long, help: "What improving may spend: flops=…, tokens=…, steps=…, calls=… or seconds=…; by default what the first arm spends by its own settings.")
+    var budget: String?
+
+    @Option(name: .long, help: "What an answer may spend: calls=8 lets eight samples vote; tokens=… and flops=… as many as they pay for.")
+    var answerBudget: String?
+
+    @Option(name: .long, help: "How many seeds.") var seeds = 3
+    @Option(name: .long, help: "The first seed; the others follow.") var firstSeed: UInt64 = 0
+    @Option(name: .long, help: "The measure; by default the answer, right or not.") var measure = CellResult.answer
+    @Option(name: .long, help: "How many cells run at once; 0 takes one per core. No result depends on it.") var jobs = 0
+    @Option(name: .long, help: "The folder; the same command with the same folder goes on. By default comparisons/<number>.") var out: String?
+    @OptionGroup var options: SettingsOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        try await output.reporting {
+            guard seeds >= 1 else { throw CoreError.invalid("--seeds is \(seeds); give 1 or more (3 or more for an interval over training runs)") }
+            guard jobs >= 0 else { throw CoreError.invalid("--jobs is \(jobs); give 0 (one per core) or more") }
+            let input = ArmInput(
+                shared: try options.entries(), measure: measure, answering: try answerBudget.map { try Budget(parsing: $0) },
+                isBudgetGiven: budget != nil)
+            if let unit = input.answering?.unit, unit == .steps || unit == .seconds {
+                throw CoreError.invalid("An answer's budget is in calls, tokens or flops, not in \(unit.rawValue)")
+            }
+            let made = try arms.map(input.arm)
+            var fitted = Set(made.filter(\.isFitted).map(\.arm.name))
+            if budget == nil, let first = made.first { fitted.remove(first.arm.name) }
+            let design = Comparison.Design(
+                arms: made.map(\.arm), fitted: fitted, improving: try budget.map { try Budget(parsing: $0) },
+                answering: input.answering, seeds: (0..<UInt64(seeds)).map { firstSeed + $0 })
+            let folder = out ?? Self.freshPath()
+            try SealedFile.makeFolder(folder)
+            let lock = try RunLock(folder: folder)
+            defer { withExtendedLifetime(lock) {} }
+            let stopping = StopRequest()
+            let terminal = output.terminal
+            let signals = Signals { count in
+                if count > 1 { TensorRuntime.leave(status: 130) }
+                terminal.say("Stopping", "after what is being done; press again to end at once", .yellow)
+                stopping.make()
+            }
+            defer { signals.stop() }
+            let pool = CellWork(terminal: terminal, jobs: jobs == 0 ? Machine.cores : jobs, stopping: stopping).pool(in: folder)
+            guard let result = try await Comparison(design, pool: pool).result() else {
+                terminal.say("Stopped", "what is finished is kept; the same command with --out \(folder) goes on", .yellow)
+                throw Exit.interrupted
+            }
+            try SealedFile(folder + "/comparison.json").write(result)
+            let page = ComparisonPage(result)
+            try SealedFile.write(text: page.report().html(), to: folder + "/report.html")
+            if output.json {
+                var json = try JSONValue(encoding: result)
+                if case .object(var members) = json {
+                    members["seconds"] = try JSONValue(encoding: result.seconds)
+                    members["report"] = .string(folder + "/report.html")
+                    json = .object(members)
+                }
+                printResult(json.canonical)
+            } else {
+                for line in ComparisonTable(result, terminal: terminal).lines() { printResult(line) }
+                printResult("report   \(folder)/report.html")
+            }
+        }
+    }
+
+    private static func freshPath() -> String {
+        var number = 1
+        while FileManager.default.fileExists(atPath: "comparisons/\(number)") { number += 1 }
+        return "comparisons/\(number)"
+    }
+}

@@ -1,0 +1,196 @@
+import HoneComparison
+import HoneCore
+import HoneEngine
+import HoneNumerics
+import HoneReport
+
+/// A comparison as a page for people who were not there.
+struct ComparisonPage {
+    private let result: ComparisonOutcome
+
+    init(_ result: ComparisonOutcome) { self.result = result }
+
+    private var isShare: Bool { result.arms.first?.estimate.unit == "share" }
+    private var asked: [ComparisonOutcome.ArmResult] { result.arms.filter { !$0.arm.isImplied } }
+
+    /// The page.
+    func report() -> ComparisonReport {
+        let names = asked.map(\.arm.name).joined(separator: ", ")
+        return ComparisonReport(
+            title: "Comparison: \(names)",
+            summary: [
+                "Every arm met the same \(result.problems) held-out problems under \(seedWords); no problem was ever trained on.",
+                budgetWords,
+            ],
+            headline: headline, reading: reading, warnings: warnings, arms: armForest, differences: [differenceForest],
+            charts: [curves].compactMap { $0 }, tables: [costTable, Self.settingsTable(asked.map(\.arm)), whatTable],
+            footnotes: Self.footnotes(tests: result.differences.count))
+    }
+
+    private var seedWords: String {
+        result.seeds.count == 1 ? "seed \(result.seeds[0])" : "\(result.seeds.count) seeds (\(result.seeds.map(String.init).joined(separator: ", ")))"
+    }
+
+    private var budgetWords: String {
+        let improving = result.budget.map { budget in
+            "Improving could spend \(Self.amount(budget)) in every arm, "
+                + (result.isBudgetGiven ? "as asked for" : "which is what the first arm spends by its own settings")
+                + "; shared teaching and measuring are not charged."
+        } ?? "No budget limited improving."
+        return improving + (result.answering.map { " An answer could spend \(Self.amount($0))." } ?? " An answer is one sample.")
+    }
+
+    static func amount(_ budget: Budget) -> String { "\(Figure.short(budget.limit)) \(budget.unit == .flops ? "operations" : budget.unit.rawValue)" }
+
+    private var headline: String {
+        guard let best = asked.max(by: { $0.estimate.mean < $1.estimate.mean }), let start = result.arms.first(where: { $0.arm.name == Comparison.start })
+        else { return "\(asked.count) arms measured." }
+        let against = result.differences.first { $0.name == "\(best.arm.name) − \(start.arm.name)" }
+        let words = against.map { " The difference is \(Self.interval($0))." } ?? ""
+        return "Highest: \(best.arm.name) with \(Figure.value(best.estimate.mean, unit: best.estimate.unit)), where the model started with "
+            + "\(Figure.value(start.estimate.mean, unit: start.estimate.unit)).\(words)"
+    }
+
+    private var reading: [String] {
+        let clear = result.differences.filter { $0.adjustedPValue < 0.05 }
+        let told = "\(clear.count) of \(result.differences.count) differences are told from 0 after correction for their number."
+        let unseen = result.differences.filter { $0.adjustedPValue >= 0.05 }.compactMap(\.detectable).max()
+        guard let unseen else { return [told] }
+        return [told, "Where nothing was found, a true difference of up to \(Figure.change(unseen, unit: isShare ? "share" : "")) could have stayed unseen."]
+    }
+
+    private var warnings: [String] {
+        var warnings: [String] = []
+        if result.seeds.count < 3 {
+            warnings.append(
+                result.seeds.count == 1
+                    ? "There is one seed: the intervals speak of other problems only, not of other training runs."
+                    : "There are two seeds: intervals over training runs are very wide, and rest on little.")
+        }
+        for arm in asked {
+            if let budget = arm.arm.improving, arm.iterations.contains(where: { $0 > 0 }), let least = arm.overshoot.min(), least < -0.1 * budget.limit {
+                warnings.append(
+                    "“\(arm.arm.name)” spent \(Figure.fixed(-100 * least / budget.limit, decimals: 0)) % less than its budget: its settings ended it before.")
+            }
+        }
+        if let missing = result.differences.map(\.missing).max(), missing > 0 {
+            warnings.append("\(missing) problems were left out, as some arm has no value there.")
+        }
+        return warnings
+    }
+
+    private var armForest: Forest {
+        Forest(
+            title: "The arms", note: "Diamond: the mean over problems and seeds; line: its 95 % interval; circles: each seed.",
+            axis: isShare ? "% of held-out problems" : result.arms.first?.estimate.unit ?? "", isShare: isShare, isDifference: false,
+            rows: result.arms.map { arm in
+                Forest.Row(
+                    label: arm.arm.name, note: arm.arm.isImplied ? "comes by itself" : "", mean: arm.estimate.mean, low: arm.estimate.low, high: arm.estimate.high,
+                    seeds: arm.bySeed, words: arm.votes > 1 && arm.arm.measure == CellResult.answer ? "up to \(arm.votes) samples vote" : "")
+            })
+    }
+
+    private var differenceForest: Forest {
+        Forest(
+            title: "The differences", note: "Second minus first on the same problems and seeds. A line that crosses 0 leaves open which is better.",
+            axis: isShare ? "percentage points" : result.arms.first?.estimate.unit ?? "", isShare: isShare, isDifference: true,
+            rows: result.differences.map(Self.row))
+    }
+
+    /// A difference as a row.
+    static func row(_ contrast: Contrast) -> Forest.Row {
+        let seen = contrast.detectable.map { "; could have seen \(Figure.change($0, unit: contrast.unit))" } ?? ""
+        return Forest.Row(
+            label: contrast.name, mean: contrast.difference, low: contrast.low, high: contrast.high, seeds: contrast.bySeed,
+            words: "p = \(probability(contrast.adjustedPValue))\(seen)")
+    }
+
+    static func probability(_ p: Double) -> String { p < 0.001 ? "<0.001" : Figure.fixed(p, decimals: 3) }
+
+    static func interval(_ contrast: Contrast) -> String {
+        guard let low = contrast.low, let high = contrast.high else { return Figure.change(contrast.difference, unit: contrast.unit) }
+        return "\(Figure.change(contrast.difference, unit: contrast.unit)) (95 % interval \(Figure.interval(low, high, unit: contrast.unit)))"
+    }
+
+    private var curves: RunReport.Chart? {
+        let drawn = asked.filter { $0.curve.count > 1 }.map { arm in
+            RunReport.Curve(name: arm.arm.name, points: arm.curve.map { ($0.flops, $0.estimate) })
+        }
+        guard !drawn.isEmpty else { return nil }
+        let most = drawn.flatMap { $0.points.map(\.x) }.max() ?? 1
+        let flat = result.arms.filter { $0.arm.isImplied }.map { arm in
+            RunReport.Curve(
+                name: arm.arm.name, kind: .control,
+                points: [0, most].map { ($0, Estimate(mean: arm.estimate.mean, low: arm.estimate.mean, high: arm.estimate.mean, count: 0, unit: arm.estimate.unit)) })
+        }
+        return RunReport.Chart(
+            title: "On the way", note: "Means over seeds with intervals over seeds. What did not improve is drawn level.",
+            xLabel: "operations spent on improving", yLabel: isShare ? "share of problems" : "", curves: drawn + flat)
+    }
+
+    private var costTable: RunReport.Table {
+        Self.costTable(result.arms, seconds: result.seconds)
+    }
+
+    /// What each arm spent, on average over its seeds; kinds of cost that no arm has are left out.
+    static func costTable(_ arms: [ComparisonOutcome.ArmResult], seconds: [[Double]]) -> RunReport.Table {
+        func row(_ name: String, _ value: (ComparisonOutcome.ArmResult) -> String) -> [String] { [name] + arms.map(value) }
+        let kinds: [(String, (Cost) -> Int)] = [
+            ("operations", \.flops), ("tokens sampled", \.sampledTokens), ("tokens of prompts", \.promptTokens), ("tokens trained", \.trainedTokens),
+            ("tokens scored", \.scoredTokens), ("answers drawn", \.calls), ("world steps", \.worldSteps), ("judge calls", \.judgeCalls),
+            ("optimiser steps", \.optimiserSteps),
+        ]
+        var rows: [[String]] = []
+        for (name, pick) in kinds where arms.contains(where: { $0.costs.contains { pick($0) > 0 } }) {
+            rows.append(row(name) { arm in Figure.short(Statistics.mean(arm.costs.map { Double(pick($0)) })) })
+        }
+        rows.append(
+            row("most over the budget") { arm in
+                guard let budget = arm.arm.improving, let over = arm.overshoot.max(), arm.iterations.contains(where: { $0 > 0 }) else { return "–" }
+                return "\(over >= 0 ? "+" : "−")\(Figure.fixed(abs(100 * over / budget.limit), decimals: 2)) %"
+            })
+        if arms.contains(where: { $0.area != nil }) {
+            rows.append(
+                row("mean on the way (area)") { arm in
+                    arm.area.map { Figure.value($0, unit: arm.estimate.unit) } ?? "–"
+                })
+        }
+        rows.append(row("tokens of one answer") { $0.answerTokens.map(Figure.short) ?? "–" })
+        rows.append(row("operations of one answer") { $0.answerFlops.map(Figure.short) ?? "–" })
+        if seconds.count == arms.count {
+            rows.append(["seconds by the clock"] + seconds.map { Figure.fixed(Statistics.mean($0), decimals: 0) })
+        }
+        return RunReport.Table(
+            title: "What it cost",
+            note: "Improving, as means over seeds, charged where it was spent, without shared teaching and measuring. Operations are counted from the model's sizes.",
+            columns: [""] + arms.map(\.arm.name), rows: rows, isNumeric: true)
+    }
+
+    /// Settings in which the arms differ.
+    static func settingsTable(_ arms: [Arm]) -> RunReport.Table {
+        let all = arms.map { Dictionary(uniqueKeysWithValues: flat($0.settings, "")) }
+        let keys = Set(all.flatMap(\.keys)).sorted().filter { key in Set(all.map { $0[key] ?? "–" }).count > 1 }
+        return RunReport.Table(
+            title: "Settings that differ", columns: ["setting"] + arms.map(\.name),
+            rows: keys.map { key in [key] + all.map { $0[key] ?? "–" } })
+    }
+
+    private static func flat(_ value: JSONValue, _ path: String) -> [(String, String)] {
+        guard case .object(let members) = value, !members.isEmpty else { return [(path, value.text ?? value.canonical)] }
+        return members.flatMap { flat($0.value, path.isEmpty ? $0.key : "\(path).\($0.key)") }
+    }
+
+    private var whatTable: RunReport.Table {
+        RunReport.Table(
+            title: "What the arms are", columns: ["arm", ""], rows: result.arms.map { [$0.arm.name, $0.arm.note] })
+    }
+
+    static func footnotes(tests: Int) -> [String] {
+        [
+            "Intervals are 95 % t intervals for crossed problems and seeds, with degrees of freedom after Satterthwaite; they speak of new problems "
+                + "and new seeds. p-values are corrected for \(tests) comparisons (Holm). “Could have seen” is the smallest true difference that would have been "
+                + "found in four of five repetitions.",
+            "Written by hone \(EngineVersion.release).",
+        ]
+    }
+}
