@@ -108,7 +108,7 @@ let package = Package(
         tests("HoneWorlds", ["HoneCore", "HoneText", "HoneWorlds", "HoneTestSupport"]),
         tests("HoneCredit", ["HoneCore", "HoneNumerics", "HoneCredit", "HoneTestSupport"]),
         tests("HoneObjectives", ["HoneCore", "HoneTensor", "HoneModel", "HoneObjectives", "HoneTestSupport"]),
-        tests("HoneEvaluation", ["HoneCore", "HoneEvaluation"]),
+        tests("HoneEvaluation", ["HoneCore", "HoneNumerics", "HoneEvaluation", "HoneTestSupport"]),
         tests(
             "HoneEngine",
             [
