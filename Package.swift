@@ -108,14 +108,15 @@ let package = Package(
         tests("HoneWorlds", ["HoneCore", "HoneText", "HoneWorlds", "HoneTestSupport"]),
         tests("HoneCredit", ["HoneCore", "HoneNumerics", "HoneCredit", "HoneTestSupport"]),
         tests("HoneObjectives", ["HoneCore", "HoneTensor", "HoneModel", "HoneObjectives", "HoneTestSupport"]),
-        tests("HoneEvaluation", ["HoneCore", "HoneEvaluation"]),
+        tests("HoneEvaluation", ["HoneCore", "HoneNumerics", "HoneEvaluation", "HoneTestSupport"]),
         tests(
             "HoneEngine",
             [
                 "HoneCore", "HoneModel", "HoneWorlds", "HoneJudges", "HoneCredit", "HoneObjectives", "HoneCurricula",
                 "HoneSocieties", "HoneEvaluation", "HoneEngine", "HoneTestSupport",
             ]),
-        tests("HoneJudges", ["HoneCore", "HoneText", "HoneWorlds", "HoneJudges"]),
+        tests("HoneRecipes", ["HoneCore", "HoneSocieties", "HoneEngine", "HoneRecipes", "HoneTestSupport"]),
+        tests("HoneJudges", ["HoneCore", "HoneText", "HoneWorlds", "HoneJudges", "HoneTestSupport"]),
         tests("HoneCurricula", ["HoneCore", "HoneCurricula", "HoneTestSupport"]),
         tests("HoneSocieties", ["HoneCore", "HoneSocieties", "HoneTestSupport"]),
         tests("HoneMemory", ["HoneCore", "HoneMemory", "HoneTestSupport"]),

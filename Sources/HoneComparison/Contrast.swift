@@ -1,3 +1,4 @@
+import Foundation
 import HoneCore
 import HoneNumerics
 
@@ -63,15 +64,27 @@ public struct Contrast: Hashable, Sendable, Codable {
         self.unit = unit
         self.missing = missing
         difference = comparison.difference
-        low = comparison.low.isFinite ? comparison.low : nil
-        high = comparison.high.isFinite ? comparison.high : nil
-        pValue = comparison.pValue
-        adjustedPValue = comparison.pValue
-        self.detectable = detectable.isFinite ? detectable : nil
+        if comparison.basis == .allEqual, unit == "share" {
+            let half = Self.unseen(problems: design.problems)
+            (low, high) = (comparison.difference - half, comparison.difference + half)
+            pValue = abs(comparison.difference) <= half ? 1 : comparison.pValue
+            self.detectable = half
+        } else {
+            low = comparison.low.isFinite ? comparison.low : nil
+            high = comparison.high.isFinite ? comparison.high : nil
+            pValue = comparison.pValue
+            self.detectable = detectable.isFinite ? detectable : nil
+        }
+        adjustedPValue = pValue
         basis = comparison.basis
         problems = design.problems
         bySeed = design.seedMeans
     }
+
+    /// How far the mean of shares may be off although all problems agreed: problems that differ may be this frequent and none have come up.
+    ///
+    /// The upper end of the interval of Clopper and Pearson 1934 at 95 % for none of n, 1 − 0.025^(1/n); about 3.7/n.
+    static func unseen(problems: Int) -> Double { 1 - pow(0.025, 1 / Double(problems)) }
 
     /// The verdict of the interval on a claim about it.
     public func verdict(_ direction: ClaimDirection, smallest: Double) -> ClaimVerdict {

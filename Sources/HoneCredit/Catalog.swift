@@ -7,6 +7,7 @@ public enum CreditCatalog {
         [
             AcceptedOnly(),
             BatchNormalised(),
+            BestOnly(),
             BestVersusWorst(),
             DemonstrationPairs(),
             Demonstrations(),
@@ -26,6 +27,7 @@ public enum CreditCatalog {
             PreferenceDegrees(),
             PreferencePairs(),
             RecalibratedReplay(),
+            ReferencePairs(),
             RefinedUnderOriginal(),
             ReinforceBaseline(),
             RelabelledSuccess(),

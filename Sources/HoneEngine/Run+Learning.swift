@@ -99,21 +99,26 @@ extension Run {
             for e in result[g].episodes.indices {
                 for s in result[g].episodes[e].steps.indices {
                     var step = result[g].episodes[e].steps[s]
-                    if step.context.tokens == nil { step.context = try await model.tokenised(step.context) }
-                    if step.move.segments.tokens == nil {
-                        step.move.segments = try await model.tokenised(step.move.segments)
-                        if let last = step.move.segments.indices.last, step.move.segments[last].origin == .demonstration,
-                            case .tokens(let tokens, let text) = step.move.segments[last].content
-                        {
-                            step.move.segments[last].content = .tokens(tokens + [model.endOfText], text: text)
-                        }
-                    }
+                    if step.context.tokens == nil { step.context = try await ended(step.context, for: model) }
+                    if step.move.segments.tokens == nil { step.move.segments = try await ended(step.move.segments, for: model, isMove: true) }
                     result[g].episodes[e].steps[s] = step
                 }
             }
             result[g].children = try await tokenise(result[g].children, for: model)
         }
         return result
+    }
+
+    /// The segments with their tokens; a demonstrated one ends its text, in a move and where a later context shows it.
+    private func ended(_ segments: [Segment], for model: any LiveModel, isMove: Bool = false) async throws -> [Segment] {
+        var exact = try await model.tokenised(segments)
+        for place in exact.indices where segments[place].tokens == nil && segments[place].origin == .demonstration {
+            // A move in several segments ends with the last of them.
+            let goes = isMove ? place + 1 < exact.count : place + 1 < exact.count && segments[place + 1].origin == .demonstration
+            guard !goes, case .tokens(let tokens, let text) = exact[place].content else { continue }
+            exact[place].content = .tokens(tokens + [model.endOfText], text: text)
+        }
+        return exact
     }
 
     /// What a credit wants to know of the steps before it is asked.

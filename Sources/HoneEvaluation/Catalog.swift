@@ -48,8 +48,14 @@ public enum MeasureCatalog {
             name: "cost-aware ranking", unit: "score", formula: "(w₁·p + w₂·(p′ − p) + w₃·p′) / (cost/least)^w₄, terms scaled to 0…1 over the candidates; the form is ours",
             source: "after Shashidhar et al. 2023, “Democratizing LLMs” (PeRFICS)"),
         Entry(
+            name: "coverage", unit: "1/share", formula: "C_cov: mean of 1/π_base(y*), y* the base's likeliest answer, found by best-first search",
+            source: "Huang et al. 2024, “Self-Improvement in Language Models: The Sharpening Mechanism”, equation 6"),
+        Entry(
             name: "critique score", unit: "share", formula: "Σ (1 − P_a)·P_c / Σ (1 − P_a) with P_c = P(second right given first wrong)",
             source: "Yang et al. 2024, “Confidence v.s. Critique”"),
+        Entry(
+            name: "different answers", unit: "answers", formula: "how many different token sequences n samples of a problem are",
+            source: "Huang et al. 2024, “Self-Improvement in Language Models: The Sharpening Mechanism”, count; exploration in the monitor"),
         Entry(
             name: "distinct-n", unit: "share", formula: "different n-grams / all n-grams of the responses to one problem",
             source: "Li et al. 2016, “A Diversity-Promoting Objective Function for Neural Conversation Models”"),
@@ -80,10 +86,19 @@ public enum MeasureCatalog {
         Entry(
             name: "mean absolute error", unit: "as the rating", formula: "Σ |x − y| / n",
             source: "count"),
+        Entry(
+            name: "mode accuracy", unit: "share", formula: "1 where the base's likeliest answer is right, over problems where a sample said it",
+            source: "Huang et al. 2024, “Self-Improvement in Language Models: The Sharpening Mechanism”, section 3.1"),
+        Entry(
+            name: "mode probability", unit: "share", formula: "π(y*) of the policy, y* the base's likeliest answer",
+            source: "Huang et al. 2024, “Self-Improvement in Language Models: The Sharpening Mechanism”, definition 3.1"),
         Entry(name: "pass@1", unit: "share", formula: "c / n", source: "Chen et al. 2021, equation 1 with k = 1"),
         Entry(
             name: "pass@k", unit: "share", formula: "1 − C(n−c, k) / C(n, k)",
             source: "Chen et al. 2021, “Evaluating Large Language Models Trained on Code”, equation 1"),
+        Entry(
+            name: "queries at C", unit: "queries", formula: "smallest prompts·N at which a share of prompts is sharpened, on tables of coverage C",
+            source: "Huang et al. 2024, “Self-Improvement in Language Models: The Sharpening Mechanism”, definition 3.2"),
         Entry(
             name: "relative self-correction", unit: "share", formula: "(Acc₂ − Acc₁²) / (2·Acc₁·(1 − Acc₁)); above ½ where second answers are better",
             source: "Yang et al. 2024, “Confidence v.s. Critique”"),
@@ -96,6 +111,15 @@ public enum MeasureCatalog {
         Entry(
             name: "risk-coverage area", unit: "share", formula: "mean over k of the share of wrong ones among the k most confident answers",
             source: "Geifman and El-Yaniv 2017, “Selective Classification for Deep Neural Networks”"),
+        Entry(
+            name: "selection gain", unit: "points/100", formula: "best-of-16 by log π_base minus pass@1",
+            source: "Huang et al. 2024, “Self-Improvement in Language Models: The Sharpening Mechanism”, section 5; exploitation in the monitor"),
+        Entry(
+            name: "self-reward", unit: "nats", formula: "mean log π_base of the policy's samples",
+            source: "Huang et al. 2024, “Self-Improvement in Language Models: The Sharpening Mechanism”, equation 2"),
+        Entry(
+            name: "sharpened", unit: "share", formula: "1 where π(y*) ≥ 1 − δ",
+            source: "Huang et al. 2024, “Self-Improvement in Language Models: The Sharpening Mechanism”, definition 3.1"),
         Entry(
             name: "sub-goals", unit: "per answer", formula: "mean count of steps such as “aim 6” in a response with thoughts", source: habits),
         Entry(name: "unique correct", unit: "answers", formula: "how many different responses are correct", source: "count"),

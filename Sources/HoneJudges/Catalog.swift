@@ -19,6 +19,19 @@ public enum JudgeCatalog {
     public static var entries: [Entry] {
         [
             Entry(card: AnswerJudge.card, asksWorld: false, defaults: AnswerJudge.defaults, make: { try AnswerJudge(settings: $0) }),
+            Entry(card: EachAnswer.card, asksWorld: true, defaults: .object([:]), make: { _ in EachAnswer() }),
+            Entry(
+                card: SelfReward.card, asksWorld: false,
+                defaults: .object(["certainty": .string(SelfReward.Certainty.likelihood.rawValue), "model": .string("policy"), "snapshot": .string("base")]),
+                make: { settings in
+                    let name = settings["certainty"]?.text ?? ""
+                    guard let certainty = SelfReward.Certainty(rawValue: name) else {
+                        throw CoreError.unknown(kind: "certainty", name: name, known: SelfReward.Certainty.allCases.map(\.rawValue))
+                    }
+                    let snapshot = settings["snapshot"]?.text ?? ""
+                    return SelfReward(
+                        scorer: ModelRef(ModelName(settings["model"]?.text ?? "policy"), snapshot: snapshot.isEmpty ? nil : snapshot), certainty: certainty)
+                }),
             Entry(card: StepVerifier.card, asksWorld: true, defaults: .object([:]), make: { _ in StepVerifier() }),
             Entry(card: WorldReturns.card, asksWorld: true, defaults: .object([:]), make: { _ in WorldReturns() }),
         ]

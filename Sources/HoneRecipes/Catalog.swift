@@ -19,7 +19,12 @@ public enum RecipeCatalog {
     /// All cards, in alphabetical order.
     public static var cards: [RecipeCard] { recipes.map { $0.card } }
 
-    private static let recipes: [any Recipe.Type] = [GRPO.self, ReSTEM.self, SFT.self, STaR.self]
+    /// The world a recipe is run on unless another is named.
+    public static func world(of id: String) throws -> String { try recipe(id).world }
+
+    private static let recipes: [any Recipe.Type] = [
+        ConfidenceCritique.self, GRPO.self, GraphColoringCritique.self, ReSTEM.self, SFT.self, Sharpening.self, SharpeningTabular.self, STaR.self,
+    ]
 
     /// A recipe's defaults for a world and a corpus.
     public static func defaults(of id: String, world: String, corpus: String = "plain") throws -> JSONValue {
@@ -33,7 +38,7 @@ public enum RecipeCatalog {
     public static func resolve(_ id: String, _ entries: [SettingsOverlay.Entry]) throws -> Resolved {
         let recipe = try recipe(id)
         let named = entries.last { $0.path == ["task", "world"] }
-        let world = named?.value.text ?? "arithmetic"
+        let world = named?.value.text ?? recipe.world
         do { _ = try WorldCatalog.entry(world) } catch {
             throw SettingsError([SettingsMistake(key: "task.world", place: named?.place ?? "settings", sentence: "\(error)")])
         }

@@ -38,14 +38,14 @@ public enum Listings {
         "recipes", "worlds", "corpora", "curricula", "societies", "policies", "judges", "credits", "shapings", "objectives", "measures", "memories",
     ]
 
-    /// What a catalogue holds; throws with the nearest names. Recipes show their defaults for a world and a corpus.
-    public static func all(in catalogue: String, world: String = "arithmetic", corpus: String = "plain") throws -> [Listing] {
+    /// What a catalogue holds; throws with the nearest names. Recipes show their defaults for a world (their own unless one is named) and a corpus.
+    public static func all(in catalogue: String, world: String? = nil, corpus: String = "plain") throws -> [Listing] {
         switch catalogue {
         case "recipes":
             return try RecipeCatalog.cards.map { card in
                 Listing(
                     name: card.id, summary: card.summary, source: card.source, card: try JSONValue(encoding: card),
-                    settings: try RecipeCatalog.defaults(of: card.id, world: world, corpus: corpus))
+                    settings: try RecipeCatalog.defaults(of: card.id, world: world ?? RecipeCatalog.world(of: card.id), corpus: corpus))
             }
         case "worlds": return try WorldCatalog.entries().map { try listing($0.card, $0.defaults) }
         case "corpora":

@@ -35,8 +35,14 @@ public protocol Recipe: Sendable {
     associatedtype Settings: RecipeSettings
     /// Its introduction.
     static var card: RecipeCard { get }
+    /// The world it is run on unless another is named.
+    static var world: String { get }
     /// The plan of these settings; throws a sentence when they cannot work together.
     static func plan(_ settings: Settings, seed: Seed) throws -> Plan
+}
+
+extension Recipe {
+    public static var world: String { "arithmetic" }
 }
 
 /// Settings that every recipe shares a part of.

@@ -76,10 +76,14 @@ struct Workshop {
             measures: measured ? [measure] : [])
     }
 
+    /// Where the model's first weights come from.
+    var source: ModelSource {
+        let isFolder = settings.model.size.contains("/") || settings.model.size.hasPrefix(".")
+        return isFolder ? .folder(settings.model.size) : .scratch(size: settings.model.size)
+    }
+
     /// The model, taught from demonstrations before anything else.
     func models(seed: Seed) throws -> [ModelName: ModelPlan] {
-        let isFolder = settings.model.size.contains("/") || settings.model.size.hasPrefix(".")
-        let source: ModelSource = isFolder ? .folder(settings.model.size) : .scratch(size: settings.model.size)
         guard settings.base.passes > 0, settings.base.demonstrations > 0 else { return [Self.policy: ModelPlan(source)] }
         let problems = try demonstrated(seed: seed)
         let batches = (problems.count + settings.base.miniBatch - 1) / max(1, settings.base.miniBatch)
@@ -158,9 +162,11 @@ struct Workshop {
     }
 
     /// The plan of one stage after the base.
-    func plan(_ stages: [Stage], memories: [MemoryName: any Memory] = [:], seed: Seed) throws -> Plan {
+    func plan(
+        _ stages: [Stage], models: [ModelName: ModelPlan]? = nil, memories: [MemoryName: any Memory] = [:], seed: Seed
+    ) throws -> Plan {
         Plan(
-            models: try models(seed: seed), worlds: [world.name: world], memories: memories,
+            models: try models ?? self.models(seed: seed), worlds: [world.name: world], memories: memories,
             policies: ["direct": DirectPolicy()], stages: stages)
     }
 }

@@ -22,6 +22,9 @@ public enum WorldCatalog {
                 card: Countdown.card, defaults: try JSONValue(encoding: Countdown.Settings()),
                 make: { try Countdown($0.decode(Countdown.Settings.self)) }),
             Entry(
+                card: GraphColouring.card, defaults: try JSONValue(encoding: GraphColouring.Settings()),
+                make: { try GraphColouring($0.decode(GraphColouring.Settings.self)) }),
+            Entry(
                 card: WordProblems.card, defaults: try JSONValue(encoding: WordProblems.Settings()),
                 make: { try WordProblems($0.decode(WordProblems.Settings.self)) }),
             Entry(

@@ -8,7 +8,7 @@ import HoneRecipes
 enum Shelf {
     static let catalogues = Listings.catalogues + ["claims", "sizes"]
 
-    static func all(in catalogue: String, world: String = "arithmetic", corpus: String = "plain") throws -> [Listing] {
+    static func all(in catalogue: String, world: String? = nil, corpus: String = "plain") throws -> [Listing] {
         if catalogue == "claims" {
             return try RecipeCatalog.cards.compactMap { card in
                 guard let claim = card.claim else { return nil }
@@ -80,7 +80,7 @@ struct ShowCommand: AsyncParsableCommand {
         commandName: "show", abstract: "Show a recipe or part of any catalogue: its card, source and settings.")
     @Argument(help: "Its name.") var name: String
     @Option(name: .customLong("in"), help: "The catalogue to look in, where a name is in several.") var catalogue: String?
-    @Option(name: .long, help: "For recipes: the world whose defaults are shown.") var world = "arithmetic"
+    @Option(name: .long, help: "For recipes: the world whose defaults are shown; by default the recipe's own.") var world: String?
     @Option(name: .long, help: "For recipes: the corpus whose defaults are shown.") var corpus = "plain"
     @OptionGroup var output: OutputOptions
 

@@ -20,7 +20,8 @@ struct ClaimCommand: AsyncParsableCommand {
     @Option(name: .long, help: "quick (minutes, often inconclusive) or full.") var size = ClaimCheck.Size.quick.rawValue
     @Option(name: .long, help: "How many cells run at once; 0 takes one per core. No result depends on it.") var jobs = 0
     @Option(name: .long, help: "The folder that keeps what was run.") var out = "claims"
-    @Option(name: .long, help: "With --all, where the record of all claims is written.") var record = "docs/claims.md"
+    @Option(name: .long, help: "Where the record of all claims checked so far is written; with --all docs/claims.md unless said otherwise.")
+    var record: String?
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
@@ -54,12 +55,14 @@ struct ClaimCommand: AsyncParsableCommand {
                 try ClaimRecord(result, date: Date()).keep(in: out)
                 if !output.json { for line in ClaimPage(result).lines(terminal) { printResult(line) } }
             }
-            if all { try SealedFile.write(text: try ClaimRecord.document(in: out), to: record) }
+            let record = record ?? (all ? "docs/claims.md" : nil)
+            if let record { try SealedFile.write(text: try ClaimRecord.document(in: out), to: record) }
             if output.json {
                 let list = JSONValue.array(try results.map(ClaimPage.json))
                 printResult((all ? JSONValue.object(["claims": list]) : list.elements?.first ?? list).canonical)
             } else {
-                printResult(all ? "record   \(record)" : "report   \(out)/\(results.first?.id ?? "")-\(size.rawValue).html")
+                for result in results { printResult("report   \(out)/\(result.id)-\(size.rawValue).html") }
+                if let record { printResult("record   \(record)") }
             }
             if results.contains(where: { $0.verdict == .fails }) { throw Exit.failed }
         }

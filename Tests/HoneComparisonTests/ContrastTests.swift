@@ -66,6 +66,10 @@ struct ContrastTests {
     func verdicts() throws {
         let single = try Contrast("x", unit: "share", table: [[0.5]])
         #expect(single.low == nil && single.verdict(.higher, smallest: 0.1) == .inconclusive)
+        let agreed = try Contrast("x", unit: "share", table: (0..<50).map { _ in [0, 0, 0] })
+        // None of 50 problems differed: 1 − 0.025^(1/50) = 7.11 % of problems may differ all the same.
+        #expect(abs((agreed.high ?? 0) - 0.07112) < 1e-4 && abs((agreed.low ?? 0) + 0.07112) < 1e-4 && agreed.pValue == 1)
+        #expect(agreed.verdict(.equivalent, smallest: 0.05) == .inconclusive && agreed.verdict(.equivalent, smallest: 0.08) == .holds)
         let sure = try Contrast("x", unit: "share", table: (0..<50).map { _ in [0.2, 0.2, 0.2] })
         #expect(sure.verdict(.higher, smallest: 0.1) == .holds && sure.verdict(.lower, smallest: 0.1) == .fails)
         #expect(ClaimVerdict(of: [.holds, .holds]) == .holds && ClaimVerdict(of: [.holds, .inconclusive]) == .inconclusive)
