@@ -66,6 +66,10 @@ extension Cost: Codable {
         init?(intValue: Int) { nil }
     }
 
+    /// Counts that records of earlier versions lack; written only where there is something, so that those records, and the digests over them, stay
+    /// as they are.
+    private static let later: Set = ["calls", "flops"]
+
     /// Counts that a record of an earlier version lacks are 0.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
@@ -74,7 +78,9 @@ extension Cost: Codable {
 
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
-        for (name, path) in Self.counts { try container.encode(self[keyPath: path], forKey: Key(name)) }
+        for (name, path) in Self.counts where !Self.later.contains(name) || self[keyPath: path] != 0 {
+            try container.encode(self[keyPath: path], forKey: Key(name))
+        }
     }
 }
 

@@ -71,6 +71,7 @@ private func lessons() -> [PairLesson] {
         // Demonstrations have the first response with probability p, the opponent with its own: with λ = 1 the optimum is p.
         lesson("spin", ["lambda": 1], logit(p), labelled(p * previous[1], (1 - p) * previous[0])),
         lesson("step-apo", ["beta": 0.5, "alpha": 0.7], tie + (0.7 * 1.2 + logit(p)) / 0.5, labelled(margin: 1.2, mirrored: true)),
+        lesson("reward-regression", ["beta": 0.5], tie + 1.2 / 0.5, labelled(margin: 1.2, mirrored: true)),
         lesson("osp", ["beta": 0.5], tie + logit(p) / 0.5, known), lesson("exo", ["beta": 0.5, "smoothing": 0.1], tie + logit(0.9) / 0.5, certain),
         lesson(
             "mm-dpo", ["beta": 0.5, "scale": 1, "rate": 2, "likelihood": 0], tie + logit(p) / (0.5 * (2 - exp(-2.4))), labelled(margin: 1.2)),
@@ -105,7 +106,7 @@ struct PreferenceLearningTests {
         }
     }
 
-    @Test("a preference of 0.8 between two responses is learned to the closed form", arguments: 0..<24)
+    @Test("a preference of 0.8 between two responses is learned to the closed form", arguments: 0..<25)
     func closedForm(_ number: Int) throws {
         let lesson = lessons()[number]
         let objective = try preference(lesson.objective, lesson.settings)
