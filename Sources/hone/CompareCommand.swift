@@ -49,19 +49,21 @@ struct CompareCommand: AsyncParsableCommand {
                 arms: made.map(\.arm), fitted: fitted, improving: try budget.map { try Budget(parsing: $0) },
                 answering: input.answering, seeds: (0..<UInt64(seeds)).map { firstSeed + $0 })
             let folder = out ?? Self.freshPath()
+            let stopping = StopRequest()
+            let terminal = output.terminal
+            let pool = CellWork(terminal: terminal, jobs: jobs == 0 ? Machine.cores : jobs, stopping: stopping).pool(in: folder)
+            // Whatever is refused is refused before a folder is made.
+            let comparison = try Comparison(design, pool: pool)
             try SealedFile.makeFolder(folder)
             let lock = try RunLock(folder: folder)
             defer { withExtendedLifetime(lock) {} }
-            let stopping = StopRequest()
-            let terminal = output.terminal
             let signals = Signals { count in
                 if count > 1 { TensorRuntime.leave(status: 130) }
                 terminal.say("Stopping", "after what is being done; press again to end at once", .yellow)
                 stopping.make()
             }
             defer { signals.stop() }
-            let pool = CellWork(terminal: terminal, jobs: jobs == 0 ? Machine.cores : jobs, stopping: stopping).pool(in: folder)
-            guard let result = try await Comparison(design, pool: pool).result() else {
+            guard let result = try await comparison.result() else {
                 terminal.say("Stopped", "what is finished is kept; the same command with --out \(folder) goes on", .yellow)
                 throw Exit.interrupted
             }
