@@ -33,21 +33,23 @@ struct ClaimCommand: AsyncParsableCommand {
             guard all != (recipe != nil) else {
                 throw CoreError.invalid("Give one recipe or --all; recipes with a claim are \(ClaimCheck.identifiers.joined(separator: ", "))")
             }
+            let stopping = StopRequest()
+            let terminal = output.terminal
+            let pool = CellWork(terminal: terminal, jobs: jobs == 0 ? Machine.cores : jobs, stopping: stopping).pool(in: out)
+            // Whatever is refused is refused before a folder is made.
+            let checks = try (recipe.map { [$0] } ?? ClaimCheck.identifiers).map { try ClaimCheck($0, size: size, pool: pool) }
             try SealedFile.makeFolder(out)
             let lock = try RunLock(folder: out)
             defer { withExtendedLifetime(lock) {} }
-            let stopping = StopRequest()
-            let terminal = output.terminal
             let signals = Signals { count in
                 if count > 1 { TensorRuntime.leave(status: 130) }
                 terminal.say("Stopping", "after what is being done; press again to end at once", .yellow)
                 stopping.make()
             }
             defer { signals.stop() }
-            let pool = CellWork(terminal: terminal, jobs: jobs == 0 ? Machine.cores : jobs, stopping: stopping).pool(in: out)
             var results: [ClaimResult] = []
-            for id in recipe.map({ [$0] }) ?? ClaimCheck.identifiers {
-                guard let result = try await ClaimCheck(id, size: size, pool: pool).result() else {
+            for check in checks {
+                guard let result = try await check.result() else {
                     terminal.say("Stopped", "finished seeds are kept; the same command goes on", .yellow)
                     throw Exit.interrupted
                 }
