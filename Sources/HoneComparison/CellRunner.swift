@@ -3,7 +3,6 @@ import HoneCore
 import HoneEngine
 import HoneRecipes
 import HoneStore
-import Synchronization
 
 /// Runs one cell in a folder of its own, or goes on where an earlier process left it.
 ///
@@ -136,7 +135,7 @@ public struct CellRunner: Sendable {
         // The checkpoint has all weights: nothing is taught again for measuring.
         plan.models = plan.models.mapValues { ModelPlan($0.source, heads: $0.heads) }
         plan.stages = plan.stages.suffix(1)
-        let run = try Run(plan: plan, seed: seed, surroundings: around(CheckpointOnly(checkpoint)))
+        let run = try Run(plan: plan, seed: seed, surroundings: around(ForgetfulStore(holding: checkpoint)))
         return try await run.measureNow()
     }
 
@@ -164,48 +163,4 @@ public struct CellRunner: Sendable {
             store: store, factory: surroundings.factory, bases: surroundings.bases, clock: surroundings.clock,
             observer: surroundings.observer)
     }
-}
-
-/// Asks whatever is running now to stop, and what begins later not to begin.
-public final class StopRequest: Sendable {
-    private struct State {
-        var isMade = false
-        var forward: (@Sendable () -> Void)?
-    }
-
-    private let state = Mutex(State())
-
-    /// A request that is not made yet.
-    public init() {}
-
-    /// Whether it was made.
-    public var isMade: Bool { state.withLock { $0.isMade } }
-
-    /// Makes it.
-    public func make() {
-        let forward = state.withLock { state in
-            state.isMade = true
-            return state.forward
-        }
-        forward?()
-    }
-
-    /// What is to be told when it is made; told at once when it was made before.
-    func forward(_ body: @escaping @Sendable () -> Void) {
-        let isMade = state.withLock { state in
-            state.forward = body
-            return state.isMade
-        }
-        if isMade { body() }
-    }
-}
-
-/// A store that only hands out one checkpoint.
-struct CheckpointOnly: RunStore {
-    let checkpoint: Checkpoint
-    init(_ checkpoint: Checkpoint) { self.checkpoint = checkpoint }
-    func append(_ record: IterationRecord) throws {}
-    func forget(after iteration: Int) throws {}
-    func keep(_ checkpoint: Checkpoint) throws {}
-    func latestCheckpoint(warning: (String) -> Void) throws -> Checkpoint? { checkpoint }
 }

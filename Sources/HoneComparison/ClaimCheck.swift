@@ -107,11 +107,11 @@ public struct ClaimCheck: Sendable {
         return Arm(name: arm.name, subject: .recipe(arm.recipe, settings: resolved.settings), measure: measure(of: arm.name), note: "")
     }
 
-    /// The arm with its share of the budget, and with as many iterations as that pays for unless its settings or the budget's origin decide them.
+    /// The arm with the budget, and with as many iterations as that pays for unless its settings or the budget's origin decide them.
     private func fitted(_ arm: Claim.Arm, to budget: Budget?) async throws -> Arm? {
         var made = try made(arm)
         guard let budget else { return made }
-        made.improving = Budget(budget.unit, budget.limit * arm.share)
+        made.improving = budget
         let isFixed = arm.name == plan.matching || arm.settings.keys.contains("iterations") || plan.settings.keys.contains("iterations")
         return isFixed ? made : try await BudgetFit(pool: pool).fitted(made, seed: 0)
     }

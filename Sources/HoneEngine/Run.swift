@@ -260,12 +260,14 @@ public enum EngineVersion {
     public static let weights = "4"
 }
 
-/// A store for runs that nobody will ask about: shared teaching, benchmarks.
+/// A store for runs that nobody will ask about: shared teaching, benchmarks, measuring once more.
 public struct ForgetfulStore: RunStore {
-    /// A store that keeps nothing.
-    public init() {}
+    private let checkpoint: Checkpoint?
+
+    /// A store that keeps nothing, and hands out the checkpoint it was given, if any.
+    public init(holding checkpoint: Checkpoint? = nil) { self.checkpoint = checkpoint }
     public func append(_ record: IterationRecord) throws {}
     public func forget(after iteration: Int) throws {}
     public func keep(_ checkpoint: Checkpoint) throws {}
-    public func latestCheckpoint(warning: (String) -> Void) throws -> Checkpoint? { nil }
+    public func latestCheckpoint(warning: (String) -> Void) throws -> Checkpoint? { checkpoint }
 }

@@ -14,15 +14,12 @@ public struct Claim: Hashable, Sendable, Codable {
         public var recipe: String
         /// Settings over the recipe's defaults, by path: `star.keep`.
         public var settings: [String: JSONValue]
-        /// How often the compute of improving is spent, where an arm is to have another budget than the others: 1 is the same.
-        public var share: Double
 
         /// An arm.
-        public init(_ name: String, recipe: String, settings: [String: JSONValue] = [:], share: Double = 1) {
+        public init(_ name: String, recipe: String, settings: [String: JSONValue] = [:]) {
             self.name = name
             self.recipe = recipe
             self.settings = settings
-            self.share = share
         }
     }
 

@@ -6,8 +6,7 @@ import Foundation
 /// libtorch's gradient mode and OpenMP's worker team are per thread, so all tensor work of a process happens here.
 /// The thread has a 16 MiB stack, for deep graphs. Actors use it by
 /// `nonisolated var unownedExecutor: UnownedSerialExecutor { TensorThread.shared.asUnownedSerialExecutor() }`.
-// Unchecked: `lock` protects `jobs`; `thread` is written once, before the executor is shared.
-public final class TensorThread: SerialExecutor, @unchecked Sendable {
+public final class TensorThread: SerialExecutor, @unchecked Sendable {  // `lock` protects `jobs`
     private let lock = NSCondition()
     private var jobs: [UnownedJob] = []
     private var thread: Thread?

@@ -6,11 +6,39 @@ import HoneEngine
 import HoneStore
 import HoneTensor
 
+/// How cells are run, for all commands that compare.
+struct CellOptions: ParsableArguments {
+    @Option(name: .long, help: "How many cells run at once; 0 takes one per core. No result depends on it.") var jobs = 0
+
+    func validate() throws {
+        guard jobs >= 0 else { throw ValidationError("--jobs is \(jobs); give 0 (one per core) or more") }
+    }
+}
+
 /// Runs the cells of comparisons: in this process one after the other, or in processes of their own side by side.
 struct CellWork {
-    let terminal: Terminal
-    let jobs: Int
-    let stopping: StopRequest
+    private let terminal: Terminal
+    private let jobs: Int
+    private let stopping = StopRequest()
+
+    init(_ options: CellOptions, terminal: Terminal) {
+        self.terminal = terminal
+        jobs = options.jobs == 0 ? Machine.cores : options.jobs
+    }
+
+    /// Does work with a folder that nobody else uses meanwhile; a signal lets what runs save, a second one ends at once.
+    func conduct<Result>(in folder: String, _ body: () async throws -> Result) async throws -> Result {
+        try SealedFile.makeFolder(folder)
+        let lock = try RunLock(folder: folder)
+        defer { withExtendedLifetime(lock) {} }
+        let signals = Signals { [terminal, stopping] count in
+            if count > 1 { TensorRuntime.leave(status: 130) }
+            terminal.say("Stopping", "after what is being done; press again to end at once", .yellow)
+            stopping.make()
+        }
+        defer { signals.stop() }
+        return try await body()
+    }
 
     /// A pool whose cells are kept in a folder.
     func pool(in folder: String) -> CellPool {

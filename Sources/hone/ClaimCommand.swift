@@ -7,7 +7,6 @@ import HoneNumerics
 import HoneRecipes
 import HoneReport
 import HoneStore
-import HoneTensor
 
 /// `hone claim <recipe>` and `hone claim --all`.
 struct ClaimCommand: AsyncParsableCommand {
@@ -18,10 +17,10 @@ struct ClaimCommand: AsyncParsableCommand {
     @Argument(help: "The recipe; `hone list claims` shows those that claim something.") var recipe: String?
     @Flag(name: .long, help: "All claims; what is finished is not run again. Writes docs/claims.md.") var all = false
     @Option(name: .long, help: "quick (minutes, often inconclusive) or full.") var size = ClaimCheck.Size.quick.rawValue
-    @Option(name: .long, help: "How many cells run at once; 0 takes one per core. No result depends on it.") var jobs = 0
     @Option(name: .long, help: "The folder that keeps what was run.") var out = "claims"
     @Option(name: .long, help: "Where the record of all claims checked so far is written; with --all docs/claims.md unless said otherwise.")
     var record: String?
+    @OptionGroup var cells: CellOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
@@ -29,36 +28,32 @@ struct ClaimCommand: AsyncParsableCommand {
             guard let size = ClaimCheck.Size(rawValue: size) else {
                 throw CoreError.unknown(kind: "size", name: size, known: ClaimCheck.Size.allCases.map(\.rawValue))
             }
-            guard jobs >= 0 else { throw CoreError.invalid("--jobs is \(jobs); give 0 (one per core) or more") }
             guard all != (recipe != nil) else {
                 throw CoreError.invalid("Give one recipe or --all; recipes with a claim are \(ClaimCheck.identifiers.joined(separator: ", "))")
             }
-            let stopping = StopRequest()
-            let terminal = output.terminal
-            let pool = CellWork(terminal: terminal, jobs: jobs == 0 ? Machine.cores : jobs, stopping: stopping).pool(in: out)
+            let work = CellWork(cells, terminal: output.terminal)
+            let pool = work.pool(in: out)
             // Whatever is refused is refused before a folder is made.
             let checks = try (recipe.map { [$0] } ?? ClaimCheck.identifiers).map { try ClaimCheck($0, size: size, pool: pool) }
-            try SealedFile.makeFolder(out)
-            let lock = try RunLock(folder: out)
-            defer { withExtendedLifetime(lock) {} }
-            let signals = Signals { count in
-                if count > 1 { TensorRuntime.leave(status: 130) }
-                terminal.say("Stopping", "after what is being done; press again to end at once", .yellow)
-                stopping.make()
-            }
-            defer { signals.stop() }
-            var results: [ClaimResult] = []
-            for check in checks {
-                guard let result = try await check.result() else {
-                    terminal.say("Stopped", "finished seeds are kept; the same command goes on", .yellow)
-                    throw Exit.interrupted
+            let results = try await work.conduct(in: out) {
+                var results: [ClaimResult] = []
+                for check in checks {
+                    guard let result = try await check.result() else {
+                        output.terminal.say("Stopped", "finished seeds are kept; the same command goes on", .yellow)
+                        throw Exit.interrupted
+                    }
+                    results.append(result)
+                    try ClaimRecord(result, date: Date()).keep(in: out)
+                    if !output.json { for line in ClaimPage(result).lines() { printResult(line) } }
                 }
-                results.append(result)
-                try ClaimRecord(result, date: Date()).keep(in: out)
-                if !output.json { for line in ClaimPage(result).lines(terminal) { printResult(line) } }
+                return results
             }
             let record = record ?? (all ? "docs/claims.md" : nil)
-            if let record { try SealedFile.write(text: try ClaimRecord.document(in: out), to: record) }
+            if let record {
+                let above = (record as NSString).deletingLastPathComponent
+                if !above.isEmpty { try SealedFile.makeFolder(above) }
+                try SealedFile.write(text: try ClaimRecord.document(in: out), to: record)
+            }
             if output.json {
                 let list = JSONValue.array(try results.map(ClaimPage.json))
                 printResult((all ? JSONValue.object(["claims": list]) : list.elements?.first ?? list).canonical)
@@ -105,7 +100,8 @@ struct ClaimRecord: Codable {
 
             What the papers say, checked here at a small size. Written by `hone claim --all`; a verdict comes from the 95 % interval against the
             smallest effect of interest, never from a point estimate. *Quick* checks take minutes and are often inconclusive. The null control is an arm
-            against itself under other seeds, the positive control the same with an effect planted.
+            against itself under other seeds, the positive control the same with an effect planted. The commit is that of the folder the command was run in; the
+            time is by the clock, whatever else the machine did.
 
             | claim | verdict | size | seeds | operations | time | release | commit | machine | date |
             |---|---|---|---|---|---|---|---|---|---|

@@ -31,7 +31,7 @@ struct ClaimPage {
     }
 
     /// The result in lines.
-    func lines(_ terminal: Terminal) -> [String] {
+    func lines() -> [String] {
         var lines = ["\(result.id): \(result.verdict.rawValue.uppercased())  (\(result.size.rawValue), \(result.seeds.count) seeds)", "  \(result.claim.statement)", ""]
         for arm in result.arms { lines.append("  \(arm.arm.name): \(arm.arm.measure) \(ProgressDisplay.percent(arm.estimate))") }
         lines.append("")

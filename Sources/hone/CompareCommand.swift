@@ -4,7 +4,6 @@ import HoneComparison
 import HoneCore
 import HoneReport
 import HoneStore
-import HoneTensor
 
 /// `hone compare A B …`.
 struct CompareCommand: AsyncParsableCommand {
@@ -27,15 +26,14 @@ struct CompareCommand: AsyncParsableCommand {
     @Option(name: .long, help: "How many seeds.") var seeds = 3
     @Option(name: .long, help: "The first seed; the others follow.") var firstSeed: UInt64 = 0
     @Option(name: .long, help: "The measure; by default the answer, right or not.") var measure = CellResult.answer
-    @Option(name: .long, help: "How many cells run at once; 0 takes one per core. No result depends on it.") var jobs = 0
     @Option(name: .long, help: "The folder; the same command with the same folder goes on. By default comparisons/<number>.") var out: String?
+    @OptionGroup var cells: CellOptions
     @OptionGroup var options: SettingsOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         try await output.reporting {
             guard seeds >= 1 else { throw CoreError.invalid("--seeds is \(seeds); give 1 or more (3 or more for an interval over training runs)") }
-            guard jobs >= 0 else { throw CoreError.invalid("--jobs is \(jobs); give 0 (one per core) or more") }
             let input = ArmInput(
                 shared: try options.entries(), measure: measure, answering: try answerBudget.map { try Budget(parsing: $0) },
                 isBudgetGiven: budget != nil)
@@ -49,22 +47,11 @@ struct CompareCommand: AsyncParsableCommand {
                 arms: made.map(\.arm), fitted: fitted, improving: try budget.map { try Budget(parsing: $0) },
                 answering: input.answering, seeds: (0..<UInt64(seeds)).map { firstSeed + $0 })
             let folder = out ?? Self.freshPath()
-            let stopping = StopRequest()
-            let terminal = output.terminal
-            let pool = CellWork(terminal: terminal, jobs: jobs == 0 ? Machine.cores : jobs, stopping: stopping).pool(in: folder)
+            let work = CellWork(cells, terminal: output.terminal)
             // Whatever is refused is refused before a folder is made.
-            let comparison = try Comparison(design, pool: pool)
-            try SealedFile.makeFolder(folder)
-            let lock = try RunLock(folder: folder)
-            defer { withExtendedLifetime(lock) {} }
-            let signals = Signals { count in
-                if count > 1 { TensorRuntime.leave(status: 130) }
-                terminal.say("Stopping", "after what is being done; press again to end at once", .yellow)
-                stopping.make()
-            }
-            defer { signals.stop() }
-            guard let result = try await comparison.result() else {
-                terminal.say("Stopped", "what is finished is kept; the same command with --out \(folder) goes on", .yellow)
+            let comparison = try Comparison(design, pool: work.pool(in: folder))
+            guard let result = try await work.conduct(in: folder, { try await comparison.result() }) else {
+                output.terminal.say("Stopped", "what is finished is kept; the same command with --out \(folder) goes on", .yellow)
                 throw Exit.interrupted
             }
             try SealedFile(folder + "/comparison.json").write(result)
@@ -79,7 +66,7 @@ struct CompareCommand: AsyncParsableCommand {
                 }
                 printResult(json.canonical)
             } else {
-                for line in ComparisonTable(result, terminal: terminal).lines() { printResult(line) }
+                for line in ComparisonTable(result, terminal: output.terminal).lines() { printResult(line) }
                 printResult("report   \(folder)/report.html")
             }
         }

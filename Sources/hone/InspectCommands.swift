@@ -109,17 +109,7 @@ struct Evaluator {
         bare.models = plan.models.mapValues { ModelPlan($0.source) }
         let run = try Run(
             plan: bare, seed: seed,
-            surroundings: Run.Surroundings(store: EvaluationStore(checkpoint), factory: ModelMaker.factory()))
+            surroundings: Run.Surroundings(store: ForgetfulStore(holding: checkpoint), factory: ModelMaker.factory()))
         return try await run.measureNow().estimates
     }
-}
-
-/// A store that only hands out one checkpoint.
-struct EvaluationStore: RunStore {
-    let checkpoint: Checkpoint
-    init(_ checkpoint: Checkpoint) { self.checkpoint = checkpoint }
-    func append(_ record: IterationRecord) throws {}
-    func forget(after iteration: Int) throws {}
-    func keep(_ checkpoint: Checkpoint) throws {}
-    func latestCheckpoint(warning: (String) -> Void) throws -> Checkpoint? { checkpoint }
 }

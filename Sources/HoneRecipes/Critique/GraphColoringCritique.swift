@@ -97,6 +97,8 @@ public enum GraphColoringCritique: Recipe {
             "the solver sees its last answer and what was said to it, not the whole conversation, unless prompting.window is 0",
             "graphs are drawn around a colouring, not planar ones",
             "the model is taught to read verdicts and to give them, hardly (weak) or well (strong, the positive control)",
+            "the default model's first answers are right about as often as chance has it, so the positive control cannot be seen: a verdict from it says "
+                + "nothing about criticism",
         ],
         parts: [
             "base: rehearsed noisy solutions, repairs after a verdict, and verdicts", "society: revision with the condition's reply",
