@@ -48,6 +48,8 @@ public struct Completion: Hashable, Sendable, Codable {
     public var samples: [Sample]
     /// Tokens of the prompt and of the samples that really were computed, after sharing.
     public var computedTokens: Int
+    /// Counts that a server reported; nil of models that tell their tokens.
+    public var reported: ReportedTokens?
 
     /// A completion.
     public init(context: Transcript, samples: [Sample], computedTokens: Int = 0) {

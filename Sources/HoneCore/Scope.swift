@@ -45,9 +45,7 @@ public struct Scope: Sendable {
         let completions = try await live.complete(requests)
         var cost = Cost()
         for completion in completions {
-            for sample in completion.samples {
-                cost += Cost(answering: completion.context, with: sample.segments, arithmetic: live.arithmetic)
-            }
+            for index in completion.samples.indices { cost += Cost(of: completion, sample: index, arithmetic: live.arithmetic) }
         }
         services.charge(cost)
         return completions
