@@ -84,3 +84,10 @@ func fault(_ work: () async throws -> some Sendable) async -> EndpointFault? {
         return error as? EndpointFault
     }
 }
+
+/// Texts in the order in which they were seen.
+final class Seen: Sendable {
+    private let texts = Mutex<[String]>([])
+    var all: [String] { texts.withLock { $0 } }
+    func add(_ text: String) { texts.withLock { $0.append(text) } }
+}

@@ -130,7 +130,10 @@ public final class EndpointClient: ReplySource {
             } catch var fault as EndpointFault {
                 fault.attempts = attempts
                 guard attempts <= settings.retries.limit, isWorthAnother(fault), !seen.hasSome else { throw fault }
-                if let asked = fault.retryAfterSeconds, asked > settings.retries.longestRetryAfterSeconds { throw fault }
+                if let asked = fault.retryAfterSeconds, asked > settings.retries.longestRetryAfterSeconds {
+                    fault.detail += "; it asks to wait \(asked.plain) s, and at most \(settings.retries.longestRetryAfterSeconds.plain) s are waited"
+                    throw fault
+                }
                 let pause = settings.retries.pause(afterFailures: attempts, seed: seed, retryAfter: fault.retryAfterSeconds)
                 guard clock.uptimeSeconds + pause < end else {
                     throw EndpointFault(

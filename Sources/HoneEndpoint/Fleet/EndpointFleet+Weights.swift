@@ -9,6 +9,13 @@ public struct WeightRefresh: Hashable, Sendable {
     public var taken: [Int]
     /// Those that did not, with the reason; they get no calls until a later refresh reaches them.
     public var refused: [Int: EndpointFault]
+
+    /// An outcome.
+    public init(served: ServedModel, taken: [Int], refused: [Int: EndpointFault]) {
+        self.served = served
+        self.taken = taken
+        self.refused = refused
+    }
 }
 
 extension EndpointFleet {

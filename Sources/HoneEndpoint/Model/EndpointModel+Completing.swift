@@ -48,7 +48,13 @@ extension EndpointModel {
         for answer in answered {
             var own = answer.choice
             own.index = answer.sample
-            samples.append(try reading.sample(own, update: answer.reply.update))
+            do {
+                samples.append(try reading.sample(own, update: answer.reply.update))
+            } catch {
+                var fault = error
+                fault.address = "Model “\(ref)”"
+                throw fault
+            }
         }
         var completion = Completion(context: context(of: request, answered.first?.reply, calls.first?.request), samples: samples)
         let counted = Self.counted(answered, for: request)

@@ -78,7 +78,14 @@ public struct EndpointReply: Hashable, Sendable, Codable {
         /// Tokens of all choices.
         public var completion: Int
         /// Tokens of the prompt that a cache saved.
-        public var cached = 0
+        public var cached: Int
+
+        /// Counts.
+        public init(prompt: Int, completion: Int, cached: Int = 0) {
+            self.prompt = prompt
+            self.completion = completion
+            self.cached = cached
+        }
     }
 
     /// The choices, by index.

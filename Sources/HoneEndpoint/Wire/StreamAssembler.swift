@@ -6,6 +6,12 @@ public struct StreamPiece: Hashable, Sendable {
     public var index: Int
     /// The text.
     public var text: String
+
+    /// A piece.
+    public init(index: Int, text: String) {
+        self.index = index
+        self.text = text
+    }
 }
 
 /// Puts the events of a stream together into a whole answer.
