@@ -78,6 +78,7 @@ let transportFaults: [FaultRow] = [
     FaultRow("a chunk's size is not hexadecimal", .malformedChunk, tries: 2, sends: ok + "Transfer-Encoding: chunked\r\n\r\nZZ\r\n{}\r\n"),
     FaultRow("a chunk's size is negative", .malformedChunk, tries: 2, sends: ok + "Transfer-Encoding: chunked\r\n\r\n-2\r\n{}\r\n"),
     FaultRow("a chunk is longer than its size", .malformedChunk, tries: 2, sends: ok + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}{}\r\n0\r\n\r\n"),
+    FaultRow("a chunk is longer than its size by one byte", .malformedChunk, tries: 2, sends: ok + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}}\r\n0\r\n\r\n"),
     FaultRow("the connection ends within a chunk", .bodyCutShort, tries: 2, sends: ok + "Transfer-Encoding: chunked\r\n\r\n50\r\n{\"a"),
     FaultRow("the last chunk is missing", .bodyCutShort, tries: 2, sends: ok + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"),
     FaultRow("the body is encoded for transfer", .unreadableEncoding, sends: ok + "Transfer-Encoding: gzip\r\n\r\nxx"),

@@ -18,6 +18,7 @@ struct ServerSentEventsTests {
     private let cases: [(String, [ServerSentEvent])] = [
         ("data: a\n\n", [ServerSentEvent(data: "a")]),
         ("data: a\r\rdata: b\r\n\r\ndata: c\n\n", [ServerSentEvent(data: "a"), ServerSentEvent(data: "b"), ServerSentEvent(data: "c")]),
+        ("data: a\r\ndata: b\r\n\r\ndata: c\rdata: d\r\r", [ServerSentEvent(data: "a\nb"), ServerSentEvent(data: "c\nd")]),
         ("\u{FEFF}data: a\n\n", [ServerSentEvent(data: "a")]),
         (": a comment\ndata:a\ndata: b\ndata\n\n", [ServerSentEvent(data: "a\nb\n")]),
         ("event: error\ndata: x\n\ndata: y\n\n", [ServerSentEvent(type: "error", data: "x"), ServerSentEvent(data: "y")]),

@@ -8,6 +8,7 @@ public struct CircuitBreaker: Hashable, Sendable {
     /// Seconds it stays open.
     public var coolSeconds: Double
 
+    /// Failures in a row; a trial's adds to those that opened it.
     private var failures = 0
     private var opened: Double?
     private var isTrying = false
@@ -33,7 +34,7 @@ public struct CircuitBreaker: Hashable, Sendable {
     /// Takes note of a call's failure.
     public mutating func fail(at uptimeSeconds: Double) {
         failures += 1
-        if isTrying || failures >= failuresToOpen { opened = uptimeSeconds }
+        if failures >= failuresToOpen { opened = uptimeSeconds }
         isTrying = false
     }
 
