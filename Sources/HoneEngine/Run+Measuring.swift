@@ -18,7 +18,7 @@ extension Run {
             if let society = scheduled.society { measured.society = society }
             var services = services(of: measured, charging: measuringMeter)
             services.keptAnswers = kept
-            let scope = Scope(services: services, seed: seed).child("measure", index)
+            let scope = Scope(services: services, seed: stream).child("measure", index)
             let own = try await scheduled.measure.measure(in: scope)
             found = found.merging(own)
             for (name, estimate) in own.estimates.sorted(by: { $0.key < $1.key }) {
