@@ -8,7 +8,8 @@ private let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent(
 /// The layers in order: a target may import those before it that its line names.
 private let allowed: [String: Set<String>] = [
     "HoneCore": [], "HoneNumerics": ["HoneCore"], "HoneTensor": ["CTorch"], "HoneText": ["HoneCore"],
-    "HoneModel": ["CTorch", "HoneCore", "HoneTensor", "HoneText"], "HoneWorlds": ["HoneCore", "HoneText"],
+    "HoneModel": ["CTorch", "HoneCore", "HoneTensor", "HoneText"], "HoneEndpoint": ["HoneCore", "HoneText"],
+    "HoneWorlds": ["HoneCore", "HoneText"],
     "HoneJudges": ["HoneCore", "HoneText"], "HoneCredit": ["HoneCore", "HoneNumerics"],
     "HoneObjectives": ["HoneCore", "HoneNumerics", "HoneTensor", "HoneModel"], "HoneCurricula": ["HoneCore", "HoneNumerics"],
     "HoneSocieties": ["HoneCore"], "HoneMemory": ["HoneCore"], "HoneEvaluation": ["HoneCore", "HoneNumerics"],

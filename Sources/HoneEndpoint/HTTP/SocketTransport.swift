@@ -8,9 +8,15 @@ import Synchronization
 /// connection which the server has closed meanwhile is sent once more over a new one. Proxies are not used, nor is compression
 /// asked for.
 public final class SocketTransport: HTTPTransport {
-    /// Connections that wait for another request, by host and port; the newest last.
-    private let idle = Mutex<[String: [SocketConnection]]>([:])
-    /// The most connections that wait for one host.
+    /// A connection that waits for another request to its host and port.
+    private struct Idle {
+        let authority: String
+        let connection: SocketConnection
+    }
+
+    /// Connections that wait, the newest last.
+    private let idle = Mutex<[Idle]>([])
+    /// The most connections that wait for one host and port.
     private let idleLimit: Int
 
     /// A transport without connections.
@@ -31,17 +37,23 @@ public final class SocketTransport: HTTPTransport {
 
     /// A kept connection that still stands.
     fileprivate func kept(_ authority: String) -> SocketConnection? {
-        while let connection = idle.withLock({ $0[authority]?.popLast() }) {
+        while let connection = newest(authority) {
             if connection.isQuiet { return connection }
             connection.close()
         }
         return nil
     }
 
+    private func newest(_ authority: String) -> SocketConnection? {
+        idle.withLock { all in
+            all.lastIndex { $0.authority == authority }.map { all.remove(at: $0).connection }
+        }
+    }
+
     fileprivate func keep(_ connection: SocketConnection, _ authority: String) {
         let isKept = idle.withLock { all in
-            guard all[authority, default: []].count < idleLimit else { return false }
-            all[authority, default: []].append(connection)
+            guard all.count(where: { $0.authority == authority }) < idleLimit else { return false }
+            all.append(Idle(authority: authority, connection: connection))
             return true
         }
         if !isKept { connection.close() }

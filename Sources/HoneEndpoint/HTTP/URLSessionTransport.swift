@@ -217,6 +217,9 @@ private final class URLSessionExchange: Sendable {
                 .serverCertificateNotYetValid, .clientCertificateRejected, .clientCertificateRequired:
                 (.secureConnectionFailed, "no encrypted connection came about (\(said)); does the server speak TLS, and is its certificate trusted here?")
             case .timedOut: (.firstByteTimedOut, "no answer came in time")
+            // On Linux a certificate that is not trusted has no code of its own.
+            case _ where said.contains("SSL") || said.contains("TLS") || said.contains("certificate"):
+                (.secureConnectionFailed, "no encrypted connection came about (\(said)); does the server speak TLS, and is its certificate trusted here?")
             default: hasHead ? (.bodyCutShort, "the answer broke off (\(said))") : (.connectionLost, "no answer came (\(said))")
             }
         return EndpointFault(kind, sentence, address: place)
