@@ -56,14 +56,6 @@ public struct TaskSettings: Hashable, Sendable, Codable {
     }
 }
 
-/// Which model.
-public struct ModelSettings: Hashable, Sendable, Codable {
-    /// A size by name (`hone list sizes`), or the path of a model folder.
-    public var size: String
-
-    /// A model.
-    public init(size: String = "nano") { self.size = size }
-}
 
 /// Teaching from demonstrations, before any self-improvement; shared by all runs that have it in common.
 public struct BaseSettings: Hashable, Sendable, Codable {
@@ -176,6 +168,7 @@ extension CommonSettings {
         func require(_ holds: Bool, _ key: String, _ found: some CustomStringConvertible, _ expected: String) {
             if !holds { faults.append("“\(key)” is \(found); it should be \(expected)") }
         }
+        faults += model.faults
         require(iterations >= 0, "iterations", iterations, "0 or more")
         require(play.problems >= 1, "play.problems", play.problems, "1 or more")
         require(play.samples >= 1, "play.samples", play.samples, "1 or more")
