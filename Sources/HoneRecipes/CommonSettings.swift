@@ -1,4 +1,5 @@
 import HoneCore
+import HoneWorlds
 
 /// What every recipe lets one set.
 public struct CommonSettings: Hashable, Sendable, Codable {
@@ -162,6 +163,9 @@ public struct EvaluationSettings: Hashable, Sendable, Codable {
 }
 
 extension CommonSettings {
+    /// The world that the task names.
+    public func world() throws -> any QuestionWorld { try WorldCatalog.make(name: task.world, settings: task.settings) }
+
     /// Everything that cannot work, as sentences with the key in front.
     public func faults() -> [String] {
         var faults: [String] = []
