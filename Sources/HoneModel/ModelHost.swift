@@ -102,7 +102,8 @@ public actor ModelHost: TrainableModel {
         var settings = settings
         settings.shape = shape
         // The cache of a decoder stays below 8 GiB, however long the context.
-        let perSlot = shape.context * shape.layers * shape.kvHeads * shape.headWidth * 8
+        let perSlot = shape.context * shape.cacheBytes
+        settings.microBatchTokens = shape.microBatchTokens(upTo: settings.microBatchTokens)
         settings.slots = max(1, min(settings.slots, (8 << 30) / max(1, perSlot)))
         self.settings = settings
         threads = settings.threads

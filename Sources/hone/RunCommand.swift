@@ -99,7 +99,11 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         try await output.reporting {
             let resolved = try RecipeCatalog.resolve(recipe, try options.entries())
-            _ = try resolved.plan(Seed(seed))
+            let plan = try resolved.plan(Seed(seed))
+            if let preview = try await RunPreview(plan, resolved.common) {
+                output.terminal.say("Needing", preview.sentence)
+                if let warning = preview.warning { output.terminal.warn(warning) }
+            }
             let path = out ?? Self.freshPath(recipe)
             let folder = try RunFolder.create(
                 at: path, RunSession.manifest(recipe: recipe, settings: resolved.settings, seed: seed))
