@@ -19,6 +19,8 @@ public struct Cell: Hashable, Sendable, Codable {
     public var improving: Budget?
     /// What an answer may spend; nil is one sample.
     public var answering: Budget?
+    /// Which repetition: another one begins with the same weights and draws differently from there on; nil is the first.
+    public var repetition: Int?
 
     /// The most samples that vote on one answer.
     public static let mostVotes = 512

@@ -90,7 +90,7 @@ public struct CellRunner: Sendable {
         let seed = Seed(cell.seed)
         var plan = try RecipeCatalog.restore(recipe, settings: settings).plan(seed)
         plan.budget = cell.improving
-        let run = try Run(plan: plan, seed: seed, surroundings: around(store))
+        let run = try Run(plan: plan, seed: seed, repetition: cell.repetition ?? 0, surroundings: around(store))
         stopping.forward { run.requestStop() }
         let outcome = try await run.execute()
         guard outcome.isFinished else { return nil }
@@ -135,7 +135,8 @@ public struct CellRunner: Sendable {
         // The checkpoint has all weights: nothing is taught again for measuring.
         plan.models = plan.models.mapValues { ModelPlan($0.source, heads: $0.heads) }
         plan.stages = plan.stages.suffix(1)
-        let run = try Run(plan: plan, seed: seed, surroundings: around(ForgetfulStore(holding: checkpoint)))
+        let run = try Run(
+            plan: plan, seed: seed, repetition: cell.repetition ?? 0, surroundings: around(ForgetfulStore(holding: checkpoint)))
         return try await run.measureNow()
     }
 

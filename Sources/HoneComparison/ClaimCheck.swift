@@ -5,7 +5,8 @@ import HoneRecipes
 
 /// Checks a recipe's claim: runs its arms under several seeds, and says of each check what the interval says.
 ///
-/// Two controls go with it. The null control is one arm against itself under other seeds, where there is nothing to find. The positive control is
+/// Two controls go with it. The null control is one arm against itself from the same
+/// first weights and with other draws, where there is nothing to find. The positive control is
 /// the same pair with an effect of the stated size planted into one side, which a check that can see must find.
 public struct ClaimCheck: Sendable {
     /// Which size is run.
@@ -15,9 +16,6 @@ public struct ClaimCheck: Sendable {
         /// As large as it takes.
         case full
     }
-
-    /// Seeds of the null control are this far from those of the arms.
-    public static let controlOffset: UInt64 = 1_000_000
 
     private let card: RecipeCard
     private let claim: Claim
@@ -59,12 +57,14 @@ public struct ClaimCheck: Sendable {
             arms.append(own)
         }
         guard let controlled = arms.first(where: { $0.name == claim.control.arm }) else { return nil }
-        let pairs = arms.flatMap { arm in seeds.map { (arm, $0) } } + seeds.map { (controlled, $0 + Self.controlOffset) }
-        let cells = pairs.map { arm, seed in
-            var cell = arm.cell(seed: seed)
+        let pairs = arms.flatMap { arm in seeds.map { (arm: arm, seed: $0, repetition: Int?.none) } }
+            + seeds.map { (arm: controlled, seed: $0, repetition: 1) }
+        let cells = pairs.map { pair in
+            var cell = pair.arm.cell(seed: pair.seed)
+            cell.repetition = pair.repetition
             // The run that made the budget is not repeated under it.
-            if plan.budget == nil, arm.name == plan.matching, seed == seeds[0] { cell.improving = nil }
-            return (cell: cell, label: "\(card.id): \(arm.name), seed \(seed)")
+            if plan.budget == nil, pair.arm.name == plan.matching, pair.seed == seeds[0], pair.repetition == nil { cell.improving = nil }
+            return (cell: cell, label: "\(card.id): \(pair.arm.name), seed \(pair.seed)\(pair.repetition == nil ? "" : ", again")")
         }
         guard let flat = try await pool.results(cells) else { return nil }
         var results: [String: [CellResult]] = [:]
@@ -120,10 +120,10 @@ public struct ClaimCheck: Sendable {
     private func controls(_ first: [CellResult], _ second: [CellResult]) throws -> ClaimResult.Controls {
         let name = claim.control.arm
         let (table, missing) = try Contrast.table([
-            term("\(name), other seeds", claim.control.measure, 1, second), term(name, claim.control.measure, -1, first),
+            term("\(name), again", claim.control.measure, 1, second), term(name, claim.control.measure, -1, first),
         ])
         let unit = first.first?.findings.estimates[claim.control.measure]?.unit ?? ""
-        let null = try Contrast("\(name) under other seeds − \(name)", unit: unit, table: table, missing: missing)
+        let null = try Contrast("\(name), again − \(name)", unit: unit, table: table, missing: missing)
         let (levels, _) = try Contrast.table([term(name, claim.control.measure, 1, second)])
         let planted = PlantedEffect.plant(claim.planted, into: levels, isShare: unit == "share", seed: Seed(0).child(card.id))
         let raised = zip(table, zip(levels, planted)).map { row, pair in

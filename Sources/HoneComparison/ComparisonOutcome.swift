@@ -29,6 +29,9 @@ public struct ComparisonOutcome: Sendable, Codable {
         public var area: Double?
         /// The way there: the mean over seeds at each measured moment, with what had been spent by then in operations.
         public var curve: [CurvePoint]
+        /// What more samples for an answer would bring, by way of making one answer of them: the mean over seeds with an interval over
+        /// seeds; empty where each problem was sampled once.
+        public var scaling: [String: [Findings.ScalingPoint]]
     }
 
     /// A moment of improving, over seeds.
@@ -119,6 +122,7 @@ extension ComparisonOutcome.ArmResult {
         (answerTokens, answerFlops) = (mean(.tokens), mean(.flops))
         votes = results.map(\.votes).max() ?? 1
         iterations = results.map(\.iterations)
+        scaling = Self.scaling(results.compactMap(\.findings.scaling), of: results.count)
         // On the way only one sample is measured at a time: votes are counted at the end.
         let name = arm.measure == CellResult.answer ? "pass@1" : arm.measure
         let moments = results.map(\.curve.count).min() ?? 0
@@ -132,6 +136,20 @@ extension ComparisonOutcome.ArmResult {
             return ComparisonOutcome.CurvePoint(
                 flops: Statistics.mean(points.map { Double($0.cost.flops) }), tokens: Statistics.mean(points.map { Double($0.cost.tokens) }),
                 estimate: estimate)
+        }
+    }
+
+    /// The curves of all seeds as one for each way, over the numbers of samples that all have.
+    private static func scaling(_ all: [[String: [Findings.ScalingPoint]]], of seeds: Int) -> [String: [Findings.ScalingPoint]] {
+        guard let first = all.first, all.count == seeds else { return [:] }
+        return first.reduce(into: [:]) { curves, entry in
+            curves[entry.key] = entry.value.compactMap { point in
+                let points = all.compactMap { $0[entry.key]?.first { $0.samples == point.samples } }
+                guard points.count == seeds else { return nil }
+                var share = seeds > 1 ? Estimate.mean(of: points.map(\.share.mean), unit: "") : point.share
+                share.unit = point.share.unit
+                return Findings.ScalingPoint(samples: point.samples, tokens: Statistics.mean(points.map(\.tokens)), share: share)
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ extension Run {
         let costBefore = meter.cost
         let number = state.indexInStage
         var stage = plan.stages[state.stage]
-        let scope = Scope(services: services(of: stage, charging: meter), seed: seed)
+        let scope = Scope(services: services(of: stage, charging: meter), seed: stream)
             .child(stage.name.text).child("iteration", number)
         var report = IterationReport(index: number, measures: state.measures)
         var decisions: [String] = []

@@ -177,7 +177,7 @@ extension Run {
             if (number + 1) % count == 0 { try await perform(operation, number: (number + 1) / count - 1) }
         case .keepIterate(let name, let prefix, let limit):
             // Reservoir sampling (Vitter 1985, algorithm R) by the run's seed.
-            var generator = seed.child("iterates").child(prefix, number).generator
+            var generator = stream.child("iterates").child(prefix, number).generator
             let slot = number < limit ? number : generator.integer(in: 0...number)
             if slot < limit { try await live(name).snapshot("\(prefix)\(slot)") }
         case .reset(let name, let optimiserOnly):

@@ -18,7 +18,7 @@ extension Run {
             if let society = scheduled.society { measured.society = society }
             var services = services(of: measured, charging: measuringMeter)
             services.keptAnswers = kept
-            let scope = Scope(services: services, seed: seed).child("measure", index)
+            let scope = Scope(services: services, seed: stream).child("measure", index)
             let own = try await scheduled.measure.measure(in: scope)
             found = found.merging(own)
             for (name, estimate) in own.estimates.sorted(by: { $0.key < $1.key }) {
@@ -49,6 +49,16 @@ extension Run {
 }
 
 extension Run {
+    /// The models with the weights of the newest checkpoint; nothing is played and nothing is changed.
+    public func modelsNow() async throws -> [ModelName: any LiveModel] {
+        try await makeModels()
+        guard let checkpoint = try surroundings.store.latestCheckpoint(warning: { _ in }) else {
+            throw CoreError.invalid("There is no checkpoint to take weights from")
+        }
+        try await restoreModels(from: checkpoint)
+        return models
+    }
+
     /// Takes all measures of the first stage with the weights of the newest checkpoint, and changes nothing.
     public func measureNow() async throws -> Findings {
         try await makeModels()

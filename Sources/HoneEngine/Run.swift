@@ -43,7 +43,10 @@ public actor Run {
     }
 
     var plan: Plan
+    /// Where weights, and what is shared with other runs, come from.
     let seed: Seed
+    /// Where what happens in this run comes from: play, learning, measuring.
+    let stream: Seed
     let surroundings: Surroundings
     let meter = Meter()
     let measuringMeter = Meter()
@@ -58,11 +61,14 @@ public actor Run {
     private let stopRequest = Mutex(false)
 
     /// A run of a plan that can work; refuses one that cannot, with all its faults.
-    public init(plan: Plan, seed: Seed, surroundings: Surroundings) throws {
+    ///
+    /// Runs of one seed that differ in `repetition` begin with the same weights and draw differently from there on.
+    public init(plan: Plan, seed: Seed, repetition: Int = 0, surroundings: Surroundings) throws {
         let faults = plan.faults()
         if !faults.isEmpty { throw PlanError(faults) }
         self.plan = plan
         self.seed = seed
+        stream = repetition == 0 ? seed : seed.child("repetition", repetition)
         self.surroundings = surroundings
     }
 

@@ -40,6 +40,7 @@ public struct Evaluation: Measure {
             found.add(counter.name, unit: counter.unit, groups.map { ($0.assignment.problem.id, counter.counts(in: $0)) })
         }
         let spent = Cost(answering: groups, in: scope)
+        if samples > 1 { found.scaling = scaling(of: groups, spent: spent) }
         for name in found.estimates.keys { found.answering[name] = Findings.Answering(cost: spent, answers: groups.count) }
         for name in ["pass@1", "length", "entropy"] + counters.map(\.name) where found.estimates[name] != nil {
             found.answering[name] = Findings.Answering(cost: spent, answers: groups.count * samples)
@@ -57,6 +58,24 @@ public struct Evaluation: Measure {
             found.answering["greedy"] = Findings.Answering(cost: Cost(answering: once, in: scope), answers: once.count)
         }
         return found
+    }
+
+    /// What more samples an answer bring, by vote and at best.
+    private func scaling(of groups: [EpisodeGroup], spent: Cost) -> [String: [Findings.ScalingPoint]] {
+        let answers = groups.reduce(0) { $0 + $1.episodes.count }
+        guard answers > 0 else { return [:] }
+        let cost = Double(spent.sampledTokens + spent.promptTokens) / Double(answers)
+        let problems = groups.map { group in
+            ScalingCurve.Samples(
+                answers: group.episodes.map { reading($0.response(of: .solver), group.assignment.problem) },
+                isRight: group.episodes.map(SampleMeasures.isCorrect), costs: group.episodes.map { _ in cost })
+        }
+        func points(_ method: ScalingCurve.Method) -> [Findings.ScalingPoint] {
+            ScalingCurve.points(problems, method: method, seed: Seed(0)).map {
+                Findings.ScalingPoint(samples: $0.k, tokens: $0.cost, share: $0.accuracy)
+            }
+        }
+        return ["majority": points(.majority), "pass": points(.oracle)]
     }
 
     private func play(samples: Int, cast: Cast, in scope: Scope) async throws -> [EpisodeGroup] {

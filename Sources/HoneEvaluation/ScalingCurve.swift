@@ -15,8 +15,8 @@ public enum ScalingCurve {
 
     /// The samples of one problem.
     public struct Samples: Hashable, Sendable {
-        /// The answers.
-        public var answers: [String]
+        /// The answers; nil where a sample gave none.
+        public var answers: [String?]
         /// Whether each is right.
         public var isRight: [Bool]
         /// A score of each, for best-of-k.
@@ -25,7 +25,7 @@ public enum ScalingCurve {
         public var costs: [Double]
 
         /// Samples, all lists equally long; scores may be left out.
-        public init(answers: [String], isRight: [Bool], scores: [Double]? = nil, costs: [Double]) {
+        public init(answers: [String?], isRight: [Bool], scores: [Double]? = nil, costs: [Double]) {
             precondition(
                 answers.count == isRight.count && answers.count == costs.count && answers.count == scores?.count ?? answers.count,
                 "Samples need as many verdicts, scores and costs as answers")

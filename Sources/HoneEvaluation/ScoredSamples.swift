@@ -25,13 +25,14 @@ public enum ScoredSamples {
     ///
     /// maj@k of Wang et al. 2023, “Self-Consistency”. Exact where there are at most 20,000 draws; otherwise the mean over 4,000 draws
     /// keyed by the seed, with a standard error of at most 0.008. `isRight` has one verdict per sample; an answer counts as right as
-    /// often as its samples were judged so.
-    public static func majorityAtK(answers: [String], isRight: [Bool], k: Int, seed: Seed) -> Double? {
+    /// often as its samples were judged so. A sample without an answer does not vote; draws in which none votes are missed.
+    public static func majorityAtK(answers: [String?], isRight: [Bool], k: Int, seed: Seed) -> Double? {
         precondition(answers.count == isRight.count, "\(answers.count) answers against \(isRight.count) verdicts")
         let n = answers.count
         guard k >= 1, k <= n else { return nil }
         func vote(_ places: [Int]) -> Double {
-            RepeatedSamples.majority(answers: places.map { answers[$0] }, isCorrect: places.map { isRight[$0] }) ?? 0
+            let voters = places.filter { answers[$0] != nil }
+            return RepeatedSamples.majority(answers: voters.compactMap { answers[$0] }, isCorrect: voters.map { isRight[$0] }) ?? 0
         }
         var draws = 1.0
         for i in 0..<min(k, n - k) { draws *= Double(n - i) / Double(i + 1) }

@@ -95,7 +95,7 @@ public struct Claim: Hashable, Sendable, Codable {
     public var arms: [Arm]
     /// What is said of it.
     public var checks: [Check]
-    /// The arm that is also run against itself, under other seeds, and into which an effect is planted.
+    /// The arm that is also run against itself, from the same weights with other draws, and into which an effect is planted.
     public var control: Term
     /// The size of the effect that is planted, in the measure's unit.
     public var planted: Double

@@ -19,12 +19,12 @@ public enum ReSTEM: Recipe {
 
         public init(world: String) {
             common = Tuned.settings(for: world)
-            common.play.problems = 128
-            common.play.samples = 16
-            common.iterations = 6
+            common.play.problems = 2000
+            common.play.samples = 8
+            common.iterations = 5
             common.evaluation.every = 1
-            common.learner.passes = 4
-            common.learner.miniBatch = 64
+            // At a rate that does not fall the M-step ends below the base it starts from.
+            common.learner = LearnerSettings(rate: 5e-4, miniBatch: 32, rows: 6400, anneals: true)
             rest = Particular()
         }
 
@@ -60,11 +60,9 @@ public enum ReSTEM: Recipe {
     public static func plan(_ settings: Settings, seed: Seed) throws -> Plan {
         let shop = try Workshop(settings.common, seed: seed)
         let route = Route(credit: AcceptedOnly(keep: settings.rest.keep), objective: CrossEntropy())
-        return try shop.plan(
-            [
-                shop.improvement(
-                    route: route,
-                    operations: [.judged: [.reset(Workshop.policy, optimiserOnly: false)]])
-            ], seed: seed)
+        var stage = shop.improvement(route: route, operations: [.judged: [.reset(Workshop.policy, optimiserOnly: false)]])
+        // Each M-step is a fit of its own, so the rate falls within it.
+        for index in stage.updates.indices { stage.updates[index].optimiser.rate = shop.schedule(over: 1) }
+        return try shop.plan([stage], seed: seed)
     }
 }

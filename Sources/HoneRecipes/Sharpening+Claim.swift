@@ -15,7 +15,9 @@ extension Sharpening {
             var settings: [String: JSONValue] = ["sharpening.form": .string(form == "base" ? "sft" : form)]
             if form == "base" { settings["iterations"] = .integer(0) }
             if form == "rlhf" || form == "exploration" { settings["sharpening.beta"] = .number(1) }
-            if form == "exploration" { settings["play.samples"] = .integer(4) }
+            // As in the paper: a pair of base answers a prompt, or one answer of the policy beside one of the base.
+            if form == "rlhf" { settings["play.samples"] = .integer(2) }
+            if form == "exploration" { settings["play.samples"] = .integer(1) }
             if isWeak { settings["base.passes"] = .integer(8) }
             return Claim.Arm(name, recipe: "sharpening", settings: settings)
         }
@@ -43,8 +45,7 @@ extension Sharpening {
                         contrast: [Claim.Term("weak \(form)", "pass@1"), Claim.Term("weak base", "pass@64", weight: -1)], direction: .notHigher, smallest: 0)
                 },
             control: Claim.Term("base", "pass@1"), planted: 0.1,
-            quick: Claim.Size(
-                seeds: 3, settings: ["evaluation.problems": .integer(100), "play.problems": .integer(100), "learner.rows": .integer(1200)]),
+            quick: Claim.Size(seeds: 3, settings: ["evaluation.problems": .integer(100)]),
             full: Claim.Size(seeds: 5))
     }()
 }

@@ -21,6 +21,6 @@ extension SharpeningTabular {
                 Claim.Check(
                     "exploration with a new base answer in every pair needs fewer queries than SFT-sharpening at a coverage of 80",
                     contrast: against("exploration-fresh", share: 1), direction: .lower, smallest: 0),
-            ], control: Claim.Term("sft", "queries at 80"), planted: 10_000, quick: Claim.Size(seeds: 3), full: Claim.Size(seeds: 5, settings: ["tabular.tables": .integer(20)]))
+            ], control: Claim.Term("sft", "queries at 80"), planted: 10_000, quick: Claim.Size(seeds: 10), full: Claim.Size(seeds: 10, settings: ["tabular.tables": .integer(20)]))
     }()
 }

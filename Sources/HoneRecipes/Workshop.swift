@@ -77,10 +77,7 @@ struct Workshop {
     }
 
     /// Where the model's first weights come from.
-    var source: ModelSource {
-        let isFolder = settings.model.size.contains("/") || settings.model.size.hasPrefix(".")
-        return isFolder ? .folder(settings.model.size) : .scratch(size: settings.model.size)
-    }
+    var source: ModelSource { settings.model.source }
 
     /// The model, taught from demonstrations before anything else.
     func models(seed: Seed) throws -> [ModelName: ModelPlan] {
@@ -123,7 +120,7 @@ struct Workshop {
         route: Route, operations: [Moment: [WeightOperation]] = [:], remembers: [MemoryName] = []
     ) -> Stage {
         var optimiser = OptimiserSettings(
-            rate: schedule, weightDecay: settings.learner.weightDecay, clip: settings.learner.clip)
+            rate: schedule(over: settings.iterations), weightDecay: settings.learner.weightDecay, clip: settings.learner.clip)
         optimiser.onNonFinite = settings.learner.onNonFinite
         return Stage(
             name: "improve", iterations: settings.iterations, perIteration: settings.play.problems,
@@ -137,12 +134,12 @@ struct Workshop {
             operations: operations, measures: [measure], remembers: remembers)
     }
 
-    /// The learning rate over the run.
-    var schedule: Schedule {
+    /// The learning rate over so many iterations, after which, or after a reset of the optimiser, it begins anew.
+    func schedule(over iterations: Int) -> Schedule {
         let learner = settings.learner
         guard learner.anneals, learner.rows > 0 else { return .constant(learner.rate) }
         let perPass = learner.miniBatch > 0 ? (learner.rows + learner.miniBatch - 1) / learner.miniBatch : 1
-        let steps = perPass * learner.passes * settings.iterations
+        let steps = perPass * learner.passes * iterations
         return .warmupCosine(peak: learner.rate, to: learner.rate / 50, warmup: min(10, steps), over: steps)
     }
 

@@ -100,7 +100,7 @@ struct ClaimRecord: Codable {
 
             What the papers say, checked here at a small size. Written by `hone claim --all`; a verdict comes from the 95 % interval against the
             smallest effect of interest, never from a point estimate. *Quick* checks take minutes and are often inconclusive. The null control is an arm
-            against itself under other seeds, the positive control the same with an effect planted. The commit is that of the folder the command was run in; the
+            against itself from the same first weights with other draws, the positive control the same with an effect planted. The commit is that of the folder the command was run in; the
             time is by the clock, whatever else the machine did.
 
             | claim | verdict | size | seeds | operations | time | release | commit | machine | date |

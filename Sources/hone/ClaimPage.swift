@@ -82,7 +82,7 @@ struct ClaimPage {
                 Forest(title: "The checks", axis: isShare ? "percentage points" : "", isShare: isShare, isDifference: true, rows: checks),
                 Forest(
                     title: "The controls",
-                    note: "An arm against itself under other seeds, where there is nothing to find, and the same with an effect planted, which must be found.",
+                    note: "An arm against itself from the same first weights with other draws, where there is nothing to find, and the same with an effect planted, which must be found.",
                     axis: isShare ? "percentage points" : "", isShare: isShare, isDifference: true, rows: controls),
             ],
             charts: curves.isEmpty ? [] : [

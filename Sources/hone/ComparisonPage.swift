@@ -1,6 +1,7 @@
 import HoneComparison
 import HoneCore
 import HoneEngine
+import HoneEvaluation
 import HoneNumerics
 import HoneReport
 
@@ -23,7 +24,7 @@ struct ComparisonPage {
                 budgetWords,
             ],
             headline: headline, reading: reading, warnings: warnings, arms: armForest, differences: [differenceForest],
-            charts: [curves].compactMap { $0 }, tables: [costTable, Self.settingsTable(asked.map(\.arm)), whatTable],
+            charts: [curves, scaling].compactMap { $0 }, tables: [costTable, ranking, Self.settingsTable(asked.map(\.arm)), whatTable],
             footnotes: Self.footnotes(tests: result.differences.count))
     }
 
@@ -126,6 +127,41 @@ struct ComparisonPage {
         return RunReport.Chart(
             title: "On the way", note: "Means over seeds with intervals over seeds. What did not improve is drawn level.",
             xLabel: "operations spent on improving", yLabel: isShare ? "share of problems" : "", curves: drawn + flat)
+    }
+
+    /// What more samples for an answer would bring: votes, and beside them the chance that any sample is right.
+    private var scaling: RunReport.Chart? {
+        let start = result.arms.filter { $0.arm.name == Comparison.start }
+        let curves = (asked + start).flatMap { arm in
+            [("majority", "vote"), ("pass", "any right")].compactMap { way, words -> RunReport.Curve? in
+                guard let points = arm.scaling[way], points.count > 1 else { return nil }
+                return RunReport.Curve(
+                    name: "\(arm.arm.name), \(words)", kind: way == "pass" ? .control : .measured, points: points.map { ($0.tokens, $0.share) })
+            }
+        }
+        guard !curves.isEmpty else { return nil }
+        return RunReport.Chart(
+            title: "More samples for an answer",
+            note: "Each mark doubles the samples. “Vote” takes the most frequent answer; “any right” is what a perfect judge of them would reach.",
+            xLabel: "tokens of all samples for an answer", yLabel: isShare ? "share of problems" : "", curves: curves)
+    }
+
+    /// The arms by what they reach for what an answer costs.
+    private var ranking: RunReport.Table {
+        let start = result.arms.first { $0.arm.name == Comparison.start }?.estimate.mean ?? 0
+        let candidates = result.arms.compactMap { arm -> CostAwareRanking.Candidate? in
+            guard let cost = arm.answerFlops ?? arm.answerTokens, cost > 0, isShare else { return nil }
+            return CostAwareRanking.Candidate(name: arm.arm.name, first: start, refined: arm.estimate.mean, cost: cost)
+        }
+        let isComplete = candidates.count == result.arms.count
+        return RunReport.Table(
+            title: "Ranked by benefit for its cost",
+            note: "After PeRFICS: what an arm reaches and gains over the start, divided by the root of what one answer costs in units of the cheapest. An arm "
+                + "is on the frontier where none is at least as good for at most the same cost.",
+            columns: ["arm", "score", "on the frontier"],
+            rows: !isComplete ? [] : CostAwareRanking(candidates).places.map {
+                [$0.candidate.name, Figure.fixed($0.score, decimals: 2), $0.isOnFrontier ? "yes" : "no"]
+            }, isNumeric: true)
     }
 
     private var costTable: RunReport.Table {
