@@ -1,4 +1,4 @@
-// Making a decoder: sizes, memory, rotary tables, packed weights. `DecoderStep.cpp` runs it.
+// Making a decoder: sizes, memory, rotary tables. `DecoderLoad.cpp` packs its weights, `DecoderStep.cpp` runs it.
 #include "Instructions.h"
 #include "Decoder.h"
 
@@ -66,7 +66,7 @@ bool isUsable(const ht_decoder_shape &s) {
     for (int64_t n : sizes)
         if (n < 1 || n > (int64_t(1) << 24)) return false;
     return s.heads % s.kv_heads == 0 && s.head_dim % 2 == 0 && s.heads * s.head_dim <= (int64_t(1) << 24) && s.threads >= 0
-        && s.threads <= 64 && s.rms_eps >= 0 && s.rope_theta > 0;
+        && s.threads <= 64 && s.rms_eps >= 0 && s.rope_theta > 0 && s.query_scalar >= 0 && s.embedding_scale >= 0 && s.window >= 0;
 }
 
 Dimensions dimensions(const ht_decoder_shape &s) {
@@ -76,28 +76,12 @@ Dimensions dimensions(const ht_decoder_shape &s) {
     d.headDimP = padded(s.head_dim), d.mlp = int(s.mlp), d.mlpP = padded(s.mlp), d.vocabulary = int(s.vocabulary);
     d.vocabularyP = padded(s.vocabulary), d.slots = int(s.slots), d.context = int(s.context), d.contextP = padded(s.context);
     d.attention = int(s.heads * s.head_dim), d.attentionP = padded(s.heads * s.head_dim);
-    d.eps = float(s.rms_eps), d.scale = float(1.0 / std::sqrt(double(s.head_dim)));
+    d.eps = float(s.rms_eps), d.scale = float(1.0 / std::sqrt(s.query_scalar > 0 ? s.query_scalar : double(s.head_dim)));
+    d.embeddingScale = float(s.embedding_scale > 0 ? s.embedding_scale : 1), d.window = int(s.window), d.usesGelu = s.gelu;
     return d;
 }
 
-int tensorsPerLayer(const ht_decoder_shape &s) { return s.qkv_bias ? 12 : 9; }
-
-/// One matrix to be packed: `rows` of the source become columns `column ...` of panels starting at `target`.
-struct Packing {
-    const float *source;
-    const float *norm;  // multiplies the inputs, or null
-    float *target;
-    int rows, k, panelsBetween;  // panelsBetween: 1 packs side by side, 2 leaves every other panel free
-};
-
-void pack(const Packing &job) {
-    const int64_t stride = panelStride(job.k) * job.panelsBetween;
-    for (int row = 0; row < job.rows; ++row) {
-        float *to = job.target + row / kLanes * stride + row % kLanes;
-        const float *from = job.source + int64_t(row) * job.k;
-        for (int k = 0; k < job.k; ++k) to[int64_t(k) * kLanes] = job.norm ? from[k] * job.norm[k] : from[k];
-    }
-}
+int tensorsPerLayer(const ht_decoder_shape &s) { return 9 + (s.qkv_bias ? 3 : 0) + (s.qk_norm ? 2 : 0) + (s.post_norms ? 2 : 0); }
 
 }  // namespace
 }  // namespace hone_decoder
@@ -111,12 +95,15 @@ bool ht_decoder::prepareThreads(int count) {
         const int64_t x = int64_t(kUnitRows) * d.hiddenP, attention = int64_t(kUnitRows) * d.attentionP;
         const int64_t inner = int64_t(kUnitRows) * d.mlpP, gathered = int64_t(kChunkRows) * d.hiddenP;
         const int64_t work = int64_t(kChunkRows) * d.groupColumns() + d.contextP + d.headDimP;
-        if (!own.memory.allocate(x + attention + inner + gathered + kChunkRows + work)) return false;
+        const int64_t branch = shape.post_norms ? x : 0, normed = shape.half_weights ? gathered : 0;
+        if (!own.memory.allocate(x + attention + inner + gathered + kChunkRows + work + branch + normed)) return false;
         own.attention = own.memory.floats() + x;
         own.inner = own.attention + attention;
         own.gathered = own.inner + inner;
         own.scales = own.gathered + gathered;
         own.work = own.scales + kChunkRows;
+        if (branch > 0) own.branch = own.work + work;
+        if (normed > 0) own.normed = own.work + work + branch;
         own.x = own.memory.floats();
     }
     return true;
@@ -169,12 +156,15 @@ int64_t ht_decoder_tensor_elements(const ht_decoder_shape *shape, int32_t index)
     if (index == 0 || (!s.tied && index == count - 1)) return s.vocabulary * s.hidden;
     const int per = tensorsPerLayer(s);
     if (index == 1 + s.layers * per) return s.hidden;
-    const int64_t q = s.heads * s.head_dim, kv = s.kv_heads * s.head_dim;
-    const int64_t plain[] = {s.hidden, q * s.hidden, kv * s.hidden, kv * s.hidden, q * s.hidden,
-                             s.hidden, s.mlp * s.hidden, s.mlp * s.hidden, s.mlp * s.hidden};
-    const int64_t biased[] = {s.hidden, q * s.hidden, kv * s.hidden, kv * s.hidden, q, kv, kv, q * s.hidden,
-                              s.hidden, s.mlp * s.hidden, s.mlp * s.hidden, s.mlp * s.hidden};
-    return s.qkv_bias ? biased[(index - 1) % per] : plain[(index - 1) % per];
+    const int64_t q = s.heads * s.head_dim, kv = s.kv_heads * s.head_dim, mlp = s.mlp * s.hidden;
+    std::vector<int64_t> sizes = {s.hidden, q * s.hidden, kv * s.hidden, kv * s.hidden};
+    if (s.qkv_bias) sizes.insert(sizes.end(), {q, kv, kv});
+    if (s.qk_norm) sizes.insert(sizes.end(), {s.head_dim, s.head_dim});
+    sizes.push_back(q * s.hidden);
+    if (s.post_norms) sizes.push_back(s.hidden);
+    sizes.insert(sizes.end(), {s.hidden, mlp, mlp, mlp});
+    if (s.post_norms) sizes.push_back(s.hidden);
+    return sizes[size_t((index - 1) % per)];
 }
 
 ht_decoder *ht_decoder_new(const ht_decoder_shape *shape, int32_t *status) {
@@ -192,34 +182,60 @@ ht_decoder *ht_decoder_new(const ht_decoder_shape *shape, int32_t *status) {
         decoder->kernels = &kernels();
         const Dimensions &d = decoder->sizes;
         const int64_t qkv = int64_t(d.kvHeads) * d.groupPanels() * panelStride(d.hidden);
-        const int64_t bias = shape->qkv_bias ? int64_t(d.kvHeads) * d.groupColumns() : 0;
         const int64_t output = d.hiddenP / kLanes * panelStride(d.attention);
         const int64_t gateUp = int64_t(2) * (d.mlpP / kLanes) * panelStride(d.hidden);
         const int64_t down = d.hiddenP / kLanes * panelStride(d.mlp);
-        const int64_t perLayer = qkv + bias + output + gateUp + down;
-        const int64_t head = d.vocabularyP / kLanes * panelStride(d.hidden);
-        decoder->embeddingFloats = int64_t(d.vocabulary) * d.hiddenP;
-        decoder->weightFloats = perLayer * d.layers + head;
-        if (!decoder->weights.allocate(size_t(decoder->weightFloats + decoder->embeddingFloats))) return nullptr;
-        float *next = decoder->weights.floats();
+        const int64_t panels = (qkv + output + gateUp + down) * d.layers + d.vocabularyP / kLanes * panelStride(d.hidden);
+        // Beside the panels: biases and norms, the last norm, and the embedding unless it is read from the head's panels.
+        const int64_t bias = shape->qkv_bias ? int64_t(d.kvHeads) * d.groupColumns() : 0;
+        const int64_t headNorm = shape->qk_norm ? d.headDimP : 0, after = shape->post_norms ? d.hiddenP : 0;
+        const int64_t before = shape->half_weights ? d.hiddenP : 0;
+        const int64_t beside = (bias + 2 * headNorm + 2 * after + 2 * before) * d.layers + before;
+        const int64_t embedding = shape->half_weights && shape->tied ? 0 : int64_t(d.vocabulary) * d.hiddenP;
+        decoder->weightBytes = panels * int64_t(shape->half_weights ? sizeof(uint16_t) : sizeof(float));
+        if (shape->half_weights && !decoder->halves.allocate(size_t(panels + 1) / 2)) return nullptr;
+        if (!decoder->weights.allocate(size_t((shape->half_weights ? 0 : panels) + embedding + beside + kLanes))) return nullptr;
+        Panels next{};
+        float *extra = decoder->weights.floats();
+        if (shape->half_weights) {
+            next.half = reinterpret_cast<const uint16_t *>(decoder->halves.floats());
+        } else {
+            next.full = extra;
+            extra += panels;
+        }
+        const auto take = [&](int64_t count) {
+            const Panels here = next;
+            next = ahead(next, count);
+            return here;
+        };
+        const auto some = [&](int64_t count) {
+            float *here = count > 0 ? extra : nullptr;
+            extra += count;
+            return here;
+        };
         for (int l = 0; l < d.layers; ++l) {
             LayerWeights layer{};
-            layer.qkv = next;
-            layer.qkvBias = bias != 0 ? next + qkv : nullptr;
-            layer.output = next + qkv + bias;
-            layer.gateUp = layer.output + output;
-            layer.down = layer.gateUp + gateUp;
+            layer.qkv = take(qkv);
+            layer.output = take(output);
+            layer.gateUp = take(gateUp);
+            layer.down = take(down);
+            layer.qkvBias = some(bias);
+            layer.queryNorm = some(headNorm), layer.keyNorm = some(headNorm);
+            layer.afterAttention = some(after), layer.afterMlp = some(after);
+            layer.attentionNorm = some(before), layer.mlpNorm = some(before);
             decoder->layers.push_back(layer);
-            next += perLayer;
         }
         decoder->head = next;
-        decoder->embedding = next + head;
+        decoder->finalNorm = some(before);
+        decoder->embedding = some(embedding);
         if (!decoder->cache.allocate(size_t(d.slots) * size_t(d.slotFloats()))) return nullptr;
         const int64_t x = int64_t(kChunkRows) * d.hiddenP, attention = int64_t(kChunkRows) * d.attentionP;
-        if (!decoder->shared.allocate(size_t(x + attention + int64_t(kChunkRows) * d.mlpP))) return nullptr;
+        const int64_t inner = int64_t(kChunkRows) * d.mlpP;
+        if (!decoder->shared.allocate(size_t(x + attention + inner + (shape->post_norms ? x : 0)))) return nullptr;
         decoder->x = decoder->shared.floats();
         decoder->attention = decoder->x + x;
         decoder->inner = decoder->attention + attention;
+        if (shape->post_norms) decoder->branch = decoder->inner + inner;
         const size_t table = size_t(d.context) * size_t(d.headDim / 2);
         decoder->cosines.resize(table);
         decoder->sines.resize(table);
@@ -249,65 +265,24 @@ int32_t ht_decoder_set_rotary(ht_decoder *decoder, const float *cosines, const f
     return HT_DECODER_OK;
 }
 
-int32_t ht_decoder_load(ht_decoder *decoder, const float *const *tensors, int32_t count) {
-    const ht_decoder_shape &s = decoder->shape;
-    const Dimensions &d = decoder->sizes;
-    if (count != ht_decoder_tensor_count(&s)) return HT_DECODER_BAD_TENSOR_COUNT;
-    const float *const *next = tensors;
-    for (int64_t v = 0; v < d.vocabulary; ++v)
-        std::memcpy(decoder->embedding + v * d.hiddenP, next[0] + v * d.hidden, size_t(d.hidden) * sizeof(float));
-    ++next;
+void ht_rotary_table_of(int64_t context, int64_t half, const float *frequencies, float *cosines, float *sines) {
+    for (int64_t i = 0; i < half; ++i)
+        for (int64_t position = 0; position < context; ++position) {
+            const float angle = float(position) * frequencies[i];
+            cosines[position * half + i] = float(std::cos(double(angle)));
+            sines[position * half + i] = float(std::sin(double(angle)));
+        }
+}
+
+int32_t ht_decoder_set_local(ht_decoder *decoder, const bool *is_local, const float *cosines, const float *sines) {
     try {
-        std::vector<Packing> jobs;
-        const int64_t headPanels = d.headDimP / kLanes * panelStride(d.hidden);
-        for (LayerWeights &layer : decoder->layers) {
-            const float *norm = *next++, *q = *next++, *k = *next++, *v = *next++;
-            float *to = const_cast<float *>(layer.qkv);
-            const float *biases[3] = {};
-            if (s.qkv_bias) biases[0] = *next++, biases[1] = *next++, biases[2] = *next++;
-            float *bias = const_cast<float *>(layer.qkvBias);
-            for (int group = 0; group < d.kvHeads; ++group) {
-                for (int h = 0; h < d.perGroup + 2; ++h, to += headPanels) {
-                    const int part = h < d.perGroup ? 0 : h - d.perGroup + 1;
-                    const int64_t row = int64_t(part == 0 ? group * d.perGroup + h : group) * d.headDim;
-                    const float *source = part == 0 ? q : part == 1 ? k : v;
-                    jobs.push_back({source + row * d.hidden, norm, to, d.headDim, d.hidden, 1});
-                    if (!s.qkv_bias) continue;
-                    std::memcpy(bias, biases[part] + row, size_t(d.headDim) * sizeof(float));
-                    bias += d.headDimP;
-                }
-            }
-            jobs.push_back({*next++, nullptr, const_cast<float *>(layer.output), d.hidden, d.attention, 1});
-            const float *mlpNorm = *next++;
-            float *gate = const_cast<float *>(layer.gateUp);
-            jobs.push_back({*next++, mlpNorm, gate, d.mlp, d.hidden, 2});
-            jobs.push_back({*next++, mlpNorm, gate + panelStride(d.hidden), d.mlp, d.hidden, 2});
-            jobs.push_back({*next++, nullptr, const_cast<float *>(layer.down), d.hidden, d.mlp, 1});
-        }
-        const float *finalNorm = *next++;
-        const float *head = s.tied ? tensors[0] : *next++;
-        constexpr int part = 512;  // rows of the head packed at once
-        for (int row = 0; row < d.vocabulary; row += part) {
-            float *to = const_cast<float *>(decoder->head) + row / kLanes * panelStride(d.hidden);
-            const int rows = d.vocabulary - row < part ? d.vocabulary - row : part;
-            jobs.push_back({head + int64_t(row) * d.hidden, finalNorm, to, rows, d.hidden, 1});
-        }
-        struct Shared {
-            const std::vector<Packing> &jobs;
-            std::atomic<size_t> claimed{0};
-        } shared{jobs};
-        parallel(
-            decoder->threads,
-            [](void *context, int) {
-                auto &work = *static_cast<Shared *>(context);
-                for (size_t i; (i = work.claimed.fetch_add(1)) < work.jobs.size();) pack(work.jobs[i]);
-            },
-            &shared);
+        decoder->localCosines.assign(cosines, cosines + decoder->cosines.size());
+        decoder->localSines.assign(sines, sines + decoder->sines.size());
     } catch (const std::bad_alloc &) {
         return HT_DECODER_OUT_OF_MEMORY;
     }
+    for (size_t l = 0; l < decoder->layers.size(); ++l) decoder->layers[l].isLocal = is_local[l] && decoder->sizes.window > 0;
     decoder->lengths.assign(decoder->lengths.size(), 0);
-    decoder->loaded = true;
     return HT_DECODER_OK;
 }
 
@@ -316,7 +291,7 @@ int32_t ht_decoder_slot_length(const ht_decoder *decoder, int32_t slot) {
 }
 
 int64_t ht_decoder_bytes(const ht_decoder *decoder) {
-    size_t bytes = decoder->weights.bytes() + decoder->cache.bytes() + decoder->shared.bytes();
+    size_t bytes = decoder->weights.bytes() + decoder->halves.bytes() + decoder->cache.bytes() + decoder->shared.bytes();
     for (const ThreadScratch &own : decoder->scratch) bytes += own.memory.bytes();
     return int64_t(bytes);
 }

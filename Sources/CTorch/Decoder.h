@@ -35,12 +35,18 @@ private:
 struct ThreadScratch {
     Pages memory;
     float *x = nullptr, *attention = nullptr, *inner = nullptr, *gathered = nullptr, *scales = nullptr, *work = nullptr;
+    float *branch = nullptr, *normed = nullptr;
     uint32_t scaledPhase = UINT32_MAX;  // the phase that `scales` (and `gathered`) belong to
 };
 
 /// Rows that one thread carries through all layers, and rows that all threads share the columns of.
 constexpr int kUnitRows = 36;
 constexpr int kChunkRows = 192;
+
+/// The panels `count` elements further on.
+inline Panels ahead(const Panels &panels, int64_t count) {
+    return {panels.full != nullptr ? panels.full + count : nullptr, panels.half != nullptr ? panels.half + count : nullptr};
+}
 
 /// The kernels this processor can run, chosen once.
 const Kernels &kernels();
@@ -54,15 +60,16 @@ struct ht_decoder {
     int threads = 1;
     hone_decoder::ThreadChoice choice;
     bool loaded = false;
-    hone_decoder::Pages weights, cache, shared;
-    int64_t weightFloats = 0, embeddingFloats = 0;
-    float *embedding = nullptr;
-    const float *head = nullptr;
+    hone_decoder::Pages weights, halves, cache, shared;
+    int64_t weightBytes = 0;  // of all panels
+    float *embedding = nullptr;  // null where rows are read from the head's panels
+    float *finalNorm = nullptr;  // null where it is folded into the head
+    hone_decoder::Panels head{};
     std::vector<hone_decoder::LayerWeights> layers;
-    std::vector<float> cosines, sines;
+    std::vector<float> cosines, sines, localCosines, localSines;
     std::vector<int32_t> lengths;
     std::deque<hone_decoder::ThreadScratch> scratch;
-    float *x = nullptr, *attention = nullptr, *inner = nullptr;
+    float *x = nullptr, *attention = nullptr, *inner = nullptr, *branch = nullptr;
 
     // The rows of the current step, sorted by slot, and its outputs sorted by row.
     std::vector<int32_t> order, slot, position, token, place, outputRow, outputIndex, stamp, pending;

@@ -13,8 +13,8 @@
 // MARK: Products
 
 /// R rows times P panels: each of the R · P · 16 outputs is one accumulator over ascending k.
-template <int R, int P>
-static void productTile(const float *source, int64_t stride, const float *panels, int64_t panelStep, int k, float *out) {
+template <int R, int P, class W>
+static void productTile(const float *source, int64_t stride, const W *panels, int64_t panelStep, int k, float *out) {
     Lanes sum[R][P] = {};
     for (int i = 0; i < k; ++i) {
         Lanes w[P];
@@ -33,47 +33,49 @@ static void productTile(const float *source, int64_t stride, const float *panels
         for (int p = 0; p < P; ++p) store(out + (r * P + p) * kLanes, sum[r][p]);
 }
 
-typedef void (*Tile)(const float *, int64_t, const float *, int64_t, int, float *);
+template <class W>
+using Tile = void (*)(const float *, int64_t, const W *, int64_t, int, float *);
 
-template <int P>
-HONE_INLINE Tile tileOf(int rows) {
+template <int P, class W>
+HONE_INLINE Tile<W> tileOf(int rows) {
     switch (rows) {
-        case 1: return productTile<1, P>;
-        case 2: return productTile<2, P>;
-        case 3: return productTile<3, P>;
+        case 1: return productTile<1, P, W>;
+        case 2: return productTile<2, P, W>;
+        case 3: return productTile<3, P, W>;
 #if HONE_TILE_ROWS > 3
-        case 4: return productTile<4, P>;
-        case 5: return productTile<5, P>;
-        case 6: return productTile<6, P>;
-        case 7: return productTile<7, P>;
-        case 8: return productTile<8, P>;
-        case 9: return productTile<9, P>;
-        case 10: return productTile<10, P>;
-        case 11: return productTile<11, P>;
-        default: return productTile<12, P>;
+        case 4: return productTile<4, P, W>;
+        case 5: return productTile<5, P, W>;
+        case 6: return productTile<6, P, W>;
+        case 7: return productTile<7, P, W>;
+        case 8: return productTile<8, P, W>;
+        case 9: return productTile<9, P, W>;
+        case 10: return productTile<10, P, W>;
+        case 11: return productTile<11, P, W>;
+        default: return productTile<12, P, W>;
 #else
-        default: return productTile<3, P>;
+        default: return productTile<3, P, W>;
 #endif
     }
 }
 
 /// Walks panels [first, last) in steps of four (few rows: more chains in flight), two or one, and rows in even tiles;
 /// `done(row, rows, panel, panels, values)` takes each finished tile, [rows][panels][16].
-template <class Done>
-HONE_INLINE void eachTile(
-    const float *source, int64_t stride, int rows, const float *panels, int k, int first, int last, const Done &done) {
+template <class W, class Done>
+HONE_INLINE void eachTileOf(
+    const float *source, int64_t stride, int rows, const W *panels, int k, int first, int last, const Done &done) {
     alignas(64) float values[12 * 4 * kLanes];
     const int64_t step = panelStride(k);
     const int tiles = (rows + HONE_TILE_ROWS - 1) / HONE_TILE_ROWS;
     for (int panel = first; panel < last;) {
         const int left = last - panel;
         const int width = rows <= 3 && left >= 4 ? 4 : left >= 2 ? 2 : 1;
-        const float *here = panels + panel * step;
+        const W *here = panels + panel * step;
         int row = 0;
         for (int t = 0; t < tiles; ++t) {
             const int height = (rows - row) / (tiles - t);
-            const Tile tile = width == 4 ? (height == 1 ? productTile<1, 4> : height == 2 ? productTile<2, 4> : productTile<3, 4>)
-                : width == 2 ? tileOf<2>(height) : tileOf<1>(height);
+            const Tile<W> tile = width == 4
+                ? (height == 1 ? productTile<1, 4, W> : height == 2 ? productTile<2, 4, W> : productTile<3, 4, W>)
+                : width == 2 ? tileOf<2, W>(height) : tileOf<1, W>(height);
             tile(source + row * stride, stride, here, step, k, values);
             done(row, height, panel, width, values);
             row += height;
@@ -82,8 +84,18 @@ HONE_INLINE void eachTile(
     }
 }
 
+template <class Done>
+HONE_INLINE void eachTile(
+    const float *source, int64_t stride, int rows, const Panels &panels, int k, int first, int last, const Done &done) {
+    if (panels.half != nullptr) {
+        eachTileOf(source, stride, rows, panels.half, k, first, last, done);
+    } else {
+        eachTileOf(source, stride, rows, panels.full, k, first, last, done);
+    }
+}
+
 static void addProduct(
-    const float *source, int64_t stride, int rows, const float *panels, int k, int first, int last, float *target,
+    const float *source, int64_t stride, int rows, const Panels &panels, int k, int first, int last, float *target,
     int64_t targetStride) {
     eachTile(source, stride, rows, panels, k, first, last, [=](int row, int height, int panel, int width, const float *v) {
         for (int r = 0; r < height; ++r)
@@ -95,8 +107,8 @@ static void addProduct(
 }
 
 static void gatedProduct(
-    const float *source, int64_t stride, int rows, const float *scales, const float *panels, int k, int first, int last,
-    float *target, int64_t targetStride) {
+    const float *source, int64_t stride, int rows, const float *scales, const Panels &panels, int k, int first, int last,
+    float *target, int64_t targetStride, bool usesGelu) {
     eachTile(
         source, stride, rows, panels, k, 2 * first, 2 * last, [=](int row, int height, int panel, int width, const float *v) {
             for (int r = 0; r < height; ++r)
@@ -104,15 +116,18 @@ static void gatedProduct(
                     const Lanes scale = splat(scales[row + r]);
                     const Lanes gate = load(v + (r * width + p) * kLanes) * scale;
                     const Lanes up = load(v + (r * width + p + 1) * kLanes) * scale;
+                    // GELU's tanh form is x·σ(2u) with u = √(2/π)·(x + 0.044715 x³).
+                    const Lanes slope = usesGelu
+                        ? gate * fma(gate * gate, splat(0.0713548162726f), splat(1.59576912161f)) : gate;
                     store(
                         target + (row + r) * targetStride + (panel + p) / 2 * kLanes,
-                        gate / (splat(1.0f) + exponential(-gate)) * up);
+                        gate / (splat(1.0f) + exponential(-slope)) * up);
                 }
         });
 }
 
 static void logits(
-    const float *source, int64_t stride, int rows, const float *scales, const float *panels, int k, int first, int last,
+    const float *source, int64_t stride, int rows, const float *scales, const Panels &panels, int k, int first, int last,
     float *target, const int32_t *outRow, int columns) {
     eachTile(source, stride, rows, panels, k, first, last, [=](int row, int height, int panel, int width, const float *v) {
         for (int r = 0; r < height; ++r)
@@ -141,7 +156,31 @@ static void rowScales(const float *x, int64_t stride, int rows, int width, float
     }
 }
 
+static void weighRows(const float *x, int64_t stride, int rows, int padded, const float *weight, float *target) {
+    for (int r = 0; r < rows; ++r)
+        for (int i = 0; i < padded; i += kLanes) store(target + r * stride + i, load(x + r * stride + i) * load(weight + i));
+}
+
+static void addNormed(
+    const float *x, int64_t stride, int rows, int padded, const float *scales, const float *weight, float *target) {
+    for (int r = 0; r < rows; ++r) {
+        const Lanes scale = splat(scales[r]);
+        for (int i = 0; i < padded; i += kLanes) {
+            float *t = target + r * stride + i;
+            store(t, fma(load(x + r * stride + i) * scale, load(weight + i), load(t)));
+        }
+    }
+}
+
 // MARK: Attention
+
+/// A head's RMSNorm in place; the padding holds zeros.
+HONE_INLINE void normHead(float *head, const float *weight, int dimension, int dimensionP, float eps) {
+    Lanes sum = {};
+    for (int i = 0; i < dimensionP; i += kLanes) sum = fma(load(head + i), load(head + i), sum);
+    const Lanes scale = splat(1.0f / __builtin_sqrtf(sumLanes(sum) / float(dimension) + eps));
+    for (int i = 0; i < dimensionP; i += kLanes) store(head + i, load(head + i) * scale * load(weight + i));
+}
 
 /// Half-split rotary pairs (i, i + half) in place.
 HONE_INLINE void rotate(float *head, const float *cosines, const float *sines, int half) {
@@ -195,10 +234,10 @@ HONE_INLINE void scoreBlocks(
     for (int b = 0; b < B; ++b) store(scores + b * kLanes, sum[b]);
 }
 
-/// One query over keys 0 ..< count of its own slot. `nextKeys` and `nextValues` are what the next call will read: they
+/// One query over keys skipped ..< count of its own slot, skipped below 16. `nextKeys` and `nextValues` are what the next call will read: they
 /// come from memory meanwhile (the cache of a batch is larger than any processor's).
 static void attend(
-    const float *query, const float *keys, const float *values, int count, int dimension, int dimensionP,
+    const float *query, const float *keys, const float *values, int skipped, int count, int dimension, int dimensionP,
     const float *nextKeys, const float *nextValues, float *scores, float *out) {
     const int blocks = (count + kLanes - 1) / kLanes;
     const int64_t blockStride = int64_t(dimensionP) * kLanes;
@@ -210,6 +249,7 @@ static void attend(
     const Lanes none = splat(-__builtin_inff());
     float *tail = scores + (blocks - 1) * kLanes;
     store(tail, select(kIndex < (Ints{} + (count - (blocks - 1) * kLanes)), load(tail), none));
+    if (skipped > 0) store(scores, select(kIndex < (Ints{} + skipped), none, load(scores)));
     Lanes top = none;
     for (int b = 0; b < blocks; ++b) top = larger(load(scores + b * kLanes), top);
     const Lanes largest = splat(largestLane(top));
@@ -236,7 +276,7 @@ static void attendGroup(
     float *projected = scratch, *scores = scratch + int64_t(span.rows) * columns, *out = scores + sizes.contextP;
     const float *bias = weights.qkvBias ? weights.qkvBias + int64_t(group) * columns : nullptr;
     eachTile(
-        span.x, sizes.hiddenP, span.rows, weights.qkv, sizes.hidden, group * panels, (group + 1) * panels,
+        span.normed, sizes.hiddenP, span.rows, weights.qkv, sizes.hidden, group * panels, (group + 1) * panels,
         [=](int row, int height, int panel, int width, const float *v) {
             for (int r = 0; r < height; ++r)
                 for (int p = 0; p < width; ++p) {
@@ -252,6 +292,11 @@ static void attendGroup(
         float *mine = projected + int64_t(row) * columns;
         const int position = span.position[row];
         const float *c = cosines + int64_t(position) * half, *s = sines + int64_t(position) * half;
+        if (weights.queryNorm != nullptr)
+            for (int h = 0; h <= sizes.perGroup; ++h)
+                normHead(
+                    mine + h * sizes.headDimP, h < sizes.perGroup ? weights.queryNorm : weights.keyNorm, sizes.headDim, sizes.headDimP,
+                    sizes.eps);
         for (int h = 0; h <= sizes.perGroup; ++h) rotate(mine + h * sizes.headDimP, c, s, half);
         for (int i = 0; i < sizes.perGroup * sizes.headDimP; ++i) mine[i] *= sizes.scale;
         float *keys = cache + span.slot[row] * sizes.slotFloats() + base;
@@ -264,10 +309,13 @@ static void attendGroup(
     for (int row = 0; row < span.rows; ++row) {
         const float *keys = cache + span.slot[row] * sizes.slotFloats() + base;
         const float *next = row + 1 < span.rows ? cache + span.slot[row + 1] * sizes.slotFloats() + base : keys;
+        const int count = span.position[row] + 1;
+        const int begin = weights.isLocal && count > sizes.window ? count - sizes.window : 0, block = begin / kLanes;
         for (int h = 0; h < sizes.perGroup; ++h) {
             attend(
-                projected + int64_t(row) * columns + h * sizes.headDimP, keys, keys + sizes.keyFloats(),
-                span.position[row] + 1, sizes.headDim, sizes.headDimP, next, next + sizes.keyFloats(), scores, out);
+                projected + int64_t(row) * columns + h * sizes.headDimP, keys + block * blockFloats,
+                keys + sizes.keyFloats() + int64_t(block) * blockFloats, begin % kLanes, count - block * kLanes, sizes.headDim,
+                sizes.headDimP, next + block * blockFloats, next + sizes.keyFloats() + int64_t(block) * blockFloats, scores, out);
             float *target = span.attention + int64_t(row) * sizes.attentionP + (group * sizes.perGroup + h) * sizes.headDim;
             for (int d = 0; d < sizes.headDim; ++d) target[d] = out[d];
         }
@@ -350,7 +398,7 @@ static int drawRow(
 }
 
 static const Kernels table = {
-    HONE_KERNEL_NAME, rowScales, attendGroup, addProduct, gatedProduct, logits, scanRow, drawRow,
+    HONE_KERNEL_NAME, rowScales, weighRows, addNormed, attendGroup, addProduct, gatedProduct, logits, scanRow, drawRow,
 };
 
 #pragma clang diagnostic pop

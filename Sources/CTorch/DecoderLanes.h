@@ -13,6 +13,12 @@ typedef double Doubles __attribute__((vector_size(64)));
 #define HONE_INLINE static inline __attribute__((always_inline))
 
 HONE_INLINE Lanes load(const float *p) { return *reinterpret_cast<const LooseLanes *>(p); }
+/// Sixteen bfloat16 numbers as float32: their bits are the upper halves.
+typedef uint16_t LooseHalves __attribute__((vector_size(32), aligned(2)));
+typedef uint32_t Words __attribute__((vector_size(64)));
+HONE_INLINE Lanes load(const uint16_t *p) {
+    return reinterpret_cast<Lanes>(__builtin_convertvector(*reinterpret_cast<const LooseHalves *>(p), Words) << 16);
+}
 HONE_INLINE void store(float *p, Lanes v) { *reinterpret_cast<LooseLanes *>(p) = v; }
 HONE_INLINE Lanes splat(float v) { return Lanes{} + v; }
 HONE_INLINE Lanes fma(Lanes a, Lanes b, Lanes c) { return __builtin_elementwise_fma(a, b, c); }

@@ -21,11 +21,41 @@ constexpr int64_t kSmallWeights = int64_t(12) << 20;
 constexpr int kFewRows = 16;
 
 void embed(const ht_decoder &d, int first, int rows, float *x) {
-    for (int r = 0; r < rows; ++r)
-        std::memcpy(
-            x + int64_t(r) * d.sizes.hiddenP, d.embedding + int64_t(d.token[first + r]) * d.sizes.hiddenP,
-            size_t(d.sizes.hiddenP) * sizeof(float));
+    const Dimensions &sizes = d.sizes;
+    for (int r = 0; r < rows; ++r) {
+        const int64_t token = d.token[first + r];
+        float *to = x + int64_t(r) * sizes.hiddenP;
+        if (d.embedding != nullptr) {
+            std::memcpy(to, d.embedding + token * sizes.hiddenP, size_t(sizes.hiddenP) * sizeof(float));
+            continue;
+        }
+        const uint16_t *from = d.head.half + token / kLanes * panelStride(sizes.hidden) + token % kLanes;
+        for (int i = 0; i < sizes.hidden; ++i) {
+            const uint32_t bits = uint32_t(from[int64_t(i) * kLanes]) << 16;
+            float value;
+            std::memcpy(&value, &bits, sizeof value);
+            to[i] = value * sizes.embeddingScale;
+        }
+        std::fill(to + sizes.hidden, to + sizes.hiddenP, 0.0f);
+    }
 }
+
+/// The scales of rows, and what is projected: the rows, or the rows times a norm that is not folded into the panels.
+const float *prepare(const ht_decoder &d, const float *x, int rows, const float *norm, ThreadScratch &own) {
+    d.kernels->rowScales(x, d.sizes.hiddenP, rows, d.sizes.hidden, d.sizes.eps, own.scales);
+    if (norm == nullptr) return x;
+    d.kernels->weighRows(x, d.sizes.hiddenP, rows, d.sizes.hiddenP, norm, own.normed);
+    return own.normed;
+}
+
+/// Adds what a half of a block gave to the stream, by its norm.
+void addBranch(const ht_decoder &d, const float *branch, int rows, const float *norm, float *x, ThreadScratch &own) {
+    d.kernels->rowScales(branch, d.sizes.hiddenP, rows, d.sizes.hidden, d.sizes.eps, own.scales);
+    d.kernels->addNormed(branch, d.sizes.hiddenP, rows, d.sizes.hiddenP, own.scales, norm, x);
+}
+
+const float *cosinesOf(const ht_decoder &d, const LayerWeights &layer) { return layer.isLocal ? d.localCosines.data() : d.cosines.data(); }
+const float *sinesOf(const ht_decoder &d, const LayerWeights &layer) { return layer.isLocal ? d.localSines.data() : d.sines.data(); }
 
 /// The outputs that belong to rows [first, first + rows): a range of `outputRow`.
 std::pair<int, int> outputsOf(const ht_decoder &d, int first, int rows) {
@@ -40,7 +70,8 @@ void gather(const ht_decoder &d, ThreadScratch &own, const float *x, int first, 
         std::memcpy(
             own.gathered + int64_t(i) * d.sizes.hiddenP, x + int64_t(d.outputRow[from + i] - first) * d.sizes.hiddenP,
             size_t(d.sizes.hiddenP) * sizeof(float));
-    d.kernels->rowScales(own.gathered, d.sizes.hiddenP, count, d.sizes.hidden, d.sizes.eps, own.scales);
+    if (prepare(d, own.gathered, count, d.finalNorm, own) != own.gathered)
+        std::memcpy(own.gathered, own.normed, size_t(count) * size_t(d.sizes.hiddenP) * sizeof(float));
 }
 
 // MARK: Units of rows
@@ -61,7 +92,11 @@ void runUnit(RowWork &work, int unit, ThreadScratch &own) {
     const Kernels &k = *d.kernels;
     const int first = work.start(unit), rows = work.start(unit + 1) - first;
     const bool continues = unit > 0 && d.slot[first - 1] == d.slot[first];
-    const Span span{rows, d.slot.data() + first, d.position.data() + first, own.x, own.attention, own.inner};
+    Span span{rows, d.slot.data() + first, d.position.data() + first, own.x, own.attention, own.inner, own.x};
+    // With norms behind each half, its product is gathered apart and then added.
+    const bool isApart = own.branch != nullptr;
+    float *target = isApart ? own.branch : own.x;
+    const size_t branchBytes = size_t(rows) * size_t(sizes.hiddenP) * sizeof(float);
     embed(d, first, rows, own.x);
     for (int l = 0; l < sizes.layers; ++l) {
         const LayerWeights &layer = d.layers[l];
@@ -69,18 +104,23 @@ void runUnit(RowWork &work, int unit, ThreadScratch &own) {
             const std::atomic<uint32_t> &before = work.layersDone[unit - 1];
             for (uint32_t seen = before.load(); seen <= uint32_t(l); seen = before.load()) awaitChange(before, seen);
         }
-        k.rowScales(own.x, sizes.hiddenP, rows, sizes.hidden, sizes.eps, own.scales);
+        span.normed = prepare(d, own.x, rows, layer.attentionNorm, own);
         for (int group = 0; group < sizes.kvHeads; ++group)
             k.attendGroup(
-                sizes, layer, d.cache.floats(), d.cosines.data(), d.sines.data(), l, group, span, own.scales, own.work);
+                sizes, layer, d.cache.floats(), cosinesOf(d, layer), sinesOf(d, layer), l, group, span, own.scales, own.work);
         work.layersDone[unit].store(uint32_t(l + 1));
         announce(work.layersDone[unit]);
+        if (isApart) std::memset(target, 0, branchBytes);
         k.addProduct(
-            own.attention, sizes.attentionP, rows, layer.output, sizes.attention, 0, sizes.hiddenP / kLanes, own.x, sizes.hiddenP);
-        k.rowScales(own.x, sizes.hiddenP, rows, sizes.hidden, sizes.eps, own.scales);
+            own.attention, sizes.attentionP, rows, layer.output, sizes.attention, 0, sizes.hiddenP / kLanes, target, sizes.hiddenP);
+        if (isApart) addBranch(d, target, rows, layer.afterAttention, own.x, own);
+        const float *normed = prepare(d, own.x, rows, layer.mlpNorm, own);
         k.gatedProduct(
-            own.x, sizes.hiddenP, rows, own.scales, layer.gateUp, sizes.hidden, 0, sizes.mlpP / kLanes, own.inner, sizes.mlpP);
-        k.addProduct(own.inner, sizes.mlpP, rows, layer.down, sizes.mlp, 0, sizes.hiddenP / kLanes, own.x, sizes.hiddenP);
+            normed, sizes.hiddenP, rows, own.scales, layer.gateUp, sizes.hidden, 0, sizes.mlpP / kLanes, own.inner, sizes.mlpP,
+            sizes.usesGelu);
+        if (isApart) std::memset(target, 0, branchBytes);
+        k.addProduct(own.inner, sizes.mlpP, rows, layer.down, sizes.mlp, 0, sizes.hiddenP / kLanes, target, sizes.hiddenP);
+        if (isApart) addBranch(d, target, rows, layer.afterMlp, own.x, own);
     }
     const auto [from, to] = outputsOf(d, first, rows);
     for (int i = from; i < to; i += kChunkRows) {
@@ -100,8 +140,16 @@ struct ColumnWork {
     int rows, chunks, threads;
     Phases phases;
 
-    static constexpr int kPerLayer = 4;
-    int perChunk() const { return kPerLayer * d.sizes.layers + 2; }
+    /// What a layer does: attend, project, gate, project; with norms behind the halves, each projection is then added.
+    enum class Part { attend, output, addOutput, gate, down, addDown };
+    int perLayer() const { return d.branch != nullptr ? 6 : 4; }
+    int perChunk() const { return perLayer() * d.sizes.layers + 2; }
+    Part part(int within) const {
+        constexpr Part apart[] = {Part::attend, Part::output, Part::addOutput, Part::gate, Part::down, Part::addDown};
+        constexpr Part plain[] = {Part::attend, Part::output, Part::gate, Part::down};
+        const int place = (within - 1) % perLayer();
+        return d.branch != nullptr ? apart[place] : plain[place];
+    }
     int start(int chunk) const { return int(int64_t(rows) * chunk / chunks); }
 
     /// Panels (or pairs) of one tile: enough tiles to balance, each wide enough to keep its chains busy.
@@ -119,11 +167,15 @@ struct ColumnWork {
         const int within = int(phase) % perChunk();
         if (within == 0) return 1;
         if (within == perChunk() - 1) return uint32_t(tilesFor(sizes.vocabularyP / kLanes, 4));
-        switch ((within - 1) % kPerLayer) {
-            case 0: return uint32_t(sizes.kvHeads);
-            case 2: return uint32_t(tilesFor(sizes.mlpP / kLanes, 2));
-            default: return uint32_t(tilesFor(sizes.hiddenP / kLanes, 4));
+        switch (part(within)) {
+            case Part::attend: return uint32_t(sizes.kvHeads);
+            case Part::gate: return uint32_t(tilesFor(sizes.mlpP / kLanes, 2));
+            case Part::output:
+            case Part::down: return uint32_t(tilesFor(sizes.hiddenP / kLanes, 4));
+            case Part::addOutput:
+            case Part::addDown: return 1;
         }
+        return 1;
     }
 
     void run(uint32_t phase, int tile, ThreadScratch &own) {
@@ -131,29 +183,43 @@ struct ColumnWork {
         const Kernels &k = *d.kernels;
         const int chunk = int(phase) / perChunk(), within = int(phase) % perChunk();
         const int first = start(chunk), count = start(chunk + 1) - first;
-        const Span span{count, d.slot.data() + first, d.position.data() + first, d.x, d.attention, d.inner};
+        Span span{count, d.slot.data() + first, d.position.data() + first, d.x, d.attention, d.inner, d.x};
         if (within == 0) return embed(d, first, count, d.x);
         if (within == perChunk() - 1) return runHead(phase, tile, first, count, own);
-        const int l = (within - 1) / kPerLayer, part = (within - 1) % kPerLayer;
+        const int l = (within - 1) / perLayer();
+        const Part part = this->part(within);
         const LayerWeights &layer = d.layers[l];
-        if ((part == 0 || part == 2) && own.scaledPhase != phase) {
-            k.rowScales(d.x, sizes.hiddenP, count, sizes.hidden, sizes.eps, own.scales);
+        if (part == Part::addOutput || part == Part::addDown) {
             own.scaledPhase = phase;
+            return addBranch(d, d.branch, count, part == Part::addOutput ? layer.afterAttention : layer.afterMlp, d.x, own);
         }
-        if (part == 0)
+        if (part == Part::attend || part == Part::gate) {
+            const float *norm = part == Part::attend ? layer.attentionNorm : layer.mlpNorm;
+            if (own.scaledPhase != phase) prepare(d, d.x, count, norm, own);
+            own.scaledPhase = phase;
+            span.normed = norm != nullptr ? own.normed : d.x;
+        }
+        if (part == Part::attend)
             return k.attendGroup(
-                sizes, layer, d.cache.floats(), d.cosines.data(), d.sines.data(), l, tile, span, own.scales, own.work);
-        const int total = part == 2 ? sizes.mlpP / kLanes : sizes.hiddenP / kLanes;
-        const int width = tileWidth(total, part == 2 ? 2 : 4);
+                sizes, layer, d.cache.floats(), cosinesOf(d, layer), sinesOf(d, layer), l, tile, span, own.scales, own.work);
+        const bool isGate = part == Part::gate;
+        const int total = isGate ? sizes.mlpP / kLanes : sizes.hiddenP / kLanes;
+        const int width = tileWidth(total, isGate ? 2 : 4);
         const int begin = tile * width, end = std::min(total, begin + width);
-        if (part == 1) {
-            k.addProduct(
-                d.attention, sizes.attentionP, count, layer.output, sizes.attention, begin, end, d.x, sizes.hiddenP);
-        } else if (part == 2) {
-            k.gatedProduct(
-                d.x, sizes.hiddenP, count, own.scales, layer.gateUp, sizes.hidden, begin, end, d.inner, sizes.mlpP);
+        if (isGate)
+            return k.gatedProduct(
+                span.normed, sizes.hiddenP, count, own.scales, layer.gateUp, sizes.hidden, begin, end, d.inner, sizes.mlpP,
+                sizes.usesGelu);
+        float *target = d.x;
+        if (d.branch != nullptr) {
+            target = d.branch;
+            for (int r = 0; r < count; ++r)
+                std::fill(target + int64_t(r) * sizes.hiddenP + begin * kLanes, target + int64_t(r) * sizes.hiddenP + end * kLanes, 0.0f);
+        }
+        if (part == Part::output) {
+            k.addProduct(d.attention, sizes.attentionP, count, layer.output, sizes.attention, begin, end, target, sizes.hiddenP);
         } else {
-            k.addProduct(d.inner, sizes.mlpP, count, layer.down, sizes.mlp, begin, end, d.x, sizes.hiddenP);
+            k.addProduct(d.inner, sizes.mlpP, count, layer.down, sizes.mlp, begin, end, target, sizes.hiddenP);
         }
     }
 
@@ -236,7 +302,7 @@ extern "C" int32_t ht_decoder_step(
     try {
         if (!d.prepareThreads(d.threads)) return HT_DECODER_OUT_OF_MEMORY;
         sortRows(d, rows, slot, position, token, out_rows, out_count);
-        const bool dividesRows = d.weightFloats * int64_t(sizeof(float)) <= kSmallWeights && rows >= kFewRows;
+        const bool dividesRows = d.weightBytes <= kSmallWeights && rows >= kFewRows;
         if (dividesRows) {
             int units = (rows + kUnitRows - 1) / kUnitRows;
             units = std::max(units, std::min(2 * d.threads, rows / 8));

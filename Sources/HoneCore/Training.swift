@@ -185,8 +185,8 @@ public enum NonFinitePolicy: String, Hashable, Sendable, Codable {
 public indirect enum ModelSource: Hashable, Sendable, Codable {
     /// A new transformer of a named size.
     case scratch(size: String)
-    /// A folder or checkpoint on disk.
-    case folder(String)
+    /// A model folder on disk, and how it is used.
+    case folder(String, ModelLoading = ModelLoading())
     /// LoRA adapters of this rank over another model of the plan.
     case adapter(on: ModelName, rank: Int)
     /// The weights another model has when the run begins.

@@ -18,7 +18,7 @@ public enum ModelMaker {
         _ name: ModelName, _ source: ModelSource, _ heads: [Head] = [], _ seed: Seed, threads: Int
     ) async throws -> any LiveModel {
         var tokenizer = CharacterTokenizer.nano
-        if case .folder(let path) = source { tokenizer = try ModelFolder(path: path).characterTokenizer() }
+        if case .folder(let path, _) = source { tokenizer = try ModelFolder(path: path).characterTokenizer() }
         return try await ModelHost.make(name, from: source, tokenizer: tokenizer, seed: seed, heads: heads, threads: threads)
     }
 

@@ -49,6 +49,16 @@ extension Run {
 }
 
 extension Run {
+    /// The models with the weights of the newest checkpoint; nothing is played and nothing is changed.
+    public func modelsNow() async throws -> [ModelName: any LiveModel] {
+        try await makeModels()
+        guard let checkpoint = try surroundings.store.latestCheckpoint(warning: { _ in }) else {
+            throw CoreError.invalid("There is no checkpoint to take weights from")
+        }
+        try await restoreModels(from: checkpoint)
+        return models
+    }
+
     /// Takes all measures of the first stage with the weights of the newest checkpoint, and changes nothing.
     public func measureNow() async throws -> Findings {
         try await makeModels()

@@ -1,36 +1,7 @@
 import HoneCore
 import HoneTensor
 
-/// Which LoRA adapters a model has.
-public struct AdapterSettings: Hashable, Sendable, Codable {
-    /// The rank r of the product B·A.
-    public var rank: Int
-    /// The product is scaled by alpha / rank.
-    public var alpha: Double
-    /// Which matrices have one, by Hugging Face's names.
-    public var modules: [String]
-
-    /// The matrices that can have an adapter.
-    public static let allModules = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
-
-    /// Settings; by default on all matrices with alpha = 2·rank.
-    public init(rank: Int, alpha: Double? = nil, modules: [String] = AdapterSettings.allModules) {
-        self.rank = rank
-        self.alpha = alpha ?? Double(2 * rank)
-        self.modules = modules
-    }
-
-    /// Throws what cannot work.
-    public func check() throws {
-        if rank < 1 { throw ModelError("An adapter's rank is \(rank); it should be 1 or more") }
-        if modules.isEmpty { throw ModelError("Adapters are on no module; choose some of \(Self.allModules.joined(separator: ", "))") }
-        for module in modules where !Self.allModules.contains(module) {
-            throw CoreError.unknown(kind: "adapter module", name: module, known: Self.allModules)
-        }
-    }
-}
-
-/// LoRA adapters: W x + (alpha / r) B A x with the base W frozen (Hu et al. 2021).
+/// LoRA adapters: W x + s B A x with the base W frozen (Hu et al. 2021), s the scale of their settings.
 struct Adapters {
     let settings: AdapterSettings
     /// Names as PEFT writes them, in a fixed order.
@@ -79,6 +50,11 @@ struct Adapters {
         return "base_model.model.model.layers.\(layer).\(block).\(module)"
     }
 
+    /// A copy with its own memory that learns nothing.
+    func copied() throws -> Adapters {
+        try Adapters(settings, shape: shape, parameters: try parameters.map { try $0.detach().clone() })
+    }
+
     private static func each<R>(_ settings: AdapterSettings, _ shape: ModelShape, _ body: (Int, String) -> [R]) -> [R] {
         (0..<shape.layers).flatMap { layer in
             AdapterSettings.allModules.filter(settings.modules.contains).flatMap { body(layer, $0) }
@@ -113,8 +89,6 @@ struct Adapters {
         places["\(Self.module(module, layer: layer)).lora_A.weight"].map { (parameters[$0], parameters[$0 + 1]) }
     }
 
-    private var scale: Double { settings.alpha / Double(settings.rank) }
-
     /// The product of a joint matrix with the adapters' share added; `modules` are its parts in order.
     func add(to product: Tensor, of input: Tensor, layer: Int, modules: [String]) throws -> Tensor {
         guard modules.contains(where: { pair($0, layer) != nil }) else { return product }
@@ -126,7 +100,7 @@ struct Adapters {
                 parts.append(try Tensor.zeros(input.shape.dropLast() + [Self.size(of: module, shape).out]))
             }
         }
-        return try product + (parts.count == 1 ? parts[0] : Tensor.cat(parts, -1)) * scale
+        return try product + (parts.count == 1 ? parts[0] : Tensor.cat(parts, -1)) * settings.scale
     }
 
     /// What is to be added to a joint matrix so that the base alone gives the same products; nil for nothing.
@@ -142,7 +116,7 @@ struct Adapters {
         var parts: [Tensor] = []
         for module in modules {
             if let (a, b) = pair(module, layer) {
-                parts.append(try b.matmul(a) * scale)
+                parts.append(try b.matmul(a) * settings.scale)
             } else {
                 let (out, inner) = Self.size(of: module, shape)
                 parts.append(try Tensor.zeros([out, inner]))

@@ -27,8 +27,8 @@ final class DecodingQueue {
     /// Prompt tokens computed in one tick; more wait for the next one.
     private static let prefillLimit = 4096
 
-    init(_ shape: ModelShape, slots count: Int, threads: Int, tokenizer: any Tokenizer) throws(ModelError) {
-        decoder = try FusedDecoder(shape, slots: count, threads: threads)
+    init(_ shape: ModelShape, slots count: Int, threads: Int, keepsHalf: Bool, tokenizer: any Tokenizer) throws {
+        decoder = try FusedDecoder(shape, slots: count, threads: threads, keepsHalf: keepsHalf)
         self.tokenizer = tokenizer
         end = tokenizer.endOfText
         freeSlots = (0..<Int32(count)).reversed()

@@ -10,18 +10,36 @@ final class FusedDecoder {
     /// Sequences held at once.
     let slots: Int
 
-    init(_ shape: ModelShape, slots: Int, threads: Int = 0) throws(ModelError) {
+    /// Whether its matrices are kept in bfloat16: half the memory, and half of what a token reads from it.
+    let keepsHalf: Bool
+
+    init(_ shape: ModelShape, slots: Int, threads: Int = 0, keepsHalf: Bool = false) throws {
+        self.keepsHalf = keepsHalf
+        let form = shape.form
         var sizes = ht_decoder_shape(
             hidden: Int64(shape.width), layers: Int64(shape.layers), heads: Int64(shape.heads),
             kv_heads: Int64(shape.kvHeads), head_dim: Int64(shape.headWidth), mlp: Int64(shape.mlp),
             vocabulary: Int64(shape.vocabulary), slots: Int64(slots), context: Int64(shape.context),
             rope_theta: shape.ropeTheta, rms_eps: shape.epsilon, tied: shape.isTied, qkv_bias: shape.hasQKVBias,
-            threads: Int32(threads))
+            threads: Int32(threads), qk_norm: form.hasQKNorm, post_norms: form.hasPostNorms, gelu: form.activation == .geluTanh,
+            embedding_scale: form.scalesEmbeddings ? Double(shape.width).squareRoot() : 0, query_scalar: form.queryScalar ?? 0,
+            window: Int64(form.localLayers.isEmpty ? 0 : form.window ?? 0), half_weights: keepsHalf)
         var status: Int32 = 0
         guard let made = ht_decoder_new(&sizes, &status) else { throw Self.error(status) }
         handle = made
         self.shape = shape
         self.slots = slots
+        // The tables are those of the forward pass, bit for bit.
+        let tables = try RotaryTables.of(shape)
+        func check(_ status: Int32) throws { if status != 0 { throw Self.error(status) } }
+        try tables.global.cosines.withFloats { c in
+            try tables.global.sines.withFloats { s in try check(ht_decoder_set_rotary(handle, c, s)) }
+        }
+        guard sizes.window > 0 else { return }
+        let isLocal = (0..<shape.layers).map(form.isLocal)
+        try tables.local.cosines.withFloats { c in
+            try tables.local.sines.withFloats { s in try check(ht_decoder_set_local(handle, isLocal, c, s)) }
+        }
     }
 
     deinit { ht_decoder_free(handle) }
@@ -37,7 +55,9 @@ final class FusedDecoder {
     func load(_ network: Network) throws {
         let (c, d) = (shape.width, shape.headWidth)
         let names = Transformer.names(of: shape)
-        let weights = try network.mergedParameters().map { try $0.contiguous() }
+        let weights = try zip(names, network.mergedParameters()).map { name, weight in
+            try shape.form.normsAddOne && name.hasSuffix("norm.weight") ? weight + 1 : weight.contiguous()
+        }
         var pointers: [UnsafePointer<Float>?] = []
         for (name, tensor) in zip(names, weights) {
             try tensor.withFloats { base in

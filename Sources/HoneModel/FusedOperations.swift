@@ -34,12 +34,12 @@ enum FusedOperations {
         return (logProbs, try Tensor(taking: entropies))
     }
 
-    /// cos and sin of the rotary angles, [context, D/2] each, as the decoder computes them.
-    static func rotaryTables(context: Int, headWidth: Int, theta: Double) throws(TensorError) -> (Tensor, Tensor) {
-        var cosines = [Float](repeating: 0, count: context * headWidth / 2)
+    /// cos and sin of the rotary angles, [context, frequencies] each, as the decoder computes them.
+    static func rotaryTables(context: Int, frequencies: [Float]) throws(TensorError) -> (Tensor, Tensor) {
+        let half = frequencies.count
+        var cosines = [Float](repeating: 0, count: context * half)
         var sines = cosines
-        ht_rotary_table(Int64(context), Int64(headWidth), theta, &cosines, &sines)
-        let shape = [context, headWidth / 2]
-        return (try Tensor(cosines, shape: shape), try Tensor(sines, shape: shape))
+        ht_rotary_table_of(Int64(context), Int64(half), frequencies, &cosines, &sines)
+        return (try Tensor(cosines, shape: [context, half]), try Tensor(sines, shape: [context, half]))
     }
 }

@@ -7,14 +7,43 @@ import HoneText
 public struct ModelFolder: Sendable {
     /// Where it is.
     public let path: String
-    /// The sizes that `config.json` states.
+    /// The sizes that `config.json` states, with the context that is used.
     public let shape: ModelShape
+    /// The `config.json`.
+    public let configuration: JSONValue
+    /// Adapters beside it that stand for the model, where the folder is an adapter's.
+    public let adapters: AdapterFolder?
 
-    /// Reads a folder's `config.json`.
-    public init(path: String) throws {
-        self.path = path
-        shape = try ModelShape(configuration: try Self.json(path, "config.json"), place: "\(path)/config.json")
+    /// The context that is used of models that could have more, unless one is asked for: what is not used costs memory too.
+    public static let usualContext = 4096
+
+    /// Reads a folder's `config.json`; `contextLimit` tokens of its context are used, and no more than it has.
+    ///
+    /// An adapter folder (PEFT) stands for its base with the adapters: the base is the folder that its configuration names.
+    public init(path: String, contextLimit: Int? = nil) throws {
+        var base = path
+        adapters = FileManager.default.fileExists(atPath: "\(path)/adapter_config.json") ? try AdapterFolder(path: path) : nil
+        if let adapters, !FileManager.default.fileExists(atPath: "\(path)/config.json") {
+            base = adapters.baseName.hasPrefix("/") ? adapters.baseName : "\(path)/\(adapters.baseName)"
+            guard FileManager.default.fileExists(atPath: "\(base)/config.json") else {
+                throw ModelError(
+                    "The adapters in \(path) are for the model “\(adapters.baseName)”, which is no folder here; put its folder's path "
+                        + "into “base_model_name_or_path” of adapter_config.json")
+            }
+        }
+        self.path = base
+        configuration = try Self.json(base, "config.json")
+        var shape = try ModelShape(configuration: configuration, place: "\(base)/config.json")
+        if let contextLimit, contextLimit < 1 { throw ModelError("A context of \(contextLimit) tokens was asked for; give 1 or more") }
+        shape.context = min(shape.context, contextLimit ?? Self.usualContext)
+        self.shape = shape
     }
+
+    /// What may stand beside the weights, and goes along when they are written elsewhere.
+    static let companions = [
+        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "chat_template.jinja",
+        "generation_config.json", "vocab.json", "merges.txt",
+    ]
 
     private static func json(_ folder: String, _ file: String) throws -> JSONValue {
         let place = "\(folder)/\(file)"
@@ -35,7 +64,8 @@ public struct ModelFolder: Sendable {
     func network(adapters: AdapterSettings? = nil, heads: [Head] = [], seed: Seed = Seed(0)) throws -> Network {
         let empty = try Transformer.shapes(of: shape).map { try Tensor.zeros($0) }
         let own = try adapters.map { try Adapters.initialised($0, shape: shape, seed: seed.child("adapters")) }
-        let network = try Network(base: try Transformer(shape: shape, parameters: empty), adapters: own, heads: heads)
+        let network = try Network(
+            base: try Transformer(shape: shape, parameters: empty), adapters: try own ?? self.adapters?.adapters(for: shape), heads: heads)
         let index = "\(path)/model.safetensors.index.json"
         guard FileManager.default.fileExists(atPath: index) else {
             try network.load(try SafetensorsFile(path: "\(path)/model.safetensors"), isLenient: true)
@@ -53,73 +83,33 @@ public struct ModelFolder: Sendable {
         return network
     }
 
-    /// Writes a folder; each file is written whole or not at all.
-    static func write(_ network: Network, tokenizer: any Tokenizer, to path: String) throws {
-        let end = tokenizer.endOfText
-        let files: [(String, Data)] = [
-            ("config.json", Data(network.shape.configuration(end: end, padding: tokenizer.padding).canonical.utf8)),
-            ("model.safetensors", try network.file()),
-            ("tokenizer.json", Data(try tokenizer.json().canonical.utf8)),
-        ]
+    /// Writes a folder; each file is written whole or not at all. With an origin, its `config.json` and companions go along.
+    static func write(_ network: Network, tokenizer: any Tokenizer, origin: ModelFolder? = nil, to path: String) throws {
+        var files: [(String, Data)] = [("model.safetensors", try network.file())]
+        if let origin {
+            var fields: [String: JSONValue] = [:]
+            if case .object(let own) = origin.configuration { fields = own }
+            for key in ["dtype", "torch_dtype"] where fields[key] != nil { fields[key] = .string("float32") }
+            files.append(("config.json", Data(JSONValue.object(fields).canonical.utf8)))
+            for name in companions {
+                guard let data = FileManager.default.contents(atPath: "\(origin.path)/\(name)") else { continue }
+                files.append((name, data))
+            }
+        } else {
+            let configuration = network.shape.configuration(end: tokenizer.endOfText, padding: tokenizer.padding)
+            files.append(("config.json", Data(configuration.canonical.utf8)))
+            files.append(("tokenizer.json", Data(try tokenizer.json().canonical.utf8)))
+        }
+        try write(files, to: path)
+    }
+
+    /// Writes files into a folder.
+    static func write(_ files: [(name: String, data: Data)], to path: String) throws {
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
             for (name, data) in files { try data.write(to: URL(fileURLWithPath: "\(path)/\(name)"), options: .atomic) }
         } catch {
             throw ModelError("Cannot write the model to \(path): \(error.localizedDescription)")
         }
-    }
-}
-
-extension ModelShape {
-    /// The `config.json` of the shape, of kind llama, or of kind qwen2 where queries, keys and values have biases.
-    func configuration(end: TokenID, padding: TokenID) -> JSONValue {
-        .object([
-            "architectures": .array([.string(hasQKVBias ? "Qwen2ForCausalLM" : "LlamaForCausalLM")]),
-            "model_type": .string(hasQKVBias ? "qwen2" : "llama"), "hidden_act": .string("silu"),
-            "hidden_size": .integer(width), "num_hidden_layers": .integer(layers),
-            "num_attention_heads": .integer(heads), "num_key_value_heads": .integer(kvHeads),
-            "head_dim": .integer(headWidth), "intermediate_size": .integer(mlp), "vocab_size": .integer(vocabulary),
-            "max_position_embeddings": .integer(context), "rope_theta": .number(ropeTheta),
-            "rms_norm_eps": .number(epsilon), "tie_word_embeddings": .bool(isTied), "attention_bias": .bool(hasQKVBias),
-            "mlp_bias": .bool(false), "torch_dtype": .string("float32"), "use_cache": .bool(true),
-            "initializer_range": .number(0.02), "attention_dropout": .number(0), "bos_token_id": .null,
-            "eos_token_id": .integer(Int(end)), "pad_token_id": .integer(Int(padding)),
-        ])
-    }
-
-    /// The shape that a `config.json` describes; kinds llama, mistral and qwen2 without scaled positions.
-    init(configuration: JSONValue, place: String) throws {
-        let kind = configuration["model_type"]?.text ?? "llama"
-        guard ["llama", "mistral", "qwen2"].contains(kind) else {
-            throw ModelError("\(place) describes a model of kind “\(kind)”; llama, mistral and qwen2 can be read")
-        }
-        func whole(_ name: String) throws -> Int {
-            guard let value = configuration[name]?.int else {
-                throw ModelError("\(place) lacks the whole number “\(name)”")
-            }
-            return value
-        }
-        if let act = configuration["hidden_act"]?.text, act != "silu" {
-            throw ModelError("\(place) asks for the activation “\(act)”; only silu can be computed")
-        }
-        let rope = configuration["rope_parameters"] ?? configuration["rope_scaling"] ?? .null
-        if let type = rope["rope_type"]?.text ?? rope["type"]?.text, type != "default" {
-            throw ModelError("\(place) asks for rotary positions of kind “\(type)”; only default ones can be computed")
-        }
-        let isBiased = kind == "qwen2"
-        if !isBiased, configuration["attention_bias"] == .bool(true) {
-            throw ModelError("\(place) asks for attention biases, which only models of kind qwen2 have here")
-        }
-        if configuration["mlp_bias"] == .bool(true) { throw ModelError("\(place) asks for MLP biases; they cannot be computed") }
-        let heads = try whole("num_attention_heads")
-        self.init(
-            width: try whole("hidden_size"), layers: try whole("num_hidden_layers"), heads: heads,
-            kvHeads: configuration["num_key_value_heads"]?.int, headWidth: configuration["head_dim"]?.int,
-            mlp: try whole("intermediate_size"), vocabulary: try whole("vocab_size"),
-            context: try whole("max_position_embeddings"),
-            ropeTheta: configuration["rope_theta"]?.double ?? rope["rope_theta"]?.double ?? 10_000,
-            epsilon: configuration["rms_norm_eps"]?.double ?? 1e-6,
-            isTied: configuration["tie_word_embeddings"] == .bool(true), hasQKVBias: isBiased)
-        do { try check() } catch { throw ModelError("\(place): \(error)") }
     }
 }

@@ -121,7 +121,8 @@ extension ModelHost {
 
     private func queue(_ snapshot: String?, of shape: ModelShape) throws -> DecodingQueue {
         if let known = queues[snapshot ?? ""] { return known }
-        let made = try DecodingQueue(shape, slots: settings.slots, threads: threads, tokenizer: tokenizer)
+        let made = try DecodingQueue(
+            shape, slots: settings.slots, threads: threads, keepsHalf: settings.decodesInHalf, tokenizer: tokenizer)
         queues[snapshot ?? ""] = made
         return made
     }

@@ -12,29 +12,33 @@ extension ModelHost {
         var updates: Int
         var optimiserSteps: Int
         var snapshots: [String: Int]
+        /// The fingerprint of a frozen base.
+        var base: String?
     }
 
-    /// All that resume needs: weights, moments, step counts and snapshots in one safetensors file, counts as JSON, and the
-    /// weights alone under Hugging Face's names. The same state gives the same bytes.
+    /// All that resume needs: what learns, moments, step counts and snapshots in one safetensors file, counts as JSON, and what
+    /// learns alone under Hugging Face's and PEFT's names. A frozen base is not kept: it comes from where it came from, and its
+    /// fingerprint is kept so that another one is refused. The same state gives the same bytes.
     public func checkpointFiles() throws -> [String: Data] {
         let mode = GradientMode.off()
         defer { mode.restore() }
         var tensors: [String: Tensor] = [:]
-        for (name, tensor) in network.named { tensors["weights.\(name)"] = try tensor.detach() }
+        for (name, tensor) in network.trainable { tensors["weights.\(name)"] = try tensor.detach() }
         for (index, name) in trainableNames.enumerated() {
             tensors["first.\(name)"] = optimiser.first[index]
             tensors["second.\(name)"] = optimiser.second[index]
             tensors["steps.\(name)"] = optimiser.steps[index]
         }
         for (snapshot, kept) in snapshots {
-            for (name, tensor) in kept.network.named { tensors["snapshot.\(snapshot).\(name)"] = tensor }
+            for (name, tensor) in kept.network.trainable { tensors["snapshot.\(snapshot).\(name)"] = tensor }
         }
         for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) where !(try tensor.isFinite()) {
             throw ModelError(
                 "“\(name)” of model “\(self.name)” holds a number that is not finite; no checkpoint is written. "
                     + "Go on from the one before with a lower rate")
         }
-        let counts = Counts(updates: updates, optimiserSteps: optimiserSteps, snapshots: snapshots.mapValues(\.update))
+        let counts = Counts(
+            updates: updates, optimiserSteps: optimiserSteps, snapshots: snapshots.mapValues(\.update), base: try baseFingerprint())
         return [
             Self.stateFile: try SafetensorsFile.data(tensors),
             Self.countsFile: Data(try JSONValue(encoding: counts).canonical.utf8),
@@ -52,6 +56,11 @@ extension ModelHost {
         do { counts = try JSONValue(parsing: String(decoding: text, as: UTF8.self)).decode(Counts.self) } catch {
             throw ModelError("\(Self.countsFile) of the checkpoint of model “\(name)” cannot be read: \(error)")
         }
+        if let base = counts.base, let own = try baseFingerprint(), base != own {
+            throw ModelError(
+                "The checkpoint's adapters of model “\(name)” were learned over other weights than those of its model folder now; put "
+                    + "back the folder that the run began with")
+        }
         let mode = GradientMode.off()
         defer { mode.restore() }
         var moves: [(to: Tensor, from: Tensor)] = []
@@ -60,7 +69,7 @@ extension ModelHost {
             try source.expect(target.shape, "“\(key)” of the checkpoint")
             moves.append((target, source))
         }
-        for (name, tensor) in network.named { try plan(tensor, "weights.\(name)") }
+        for (name, tensor) in network.trainable { try plan(tensor, "weights.\(name)") }
         for (index, name) in trainableNames.enumerated() {
             try plan(optimiser.first[index], "first.\(name)")
             try plan(optimiser.second[index], "second.\(name)")
@@ -69,7 +78,7 @@ extension ModelHost {
         var kept: [String: (network: Network, update: Int)] = [:]
         for (snapshot, update) in counts.snapshots {
             let copy = try network.copied()
-            for (name, tensor) in copy.named { try plan(tensor, "snapshot.\(snapshot).\(name)") }
+            for (name, tensor) in copy.trainable { try plan(tensor, "snapshot.\(snapshot).\(name)") }
             kept[snapshot] = (copy, update)
         }
         for (target, source) in moves { try target.assign(source) }
@@ -79,20 +88,44 @@ extension ModelHost {
         for queue in queues.values { queue.isStale = true }
     }
 
-    /// The weights, adapters and heads as a safetensors file under Hugging Face's and PEFT's names.
+    /// A hash that tells frozen bases apart: names, shapes, and the beginning of each tensor; nil where everything learns.
+    private func baseFingerprint() throws -> String? {
+        guard network.adapters != nil else { return nil }
+        if let known = fingerprint { return known }
+        let mode = GradientMode.off()
+        defer { mode.restore() }
+        let facts = try zip(Transformer.names(of: shape), network.base.parameters).map { name, tensor in
+            let start = try tensor.detach().reshape([tensor.count]).narrow(0, from: 0, length: min(1024, tensor.count)).floats()
+            return "\(name) \(tensor.shape) \(start.map { String($0.bitPattern, radix: 16) }.joined(separator: " "))"
+        }
+        let made = SHA256.hex(facts.joined(separator: "\n"))
+        fingerprint = made
+        return made
+    }
+
+    /// All that learns as a safetensors file under Hugging Face's and PEFT's names.
     public func weights() throws -> Data { try network.file() }
 
     /// Replaces the weights and starts the optimiser afresh. Adapters and heads that the file lacks stay as they are.
     public func load(weights data: Data) throws {
-        try network.load(try SafetensorsFile(data: data), isLenient: true)
+        try network.load(try SafetensorsFile(data: data), isLenient: true, isMade: true)
         markStale()
         try resetOptimiser()
     }
 
-    /// Writes a Hugging Face folder: `config.json`, `model.safetensors`, `tokenizer.json`; adapters are merged in.
+    /// Writes a Hugging Face folder: `config.json`, `model.safetensors`, `tokenizer.json`, and what else stood beside the weights this
+    /// model began with; adapters are merged in.
     public func save(to folder: String) throws {
         let merged = try Network(base: try Transformer(shape: shape, parameters: try network.mergedParameters()))
-        try ModelFolder.write(merged, tokenizer: tokenizer, to: folder)
+        try ModelFolder.write(merged, tokenizer: tokenizer, origin: origin, to: folder)
+    }
+
+    /// Writes the adapters as a PEFT folder over the model at `base`; throws where there are none.
+    public func saveAdapters(to folder: String, base: String) throws {
+        guard let adapters = network.adapters else {
+            throw ModelError("Model “\(name)” learns all its weights and has no adapters; export the whole model")
+        }
+        try AdapterFolder.write(adapters, base: base, to: folder)
     }
 
     /// Keeps a copy of the weights under a name, for `ModelRef.snapshot`.
@@ -115,7 +148,7 @@ extension ModelHost {
         let mode = GradientMode.off()
         defer { mode.restore() }
         let target = try network(of: snapshot)
-        for (own, live) in zip(target.named, network.named) {
+        for (own, live) in zip(target.trainable, network.trainable) {
             try own.tensor.scale(by: keep)
             try own.tensor.add(live.tensor, times: 1 - keep)
         }

@@ -17,9 +17,13 @@ public actor ModelHost: TrainableModel {
         public var microBatchTokens: Int
         /// Threads of libtorch and the decoder; 0 takes one per core.
         public var threads: Int
+        /// Whether the decoder keeps its matrices in bfloat16: twice as fast where memory is what limits it. Weights that were kept in
+        /// bfloat16 lose nothing; others are rounded, and the trainer's log-probabilities differ from the sampler's by that.
+        public var decodesInHalf: Bool
 
         /// Settings of a host.
-        public init(shape: ModelShape, slots: Int = 256, microBatchTokens: Int = 16_384, threads: Int = 0) {
+        public init(shape: ModelShape, slots: Int = 256, microBatchTokens: Int = 16_384, threads: Int = 0, decodesInHalf: Bool = false) {
+            self.decodesInHalf = decodesInHalf
             self.shape = shape
             self.slots = slots
             self.microBatchTokens = microBatchTokens
@@ -41,6 +45,10 @@ public actor ModelHost: TrainableModel {
     public nonisolated let adapterSettings: AdapterSettings?
 
     let network: Network
+    /// The folder its first weights came from; nil where they were drawn.
+    nonisolated let origin: ModelFolder?
+    /// The fingerprint of a frozen base, once it was asked for.
+    var fingerprint: String?
     let optimiser: AdamW
     let trainableNames: [String]
     /// Copies of the weights at earlier moments, with the update count they had.
@@ -74,8 +82,9 @@ public actor ModelHost: TrainableModel {
 
     /// A host of the network that `build` makes; called on the tensor thread.
     init(
-        name: ModelName, tokenizer: any Tokenizer, settings: Settings, build: @Sendable () throws -> Network
+        name: ModelName, tokenizer: any Tokenizer, settings: Settings, origin: ModelFolder? = nil, build: @Sendable () throws -> Network
     ) throws {
+        self.origin = origin
         let network = try build()
         let shape = network.shape
         guard tokenizer.vocabularySize <= shape.vocabulary else {
@@ -93,7 +102,8 @@ public actor ModelHost: TrainableModel {
         var settings = settings
         settings.shape = shape
         // The cache of a decoder stays below 8 GiB, however long the context.
-        let perSlot = shape.context * shape.layers * shape.kvHeads * shape.headWidth * 8
+        let perSlot = shape.context * shape.cacheBytes
+        settings.microBatchTokens = shape.microBatchTokens(upTo: settings.microBatchTokens)
         settings.slots = max(1, min(settings.slots, (8 << 30) / max(1, perSlot)))
         self.settings = settings
         threads = settings.threads
@@ -121,7 +131,7 @@ public actor ModelHost: TrainableModel {
         name: ModelName, folder: ModelFolder, tokenizer: any Tokenizer, settings: Settings? = nil, seed: Seed = Seed(0),
         adapters: AdapterSettings? = nil, heads: [Head] = []
     ) async throws -> ModelHost {
-        try ModelHost(name: name, tokenizer: tokenizer, settings: settings ?? Settings(shape: folder.shape)) {
+        try ModelHost(name: name, tokenizer: tokenizer, settings: settings ?? Settings(shape: folder.shape), origin: folder) {
             try folder.network(adapters: adapters, heads: heads, seed: seed)
         }
     }
@@ -142,10 +152,11 @@ public actor ModelHost: TrainableModel {
             let shape = try ModelShape.named(size, vocabulary: tokenizer.vocabularySize)
             let settings = Settings(shape: shape, slots: slots, threads: threads)
             return try await make(name: name, tokenizer: tokenizer, settings: settings, seed: seed, heads: heads)
-        case .folder(let path):
-            let folder = try ModelFolder(path: path)
-            let settings = Settings(shape: folder.shape, slots: slots, threads: threads)
-            return try await make(name: name, folder: folder, tokenizer: tokenizer, settings: settings, heads: heads)
+        case .folder(let path, let loading):
+            let folder = try ModelFolder(path: path, contextLimit: loading.context)
+            let settings = Settings(shape: folder.shape, slots: slots, threads: threads, decodesInHalf: loading.decodesInHalf)
+            return try await make(
+                name: name, folder: folder, tokenizer: tokenizer, settings: settings, seed: seed, adapters: loading.adapters, heads: heads)
         case .adapter(let other, let rank):
             return try await known(other).adapted(name, AdapterSettings(rank: rank), heads: heads, seed: seed)
         case .copy(let other): return try await known(other).adapted(name, nil, heads: heads, seed: seed)
@@ -160,7 +171,7 @@ public actor ModelHost: TrainableModel {
     ) throws -> ModelHost {
         let shape = self.shape
         let weights = try Network(base: try Transformer(shape: shape, parameters: try network.mergedParameters())).file()
-        return try ModelHost(name: name, tokenizer: tokenizer, settings: settings) {
+        return try ModelHost(name: name, tokenizer: tokenizer, settings: settings, origin: origin) {
             let own = try adapters.map { try Adapters.initialised($0, shape: shape, seed: seed.child("adapters")) }
             let empty = try Transformer.shapes(of: shape).map { try Tensor.zeros($0) }
             let other = try Network(base: try Transformer(shape: shape, parameters: empty), adapters: own, heads: heads)

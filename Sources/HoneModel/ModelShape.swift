@@ -1,6 +1,6 @@
 import HoneCore
 
-/// The sizes of a Llama-style decoder.
+/// The sizes of a decoder, and what sets its family apart.
 public struct ModelShape: Hashable, Sendable, Codable {
     /// Width of the residual stream.
     public var width: Int
@@ -26,6 +26,10 @@ public struct ModelShape: Hashable, Sendable, Codable {
     public var isTied: Bool
     /// Whether queries, keys and values have biases.
     public var hasQKVBias: Bool
+    /// What else sets its blocks apart from Llama's.
+    public var form = BlockForm()
+    /// What `config.json` calls its family, in `model_type`.
+    public var family: String
 
     /// A shape; `kvHeads` and `headWidth` follow from the others unless given.
     public init(
@@ -45,6 +49,7 @@ public struct ModelShape: Hashable, Sendable, Codable {
         self.epsilon = epsilon
         self.isTied = isTied
         self.hasQKVBias = hasQKVBias
+        family = hasQKVBias ? "qwen2" : "llama"
     }
 
     /// The sizes that have a name, with a line about each.
@@ -88,6 +93,11 @@ public struct ModelShape: Hashable, Sendable, Codable {
         if width % heads != 0, headWidth == width / heads {
             faults.append("Width \(width) does not divide evenly into \(heads) heads; choose a width that is a multiple of \(heads)")
         }
+        if let window = form.window, window < 1 { faults.append("The window of local layers is \(window); it should be 1 or more") }
+        if let scalar = form.queryScalar, !(scalar > 0) { faults.append("Scores are divided by the root of \(scalar); it should be above 0") }
+        if !(ropeTheta > 0) || !((form.localRopeTheta ?? ropeTheta) > 0) {
+            faults.append("The base of the rotary positions is \(ropeTheta); it should be above 0")
+        }
         if headWidth % 2 != 0 { faults.append("A head is \(headWidth) wide; rotary positions need an even width") }
         return faults
     }
@@ -102,7 +112,8 @@ public struct ModelShape: Hashable, Sendable, Codable {
     public var parameterCount: Int {
         let attention = width * headWidth * (2 * heads + 2 * kvHeads)
         let biases = hasQKVBias ? (heads + 2 * kvHeads) * headWidth : 0
-        let block = attention + biases + 3 * width * mlp + 2 * width
+        let norms = (form.hasPostNorms ? 4 : 2) * width + (form.hasQKNorm ? 2 * headWidth : 0)
+        let block = attention + biases + 3 * width * mlp + norms
         return layers * block + width + vocabulary * width * (isTied ? 1 : 2)
     }
 }

@@ -25,12 +25,12 @@ private struct JointMatrix {
 }
 
 extension Network {
-    /// The tensors under Hugging Face's names, joint matrices taken apart.
+    /// All that learns under Hugging Face's and PEFT's names, joint matrices taken apart.
     func tensorsForFile() throws -> [String: Tensor] {
         let mode = GradientMode.off()
         defer { mode.restore() }
         var all: [String: Tensor] = [:]
-        for (name, tensor) in named {
+        for (name, tensor) in trainable {
             guard let matrix = JointMatrix(name, shape) else {
                 all[name] = try tensor.detach()
                 continue
@@ -44,20 +44,22 @@ extension Network {
         return all
     }
 
-    /// The weights as the bytes of a safetensors file.
+    /// All that learns as the bytes of a safetensors file.
     func file() throws -> Data { try SafetensorsFile.data(try tensorsForFile()) }
 
     /// Overwrites the weights with those of a file; `find` gives the file that holds a name.
     ///
-    /// Adapters and heads that the file lacks stay as they are when `isLenient` is set.
-    func load(isLenient: Bool = false, _ find: (String) -> SafetensorsFile?) throws {
+    /// Adapters and heads that the file lacks stay as they are when `isLenient` is set, and so does a frozen base.
+    /// `isMade` says that the base has its weights already.
+    func load(isLenient: Bool = false, isMade: Bool = false, _ find: (String) -> SafetensorsFile?) throws {
         let mode = GradientMode.off()
         defer { mode.restore() }
         let transformerNames = Set(Transformer.names(of: shape))
         for (name, tensor) in named {
             let parts = JointMatrix(name, shape)?.parts.map(\.name) ?? [name]
             let files = parts.map(find)
-            if isLenient, !transformerNames.contains(name), files.allSatisfy({ $0 == nil }) { continue }
+            let isOptional = !transformerNames.contains(name) || adapters != nil && isMade
+            if isLenient, isOptional, files.allSatisfy({ $0 == nil }) { continue }
             var pieces: [Tensor] = []
             for (part, file) in zip(parts, files) {
                 guard let file else { throw ModelError("The weights lack tensor “\(part)”; is the folder complete?") }
@@ -70,7 +72,7 @@ extension Network {
     }
 
     /// Overwrites the weights with those of one file.
-    func load(_ file: SafetensorsFile, isLenient: Bool = false) throws {
-        try load(isLenient: isLenient) { file.entries[$0] == nil ? nil : file }
+    func load(_ file: SafetensorsFile, isLenient: Bool = false, isMade: Bool = false) throws {
+        try load(isLenient: isLenient, isMade: isMade) { file.entries[$0] == nil ? nil : file }
     }
 }

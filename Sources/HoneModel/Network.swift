@@ -47,7 +47,7 @@ struct Network {
         adapters == nil ? named : Array(named.dropFirst(base.parameters.count))
     }
 
-    /// A copy with its own memory that learns nothing.
+    /// A copy that learns nothing, with its own memory for all that learns here; a frozen base is shared.
     func copied() throws -> Network {
         let mode = GradientMode.off()
         defer { mode.restore() }
@@ -55,18 +55,16 @@ struct Network {
         for (name, head) in heads {
             copies[name] = (try head.weight.detach().clone(), try head.bias.detach().clone())
         }
-        let own = try adapters.map {
-            try Adapters($0.settings, shape: shape, parameters: try $0.parameters.map { try $0.detach().clone() })
-        }
+        guard adapters == nil else { return Network(base: base, adapters: try adapters?.copied(), heads: copies) }
         let transformer = try Transformer(shape: shape, parameters: try base.parameters.map { try $0.detach().clone() })
-        return Network(base: transformer, adapters: own, heads: copies)
+        return Network(base: transformer, adapters: nil, heads: copies)
     }
 
-    /// Overwrites the weights with those of a network of the same form.
+    /// Overwrites all that learns with what a network of the same form has.
     func assign(_ other: Network) throws {
         let mode = GradientMode.off()
         defer { mode.restore() }
-        for (own, its) in zip(named, other.named) {
+        for (own, its) in zip(trainable, other.trainable) {
             guard own.name == its.name else {
                 throw ModelError("Weights do not fit: found “\(its.name)” where “\(own.name)” was expected")
             }

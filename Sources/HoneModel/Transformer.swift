@@ -4,8 +4,8 @@ import HoneTensor
 
 // Shapes in names: B rows, T positions, C width, H heads, K key heads, D head width, V vocabulary, N chosen positions.
 
-/// A Llama-style decoder as a list of named parameters and a forward pass: RMSNorm, rotary positions, grouped-query
-/// attention, SwiGLU.
+/// A decoder as a list of named parameters and a forward pass: RMSNorm, rotary positions, grouped-query attention, a gated
+/// MLP, and the switches of `BlockForm`.
 ///
 /// Query, key and value matrices are kept as one, and so are gate and up, for one product instead of several. The names
 /// are those of Hugging Face's Llama, with `qkv_proj` and `gate_up_proj` for the joint matrices.
@@ -13,9 +13,9 @@ struct Transformer {
     let shape: ModelShape
     /// The parameters, in the order of `names(of:)`.
     let parameters: [Tensor]
-    /// Rotary tables [context, D/2].
-    private let cosines: Tensor
-    private let sines: Tensor
+    /// Rotary tables [context, D/2], of all layers but local ones with a base of their own.
+    private let rotary: RotaryTables
+    private let localRotary: RotaryTables
 
     init(shape: ModelShape, parameters: [Tensor]) throws {
         try shape.check()
@@ -28,8 +28,7 @@ struct Transformer {
         }
         self.shape = shape
         self.parameters = parameters
-        (cosines, sines) = try FusedOperations.rotaryTables(
-            context: shape.context, headWidth: shape.headWidth, theta: shape.ropeTheta)
+        (rotary, localRotary) = try RotaryTables.of(shape)
     }
 
     /// Names of the parameters, in the order in which the decoder takes them.
@@ -40,10 +39,13 @@ struct Transformer {
             names.append(prefix + "input_layernorm.weight")
             names.append(prefix + "self_attn.qkv_proj.weight")
             if shape.hasQKVBias { names.append(prefix + "self_attn.qkv_proj.bias") }
+            if shape.form.hasQKNorm { names += ["q_norm", "k_norm"].map { "\(prefix)self_attn.\($0).weight" } }
             names.append(prefix + "self_attn.o_proj.weight")
             names.append(prefix + "post_attention_layernorm.weight")
+            if shape.form.hasPostNorms { names.append(prefix + "pre_feedforward_layernorm.weight") }
             names.append(prefix + "mlp.gate_up_proj.weight")
             names.append(prefix + "mlp.down_proj.weight")
+            if shape.form.hasPostNorms { names.append(prefix + "post_feedforward_layernorm.weight") }
         }
         names.append("model.norm.weight")
         if !shape.isTied { names.append("lm_head.weight") }
@@ -58,7 +60,11 @@ struct Transformer {
         for _ in 0..<shape.layers {
             shapes += [[c], [joint, c]]
             if shape.hasQKVBias { shapes.append([joint]) }
-            shapes += [[c, shape.heads * d], [c], [2 * shape.mlp, c], [c, shape.mlp]]
+            if shape.form.hasQKNorm { shapes += [[d], [d]] }
+            shapes += [[c, shape.heads * d], [c]]
+            if shape.form.hasPostNorms { shapes.append([c]) }
+            shapes += [[2 * shape.mlp, c], [c, shape.mlp]]
+            if shape.form.hasPostNorms { shapes.append([c]) }
         }
         shapes.append([c])
         if !shape.isTied { shapes.append([shape.vocabulary, c]) }
@@ -66,13 +72,13 @@ struct Transformer {
     }
 
     /// New weights: normal with deviation 0.02, smaller by √(2·layers) where a product feeds the residual stream
-    /// (Radford et al. 2019); norms are 1, biases 0.
+    /// (Radford et al. 2019); norms multiply by 1, biases are 0.
     static func initialised(_ shape: ModelShape, seed: Seed) throws -> Transformer {
         try shape.check()
         var parameters: [Tensor] = []
         for (name, sizes) in zip(names(of: shape), shapes(of: shape)) {
             guard sizes.count > 1 else {
-                parameters.append(try Tensor.full(sizes, name.hasSuffix(".bias") ? 0 : 1))
+                parameters.append(try Tensor.full(sizes, name.hasSuffix(".bias") || shape.form.normsAddOne ? 0 : 1))
                 continue
             }
             let isResidual = name.hasSuffix("o_proj.weight") || name.hasSuffix("down_proj.weight")
@@ -106,31 +112,73 @@ struct Transformer {
         guard length <= shape.context else {
             throw ModelError("A row has \(length) tokens, but the model's context holds \(shape.context); use shorter rows")
         }
-        let cosTD = try cosines.narrow(0, from: 0, length: length)
-        let sinTD = try sines.narrow(0, from: 0, length: length)
-        let scale = 1 / Double(shape.headWidth).squareRoot()
+        let (global, local) = (try rotary.first(length), try localRotary.first(length))
+        let scale = 1 / (shape.form.queryScalar ?? Double(shape.headWidth)).squareRoot()
+        let window = try self.window(length)
         var next = 0
         func parameter() -> Tensor {
             defer { next += 1 }
             return parameters[next]
         }
+        func norm(_ x: Tensor) throws -> Tensor {
+            let weight = shape.form.normsAddOne ? try parameter() + 1 : parameter()
+            return try FusedOperations.rmsNorm(x, weight, epsilon: shape.epsilon)
+        }
         var x = try parameter().embedding(tokensBT)
+        if shape.form.scalesEmbeddings { x = try x * Double(shape.width).squareRoot() }
         for layer in 0..<min(layers ?? shape.layers, shape.layers) {
-            var y = try FusedOperations.rmsNorm(x, parameter(), epsilon: shape.epsilon)
+            let isLocal = shape.form.isLocal(layer)
+            var y = try norm(x)
             var qkv = try y.linear(parameter(), shape.hasQKVBias ? parameter() : nil)
             if let adapters { qkv = try adapters.add(to: qkv, of: y, layer: layer, modules: ["q_proj", "k_proj", "v_proj"]) }
+            if shape.form.hasQKNorm { qkv = try normedHeads(qkv, norm) }
+            let tables = isLocal ? local : global
             let (q, k, v) = try FusedOperations.split(
-                qkv, cosines: cosTD, sines: sinTD, heads: shape.heads, kvHeads: shape.kvHeads)
-            y = try Tensor.causalAttention(q, k, v, scale: scale).transpose(1, 2)
-                .reshape([rows, length, shape.heads * shape.headWidth])
-            x = try x + project(y, parameter(), adapters, layer, "o_proj")
-            y = try FusedOperations.rmsNorm(x, parameter(), epsilon: shape.epsilon)
+                qkv, cosines: tables.cosines, sines: tables.sines, heads: shape.heads, kvHeads: shape.kvHeads)
+            if isLocal, let window {
+                y = try q.attention(keys: k, values: v, mask: window, scale: scale)
+            } else {
+                y = try Tensor.causalAttention(q, k, v, scale: scale)
+            }
+            y = try y.transpose(1, 2).reshape([rows, length, shape.heads * shape.headWidth])
+            y = try project(y, parameter(), adapters, layer, "o_proj")
+            x = try x + (shape.form.hasPostNorms ? norm(y) : y)
+            y = try norm(x)
             var gateUp = try y.linear(parameter())
             if let adapters { gateUp = try adapters.add(to: gateUp, of: y, layer: layer, modules: ["gate_proj", "up_proj"]) }
-            x = try x + project(FusedOperations.swiGLU(gateUp), parameter(), adapters, layer, "down_proj")
+            y = try project(gated(gateUp), parameter(), adapters, layer, "down_proj")
+            x = try x + (shape.form.hasPostNorms ? norm(y) : y)
         }
         if let layers, layers < shape.layers { return x }
-        return try FusedOperations.rmsNorm(x, parameter(), epsilon: shape.epsilon)
+        return try norm(x)
+    }
+
+    /// The joint product [B, T, (H+2K)·D] with each head's queries and keys normed.
+    private func normedHeads(_ qkv: Tensor, _ norm: (Tensor) throws -> Tensor) throws -> Tensor {
+        let (d, leading) = (shape.headWidth, Array(qkv.shape.dropLast()))
+        func part(_ start: Int, _ heads: Int) throws -> Tensor {
+            let heads = try qkv.narrow(-1, from: start * d, length: heads * d).reshape(leading + [heads, d])
+            return try norm(heads).reshape(leading + [heads.size(2) * d])
+        }
+        let (q, k) = (try part(0, shape.heads), try part(shape.heads, shape.kvHeads))
+        return try Tensor.cat([q, k, qkv.narrow(-1, from: (shape.heads + shape.kvHeads) * d, length: shape.kvHeads * d)], -1)
+    }
+
+    /// act(gate)·up of a joint product [.., 2·mlp], gate first.
+    private func gated(_ gateUp: Tensor) throws -> Tensor {
+        switch shape.form.activation {
+        case .silu: return try FusedOperations.swiGLU(gateUp)
+        case .geluTanh:
+            let parts = try gateUp.chunk(2, -1)
+            return try parts[0].gelu(approximate: true) * parts[1]
+        }
+    }
+
+    /// Which keys a row sees in local layers, [T, T]; nil where all rows see all before them.
+    private func window(_ length: Int) throws -> Tensor? {
+        guard let window = shape.form.window, length > window, !shape.form.localLayers.isEmpty else { return nil }
+        let ones = try Tensor.ones([length, length])
+        return try ones.tril().isGreater(than: ones.tril(-window))
     }
 
     private func project(

@@ -47,7 +47,8 @@ public enum RecipeCatalog {
         do { _ = try CorpusCatalog.entry(corpus) } catch {
             throw SettingsError([SettingsMistake(key: "base.corpus", place: written?.place ?? "settings", sentence: "\(error)")])
         }
-        let overlay = SettingsOverlay(defaults: try defaults(of: recipe, world: world, corpus: corpus))
+        let size = entries.last { $0.path == ["model", "size"] }?.value.text
+        let overlay = SettingsOverlay(defaults: try defaults(of: recipe, world: world, corpus: corpus, model: size))
         return try resolve(recipe, overlay.resolve(entries))
     }
 
@@ -63,8 +64,10 @@ public enum RecipeCatalog {
         return found
     }
 
-    private static func defaults<R: Recipe>(of recipe: R.Type, world: String, corpus name: String) throws -> JSONValue {
+    private static func defaults<R: Recipe>(of recipe: R.Type, world: String, corpus name: String, model: String? = nil) throws -> JSONValue {
         var settings = R.Settings(world: world)
+        // A model that is given has learned what it knows elsewhere; it is taught only where that is asked for.
+        if let model, ModelSettings.isFolder(model) { settings.common.base.passes = 0 }
         let entry = try CorpusCatalog.entry(name)
         settings.common.base.corpus = name
         settings.common.base.settings = entry.defaults

@@ -1,4 +1,5 @@
 import HoneCore
+import HoneWorlds
 
 /// What every recipe lets one set.
 public struct CommonSettings: Hashable, Sendable, Codable {
@@ -56,14 +57,6 @@ public struct TaskSettings: Hashable, Sendable, Codable {
     }
 }
 
-/// Which model.
-public struct ModelSettings: Hashable, Sendable, Codable {
-    /// A size by name (`hone list sizes`), or the path of a model folder.
-    public var size: String
-
-    /// A model.
-    public init(size: String = "nano") { self.size = size }
-}
 
 /// Teaching from demonstrations, before any self-improvement; shared by all runs that have it in common.
 public struct BaseSettings: Hashable, Sendable, Codable {
@@ -170,12 +163,16 @@ public struct EvaluationSettings: Hashable, Sendable, Codable {
 }
 
 extension CommonSettings {
+    /// The world that the task names.
+    public func world() throws -> any QuestionWorld { try WorldCatalog.make(name: task.world, settings: task.settings) }
+
     /// Everything that cannot work, as sentences with the key in front.
     public func faults() -> [String] {
         var faults: [String] = []
         func require(_ holds: Bool, _ key: String, _ found: some CustomStringConvertible, _ expected: String) {
             if !holds { faults.append("“\(key)” is \(found); it should be \(expected)") }
         }
+        faults += model.faults
         require(iterations >= 0, "iterations", iterations, "0 or more")
         require(play.problems >= 1, "play.problems", play.problems, "1 or more")
         require(play.samples >= 1, "play.samples", play.samples, "1 or more")

@@ -77,10 +77,7 @@ struct Workshop {
     }
 
     /// Where the model's first weights come from.
-    var source: ModelSource {
-        let isFolder = settings.model.size.contains("/") || settings.model.size.hasPrefix(".")
-        return isFolder ? .folder(settings.model.size) : .scratch(size: settings.model.size)
-    }
+    var source: ModelSource { settings.model.source }
 
     /// The model, taught from demonstrations before anything else.
     func models(seed: Seed) throws -> [ModelName: ModelPlan] {

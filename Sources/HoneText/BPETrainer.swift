@@ -29,7 +29,7 @@ public struct BPETrainer: Sendable {
 
     /// The tokenizer learned from texts; throws when the vocabulary is too small for the special tokens and the bytes, or when
     /// special tokens are not told apart from each other and from bytes.
-    public func train(on texts: some Sequence<String>) throws(TextError) -> ByteLevelBPE {
+    public func train(on texts: some Sequence<String>) throws(TextError) -> BPETokenizer {
         let base = specialTokens.count + 256
         guard vocabularySize >= base else {
             throw TextError("A vocabulary of \(vocabularySize) is too small; \(specialTokens.count) special tokens and 256 bytes need \(base)")
@@ -51,7 +51,7 @@ public struct BPETrainer: Sendable {
         var queue = MinimumHeap<Candidate>()
         for (pair, count) in counts { queue.insert(Candidate(count: count, pair: pair)) }
 
-        var merges: [ByteLevelBPE.Merge] = []
+        var merges: [BPEModel.Merge] = []
         while spellings.count < vocabularySize, let best = queue.removeFirst() {
             let count = counts[best.pair] ?? 0
             if count != best.count {
@@ -73,7 +73,7 @@ public struct BPETrainer: Sendable {
                 ids[spelling] = result
                 spellings.append(spelling)
             }
-            merges.append(ByteLevelBPE.Merge(left: left, right: right, result: result))
+            merges.append(BPEModel.Merge(left: left, right: right, result: result))
             var changed: Set<UInt64> = []
             let occurrences = Set(places.removeValue(forKey: best.pair) ?? []).sorted()
             for index in occurrences {
@@ -91,7 +91,10 @@ public struct BPETrainer: Sendable {
             }
         }
         let added = specialTokens.enumerated().map { AddedToken(text: $0.element, id: TokenID($0.offset)) }
-        return try ByteLevelBPE(spellings: spellings, merges: merges, addedTokens: added, settings: .init())
+        var store = PieceStore(count: spellings.count)
+        for (id, spelling) in spellings.enumerated() { store.set(id, spelling) }
+        let model = try BPEModel(spellings: store, merges: merges, special: Set(added.map(\.id)), options: .init())
+        return try BPETokenizer(model: model, addedTokens: added)
     }
 
     /// The different words of the texts with how often each occurs.
@@ -103,7 +106,9 @@ public struct BPETrainer: Sendable {
             var index: [[UInt8]: Int] = [:]
             for text in texts {
                 let bytes = Array(text.utf8)
-                for range in WordPieces.split(bytes[...]) {
+                var ranges: [Range<Int>] = []
+                bytes.withUnsafeBufferPointer { WordScanner.gpt2.split($0, 0..<$0.count, into: &ranges) }
+                for range in ranges {
                     let word = Array(bytes[range])
                     if let known = index[word] {
                         frequencies[known] += 1
@@ -119,7 +124,7 @@ public struct BPETrainer: Sendable {
         func count(of index: Int, into counts: inout [UInt64: Int], places: inout [UInt64: [Int]]) {
             let word = tokens[index]
             for (left, right) in zip(word, word.dropFirst()) {
-                let pair = ByteLevelBPE.key(left, right)
+                let pair = PairTable.key(left, right)
                 counts[pair, default: 0] += frequencies[index]
                 if places[pair]?.last != index { places[pair, default: []].append(index) }
             }
@@ -141,12 +146,12 @@ public struct BPETrainer: Sendable {
                     continue
                 }
                 if let before = merged.last {
-                    change(ByteLevelBPE.key(before, left), -frequency)
-                    change(ByteLevelBPE.key(before, result), frequency)
+                    change(PairTable.key(before, left), -frequency)
+                    change(PairTable.key(before, result), frequency)
                 }
                 if position + 2 < word.count {
-                    change(ByteLevelBPE.key(right, word[position + 2]), -frequency)
-                    change(ByteLevelBPE.key(result, word[position + 2]), frequency)
+                    change(PairTable.key(right, word[position + 2]), -frequency)
+                    change(PairTable.key(result, word[position + 2]), frequency)
                 }
                 merged.append(result)
                 position += 2

@@ -12,9 +12,10 @@ enum ByteSpelling {
         }
     }()
 
-    private static let bytes: [Unicode.Scalar: UInt8] = {
-        var bytes: [Unicode.Scalar: UInt8] = [:]
-        for (byte, scalar) in scalars.enumerated() { bytes[scalar] = UInt8(byte) }
+    /// The byte that each character spells, -1 where it spells none.
+    private static let bytes: [Int16] = {
+        var bytes = [Int16](repeating: -1, count: 0x180)
+        for (byte, scalar) in scalars.enumerated() { bytes[Int(scalar.value)] = Int16(byte) }
         return bytes
     }()
 
@@ -29,12 +30,22 @@ enum ByteSpelling {
     }
 
     /// The bytes of a spelling; nil for text with a character that spells no byte.
-    static func bytes(of spelling: [UInt8]) -> [UInt8]? {
-        let text = String(decoding: spelling, as: UTF8.self)
+    static func bytes(of spelling: some Collection<UInt8>) -> [UInt8]? {
         var result: [UInt8] = []
-        for scalar in text.unicodeScalars {
-            guard let byte = bytes[scalar] else { return nil }
-            result.append(byte)
+        result.reserveCapacity(spelling.count)
+        var code: UInt32 = 0
+        for byte in spelling {
+            if byte < 0x80 {
+                code = UInt32(byte)
+            } else if byte >= 0xC0 {
+                // The characters that follow in the alphabet have two bytes.
+                code = byte < 0xE0 ? UInt32(byte & 0x1F) : .max
+                continue
+            } else {
+                code = code == .max ? .max : code << 6 | UInt32(byte & 0x3F)
+            }
+            guard code < bytes.count, bytes[Int(code)] >= 0 else { return nil }
+            result.append(UInt8(bytes[Int(code)]))
         }
         return result
     }

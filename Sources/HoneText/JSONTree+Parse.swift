@@ -60,6 +60,7 @@ extension JSONTree {
         mutating func object(depth: Int) throws(TextError) -> JSONTree {
             at += 1
             var members: [Member] = []
+            // Small objects are searched as they are; a set for each of thousands of them would cost more.
             var seen: Set<ExactText> = []
             skipSpace()
             if next == UInt8(ascii: "}") {
@@ -70,7 +71,14 @@ extension JSONTree {
                 skipSpace()
                 guard next == UInt8(ascii: "\"") else { throw failure("expected a key in quotes") }
                 let key = ExactText(bytes: try string())
-                guard seen.insert(key).inserted else { throw failure("the key “\(key.string)” is repeated") }
+                let isRepeated: Bool
+                if members.count < 12 {
+                    isRepeated = members.contains { $0.key == key }
+                } else {
+                    if seen.isEmpty { seen = Set(members.map(\.key)) }
+                    isRepeated = !seen.insert(key).inserted
+                }
+                guard !isRepeated else { throw failure("the key “\(key.string)” is repeated") }
                 skipSpace()
                 guard next == UInt8(ascii: ":") else { throw failure("expected a colon after the key") }
                 at += 1
@@ -144,8 +152,33 @@ extension JSONTree {
 
         mutating func string() throws(TextError) -> [UInt8] {
             at += 1
-            var result: [UInt8] = []
             let start = at
+            var isPlain = true
+            while let byte = next {
+                switch byte {
+                case UInt8(ascii: "\""):
+                    let result = Array(bytes[start..<at])
+                    at += 1
+                    guard isPlain || String(validating: result, as: UTF8.self) != nil else {
+                        at = start
+                        throw failure("the string is not valid UTF-8")
+                    }
+                    return result
+                case UInt8(ascii: "\\"): return try string(from: start)
+                case 0..<32:
+                    at += 1
+                    throw failure("a control character must be escaped in a string")
+                default:
+                    if byte >= 0x80 { isPlain = false }
+                    at += 1
+                }
+            }
+            throw failure("the string has no closing quote")
+        }
+
+        /// A string with escapes, of which the bytes before `at` are plain.
+        mutating func string(from start: Int) throws(TextError) -> [UInt8] {
+            var result = Array(bytes[start..<at])
             while let byte = next {
                 at += 1
                 switch byte {

@@ -2,7 +2,7 @@
 ///
 /// Needed because a Swift dictionary keyed by `String` takes "à" composed and decomposed for one key, and
 /// vocabularies contain both.
-indirect enum JSONTree: Equatable, Sendable {
+enum JSONTree: Equatable, Sendable {
     case null
     case bool(Bool)
     case integer(Int)
@@ -26,6 +26,8 @@ indirect enum JSONTree: Equatable, Sendable {
 
     /// The string, when this is one.
     var string: String? { if case .string(let text) = self { text.string } else { nil } }
+    /// The string with its exact bytes, when this is one.
+    var exact: ExactText? { if case .string(let text) = self { text } else { nil } }
     /// The whole number, when this is one.
     var integer: Int? { if case .integer(let value) = self { value } else { nil } }
     /// The truth value, when this is one.
@@ -46,4 +48,8 @@ struct ExactText: Hashable, Sendable {
     init(bytes: [UInt8]) { self.bytes = bytes }
 
     var string: String { String(decoding: bytes, as: UTF8.self) }
+
+    func hash(into hasher: inout Hasher) {
+        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
 }

@@ -1,45 +1,87 @@
 import HoneCore
 
+/// Merges neighbouring tokens in the order of their ranks, the leftmost of equal rank first.
+struct MergeScratch {
+    private var ranks: [Int32] = []
+    private var results: [TokenID] = []
+
+    /// Merges in place; `lengths` are those of the tokens in bytes.
+    ///
+    /// Short words are searched again and again, long ones go through a queue in time n log n; both give the result of
+    /// merging one pair after the other.
+    mutating func merge(_ tokens: inout [TokenID], lengths: inout [Int32], pairs: PairTable) {
+        if tokens.count > 48 { return MergeQueue.merge(&tokens, lengths: &lengths, pairs: pairs) }
+        guard tokens.count > 1 else { return }
+        ranks.removeAll(keepingCapacity: true)
+        results.removeAll(keepingCapacity: true)
+        for index in 0..<(tokens.count - 1) {
+            let entry = pairs.find(tokens[index], tokens[index + 1])
+            ranks.append(entry?.rank ?? .max)
+            results.append(entry?.result ?? 0)
+        }
+        while let best = ranks.indices.min(by: { ranks[$0] < ranks[$1] }), ranks[best] != .max {
+            tokens[best] = results[best]
+            lengths[best] += lengths[best + 1]
+            tokens.remove(at: best + 1)
+            lengths.remove(at: best + 1)
+            ranks.remove(at: best)
+            results.remove(at: best)
+            for place in [best - 1, best] where place >= 0 && place < ranks.count {
+                let entry = pairs.find(tokens[place], tokens[place + 1])
+                ranks[place] = entry?.rank ?? .max
+                results[place] = entry?.result ?? 0
+            }
+        }
+    }
+}
+
 /// Merges long words in time n log n, with the result of merging one pair after the other.
 enum MergeQueue {
     private struct Candidate: Comparable {
-        let rank: Int
-        let position: Int
+        let rank: Int32
+        let position: Int32
         let left: TokenID
         let right: TokenID
         let result: TokenID
 
-        static func < (a: Candidate, b: Candidate) -> Bool { (a.rank, a.position) < (b.rank, b.position) }
+        static func < (a: Candidate, b: Candidate) -> Bool { a.rank != b.rank ? a.rank < b.rank : a.position < b.position }
     }
 
-    /// The tokens after all merges.
-    static func merged(_ start: [TokenID], ranks: [UInt64: (rank: Int, result: TokenID)]) -> [TokenID] {
-        var tokens = start
-        var next = (0..<start.count).map { $0 + 1 }
-        var previous = (0..<start.count).map { $0 - 1 }
-        var isGone = [Bool](repeating: false, count: start.count)
+    /// Merges in place, and adds up the lengths of what is merged.
+    static func merge(_ tokens: inout [TokenID], lengths: inout [Int32], pairs: PairTable) {
+        let count = tokens.count
+        var next = (0..<Int32(count)).map { $0 + 1 }
+        var previous = (0..<Int32(count)).map { $0 - 1 }
+        var isGone = [Bool](repeating: false, count: count)
         var queue = MinimumHeap<Candidate>()
-        func offer(_ position: Int, to queue: inout MinimumHeap<Candidate>) {
-            guard position >= 0, next[position] < tokens.count else { return }
-            let (left, right) = (tokens[position], tokens[next[position]])
-            guard let found = ranks[ByteLevelBPE.key(left, right)] else { return }
+        func offer(_ position: Int32, _ tokens: [TokenID], to queue: inout MinimumHeap<Candidate>) {
+            guard position >= 0, next[Int(position)] < count else { return }
+            let (left, right) = (tokens[Int(position)], tokens[Int(next[Int(position)])])
+            guard let found = pairs.find(left, right) else { return }
             queue.insert(Candidate(rank: found.rank, position: position, left: left, right: right, result: found.result))
         }
-        for position in tokens.indices { offer(position, to: &queue) }
+        for position in tokens.indices { offer(Int32(position), tokens, to: &queue) }
         while let best = queue.removeFirst() {
-            let position = best.position
-            guard !isGone[position], tokens[position] == best.left, next[position] < tokens.count,
-                tokens[next[position]] == best.right
+            let position = Int(best.position)
+            guard !isGone[position], tokens[position] == best.left, next[position] < count, tokens[Int(next[position])] == best.right
             else { continue }
-            let gone = next[position]
+            let gone = Int(next[position])
             tokens[position] = best.result
+            lengths[position] += lengths[gone]
             isGone[gone] = true
             next[position] = next[gone]
-            if next[gone] < tokens.count { previous[next[gone]] = position }
-            offer(previous[position], to: &queue)
-            offer(position, to: &queue)
+            if next[gone] < count { previous[Int(next[gone])] = Int32(position) }
+            offer(previous[position], tokens, to: &queue)
+            offer(Int32(position), tokens, to: &queue)
         }
-        return tokens.indices.filter { !isGone[$0] }.map { tokens[$0] }
+        var kept = 0
+        for position in 0..<count where !isGone[position] {
+            tokens[kept] = tokens[position]
+            lengths[kept] = lengths[position]
+            kept += 1
+        }
+        tokens.removeSubrange(kept...)
+        lengths.removeSubrange(kept...)
     }
 }
 
@@ -65,7 +107,7 @@ struct MinimumHeap<Element: Comparable> {
         var index = 0
         while true {
             var smallest = index
-            for child in [2 * index + 1, 2 * index + 2] where child < elements.count && elements[child] < elements[smallest] {
+            for child in (2 * index + 1)...(2 * index + 2) where child < elements.count && elements[child] < elements[smallest] {
                 smallest = child
             }
             if smallest == index { return first }

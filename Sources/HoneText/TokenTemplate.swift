@@ -54,11 +54,17 @@ extension Tokenizer {
         template.applied(to: try encode(first), and: try encode(second))
     }
 
-    /// The tokens of a text with the part of the text that each covers; tokens of the template cover nothing, at 0.
+    /// The tokens of a text with the part of the text that each covers, trimmed as the file says; tokens of the
+    /// template cover nothing, at 0.
     public func encodeWithOffsets(
         _ text: String, recognizesAddedTokens: Bool, addSpecialTokens: Bool
     ) throws(TextError) -> TokenEncoding {
-        let inside = try encodeWithOffsets(text, recognizesAddedTokens: recognizesAddedTokens)
+        var inside = try encodeWithOffsets(text, recognizesAddedTokens: recognizesAddedTokens)
+        if let offsetTrimming {
+            for (index, token) in inside.tokens.enumerated() {
+                inside.scalarOffsets[index] = offsetTrimming.trimmed(inside.scalarOffsets[index], spelling: spelling(of: token), isFirst: index == 0)
+            }
+        }
         guard addSpecialTokens else { return inside }
         var encoding = TokenEncoding()
         for part in template.single {

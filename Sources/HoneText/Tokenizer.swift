@@ -16,18 +16,35 @@ public protocol Tokenizer: Sendable {
     /// Which tokens stand around a text when a model reads it; none for most.
     var template: TokenTemplate { get }
     /// The tokens of a text, without special tokens around it. Written forms of special tokens are ordinary text here, so that
-    /// nobody can end a turn by writing "<end>".
+    /// nobody can end a turn by writing "<end>"; added tokens that are not special are ordinary words, and are recognised.
     func encode(_ text: String) throws(TextError) -> [TokenID]
     /// The tokens of a text with the part of the text that each covers.
     ///
-    /// With `recognizesAddedTokens`, the written form of an added token becomes that token, as in other libraries.
+    /// With `recognizesAddedTokens`, the written form of every added token becomes that token, as in other libraries; without,
+    /// only that of tokens that are not special.
     func encodeWithOffsets(_ text: String, recognizesAddedTokens: Bool) throws(TextError) -> TokenEncoding
+    /// The tokens of a text in which the written form of every added token becomes that token.
+    func encodeRecognizingAddedTokens(_ text: String) throws(TextError) -> [TokenID]
     /// The text that tokens spell, without special tokens. Bytes that are not UTF-8 become U+FFFD.
     func decode(_ tokens: [TokenID]) -> String
     /// The bytes a token stands for; empty for special tokens.
     func bytes(of token: TokenID) -> [UInt8]
+    /// What a token contributes to a text, at its beginning or later in it.
+    func piece(of token: TokenID, isFirst: Bool) -> TokenPiece
+    /// What is taken off the beginning of a text when tokens are decoded; nothing for most.
+    var leadingText: LeadingText? { get }
+    /// The token that begins a text, for models that have one.
+    var beginOfText: TokenID? { get }
+    /// The tokens after which a model has finished its turn, in ascending order; `endOfText` is among them.
+    var stopTokens: [TokenID] { get }
+    /// How the file spells a token; the bytes of the token for most.
+    func spelling(of token: TokenID) -> [UInt8]
+    /// How offsets leave out white space when a text is encoded as its file says; nil when they do not.
+    var offsetTrimming: OffsetTrimming? { get }
     /// The `tokenizer.json` that other tools load.
     func json() throws -> JSONValue
+    /// The bytes of that file: those it was read from, where it was read.
+    func fileBytes() throws -> [UInt8]
     /// A hash of everything that decides which tokens a text gets.
     var fingerprint: String { get }
 }
@@ -41,15 +58,36 @@ extension Tokenizer {
         return SHA256.hex((addedTokens.map(\.text) + tokens).joined(separator: "\n"))
     }
 
+    /// The bytes of the token.
+    public func piece(of token: TokenID, isFirst: Bool) -> TokenPiece { .bytes(bytes(of: token)) }
+
+    /// The bytes of the token.
+    public func spelling(of token: TokenID) -> [UInt8] { bytes(of: token) }
+
+    /// Nothing.
+    public var leadingText: LeadingText? { nil }
+
+    /// No token.
+    public var beginOfText: TokenID? { nil }
+
+    /// The token that ends a text.
+    public var stopTokens: [TokenID] { [endOfText] }
+
+    /// No trimming.
+    public var offsetTrimming: OffsetTrimming? { nil }
+
+    /// The canonical spelling of the `tokenizer.json`.
+    public func fileBytes() throws -> [UInt8] { Array(try json().canonical.utf8) }
+
     /// The text that tokens spell.
     public func decode(_ tokens: [TokenID]) -> String {
-        var all: [UInt8] = []
-        all.reserveCapacity(tokens.count * 2)
-        for token in tokens { all += bytes(of: token) }
-        return String(decoding: all, as: UTF8.self)
+        var joining = TokenJoining(leadingText)
+        for token in tokens { joining.take(piece(of: token, isFirst: joining.isAtStart)) }
+        joining.finishRun()
+        return String(decoding: joining.bytes, as: UTF8.self)
     }
 
-    /// The tokens of a text in which written forms of added tokens become those tokens.
+    /// The tokens of a text in which written forms of added tokens become those tokens, without locating them.
     public func encodeRecognizingAddedTokens(_ text: String) throws(TextError) -> [TokenID] {
         try encodeWithOffsets(text, recognizesAddedTokens: true).tokens
     }

@@ -2,7 +2,8 @@ import HoneCore
 
 /// A graph and a number of colours, as a problem's text shows them: `ab ac bd:3=` has the edges a–b, a–c and b–d.
 ///
-/// A colouring is written vertex by vertex, `a1b2c2d1`.
+/// A colouring is written vertex by vertex, `a1b2c2d1`, or with its working: before each vertex its earlier neighbours with their colours,
+/// `a1,a1b2,a1c2,b2d1`.
 public struct ColouringProblem: Hashable, Sendable {
     /// Two vertices that need different colours.
     public struct Edge: Hashable, Sendable {
@@ -47,22 +48,52 @@ public struct ColouringProblem: Hashable, Sendable {
     public var text: String { edges.map(\.name).joined(separator: " ") + ":\(colours)=" }
 
     /// The colours of a response by vertex, from 1; nil unless every vertex has exactly one of the allowed colours.
+    ///
+    /// Of a response with working only what it settles on is read: the last vertex of each group.
     public func colouring(_ response: String) -> [Int]? {
-        let text = response.unicodeScalars.last == "\n" ? Array(response.unicodeScalars.dropLast()) : Array(response.unicodeScalars)
-        guard text.count == 2 * vertices else { return nil }
-        var found = [Int](repeating: 0, count: vertices)
-        for place in stride(from: 0, to: text.count, by: 2) {
-            guard let vertex = Self.vertex(text[place]), vertex < vertices, found[vertex] == 0,
-                let colour = Int(String(text[place + 1])), (1...colours).contains(colour)
+        let text = response.unicodeScalars.last == "\n" ? response.unicodeScalars.dropLast() : response.unicodeScalars[...]
+        guard text.contains(",") else { return colours(in: text).flatMap(whole) }
+        let groups = text.split(separator: ",", omittingEmptySubsequences: false).map(colours(in:))
+        guard groups.allSatisfy({ $0?.isEmpty == false }) else { return nil }
+        return whole(groups.compactMap { $0?.last })
+    }
+
+    /// The pairs of vertex and colour that a text lists; nil where it is something else.
+    private func colours(in text: Substring.UnicodeScalarView) -> [(vertex: Int, colour: Int)]? {
+        let scalars = Array(text)
+        guard scalars.count % 2 == 0 else { return nil }
+        var pairs: [(vertex: Int, colour: Int)] = []
+        for place in stride(from: 0, to: scalars.count, by: 2) {
+            guard let vertex = Self.vertex(scalars[place]), vertex < vertices, let colour = Int(String(scalars[place + 1])),
+                (1...colours).contains(colour)
             else { return nil }
-            found[vertex] = colour
+            pairs.append((vertex, colour))
         }
-        return found
+        return pairs
+    }
+
+    /// The colours by vertex; nil unless there is exactly one for each.
+    private func whole(_ pairs: [(vertex: Int, colour: Int)]) -> [Int]? {
+        var found = [Int](repeating: 0, count: vertices)
+        for pair in pairs {
+            guard found[pair.vertex] == 0 else { return nil }
+            found[pair.vertex] = pair.colour
+        }
+        return found.contains(0) ? nil : found
     }
 
     /// As a colouring is written.
     public static func text(of colouring: [Int]) -> String {
         colouring.enumerated().map { letter($0.offset) + String($0.element) }.joined()
+    }
+
+    /// As a colouring of this graph is written, with its working where that is wanted.
+    public func text(of colouring: [Int], recites: Bool) -> String {
+        guard recites else { return Self.text(of: colouring) }
+        let groups = colouring.indices.map { vertex in
+            (edges.filter { $0.high == vertex }.map(\.low) + [vertex]).map { Self.letter($0) + String(colouring[$0]) }.joined()
+        }
+        return groups.joined(separator: ",")
     }
 
     /// The edges whose ends have the same colour.

@@ -3,7 +3,7 @@ import HoneText
 
 /// Give every vertex one of k colours so that no edge joins two of the same colour; a colouring exists by construction.
 ///
-/// A problem reads `ab ac bc cd:3=`, an answer `a1b2c3d1`. The steps of an answer are the edges: each is right where its ends differ.
+/// A problem reads `ab ac bc cd:3=`, edges in the order of their later vertex; an answer reads `a1b2c3d1`. The steps of an answer are the edges: each is right where its ends differ.
 public struct GraphColouring: QuestionWorld {
     public static let card = PartCard(
         name: "graph-colouring", summary: "colour the vertices of a small random graph; the verifier names the edges that are bad",
@@ -22,6 +22,8 @@ public struct GraphColouring: QuestionWorld {
         public var density = 0.5
         /// Whether no fewer colours suffice.
         public var isTight = true
+        /// Whether demonstrations show their working: before each vertex its earlier neighbours with their colours.
+        public var recites = false
 
         /// The defaults.
         public init() {}
@@ -58,8 +60,8 @@ public struct GraphColouring: QuestionWorld {
             let isLast = attempt == 199
             let parts = (0..<vertices).map { isLast ? $0 % settings.colours : generator.integer(in: 0...(settings.colours - 1)) }
             var edges: [ColouringProblem.Edge] = []
-            for low in 0..<vertices {
-                for high in (low + 1)..<max(vertices, low + 1) where parts[low] != parts[high] {
+            for high in 0..<vertices {
+                for low in 0..<high where parts[low] != parts[high] {
                     if isLast || generator.chance(settings.density) { edges.append(.init(low: low, high: high)) }
                 }
             }
@@ -75,7 +77,7 @@ public struct GraphColouring: QuestionWorld {
         guard let graph = ColouringProblem(problem.text) else { return nil }
         for attempt in 0..<20 {
             guard let right = graph.solution(seed: seed.child("colouring", attempt)) else { return nil }
-            guard withError else { return Demonstration(text: ColouringProblem.text(of: right)) }
+            guard withError else { return Demonstration(text: graph.text(of: right, recites: settings.recites)) }
             var candidates: [(colouring: [Int], edge: ColouringProblem.Edge)] = []
             for vertex in right.indices {
                 for colour in 1...graph.colours where colour != right[vertex] {
@@ -88,7 +90,7 @@ public struct GraphColouring: QuestionWorld {
             var generator = seed.child("error", attempt).generator
             guard let drawn = generator.element(of: candidates) else { continue }
             return Demonstration(
-                text: ColouringProblem.text(of: drawn.colouring), faultyStep: graph.edges.firstIndex(of: drawn.edge),
+                text: graph.text(of: drawn.colouring, recites: settings.recites), faultyStep: graph.edges.firstIndex(of: drawn.edge),
                 critique: reason(drawn.edge, drawn.colouring))
         }
         return nil

@@ -2,10 +2,10 @@ import Foundation
 import HoneCore
 import HoneText
 
-/// Problems from a JSONL file: GSM8K's `{question, answer}` with `#### n`, or `{prompt, answer}`.
+/// Problems from a JSONL file in one of the forms of `ProblemRow`: GSM8K, MATH, ProcessBench, TRL's data sets, `{prompt, answer}`.
 ///
 /// With the view `equations`, each annotated calculation `<<48/2=24>>` of the worked solutions becomes a problem `48/2=`.
-/// Text is made small and fitted to the nano alphabet.
+/// Text is made small and fitted to the nano alphabet unless `isFitted` is off.
 public struct ProblemFile: QuestionWorld {
     public static let card = PartCard(
         name: "file", summary: "problems from a JSONL file, whole or as the equations of their worked solutions",
@@ -21,6 +21,8 @@ public struct ProblemFile: QuestionWorld {
         public var view = "problems"
         /// The longest question that is kept, in characters.
         public var longest = 700
+        /// Whether text is made small and fitted to the alphabet of the embedded models.
+        public var isFitted = true
 
         /// The defaults.
         public init() {}
@@ -76,13 +78,6 @@ public struct ProblemFile: QuestionWorld {
         AnnotatedCalculations.checkedLines(of: response)
     }
 
-    private struct Row: Decodable {
-        var question: String?
-        var prompt: String?
-        var problem: String?
-        var answer: String?
-    }
-
     private static func read(_ path: String, _ settings: Settings) throws -> [Problem] {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw CoreError.invalid("There is no file \(path), or it may not be read; give the path of a JSONL file with problems")
@@ -90,28 +85,20 @@ public struct ProblemFile: QuestionWorld {
         var mistakes: [String] = []
         var problems: [Problem] = []
         var seen: Set<String> = []
-        let decoder = JSONDecoder()
         for (index, line) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
             if line.allSatisfy({ $0 == 32 || $0 == 9 || $0 == 13 }) { continue }
-            let place = "\(path):\(index + 1)"
-            let row: Row
-            do { row = try decoder.decode(Row.self, from: Data(line)) } catch {
-                mistakes.append("\(place): this line is not a JSON object with text in “question” (or “prompt”) and “answer”")
-                if mistakes.count == 10 { break }
+            guard mistakes.count < 10 else { break }
+            let row: ProblemRow
+            do throws(CoreError) {
+                guard let json = try? JSONValue(parsing: String(decoding: line, as: UTF8.self)) else {
+                    throw .invalid("this line is not JSON")
+                }
+                row = try ProblemRow(json)
+            } catch {
+                mistakes.append("\(path):\(index + 1): \(error)")
                 continue
             }
-            guard let question = row.question ?? row.prompt ?? row.problem, let answer = row.answer else {
-                let missing = row.answer == nil ? "“answer”" : "“question” (or “prompt”)"
-                mistakes.append("\(place): \(missing) is missing; each line needs a question and an answer")
-                if mistakes.count == 10 { break }
-                continue
-            }
-            if row.question != nil, !answer.contains("####"), settings.view == "equations" || answer.contains("<<") {
-                mistakes.append("\(place): the answer has no “#### n” line, which the GSM8K form ends with")
-                if mistakes.count == 10 { break }
-                continue
-            }
-            for problem in self.problems(question, answer, settings) where seen.insert(problem.text).inserted {
+            for problem in self.problems(row, settings) where seen.insert(problem.text).inserted {
                 problems.append(problem)
             }
         }
@@ -122,10 +109,10 @@ public struct ProblemFile: QuestionWorld {
         return problems
     }
 
-    private static func problems(_ question: String, _ answer: String, _ settings: Settings) -> [Problem] {
+    private static func problems(_ row: ProblemRow, _ settings: Settings) -> [Problem] {
         let alphabet = CharacterTokenizer.nano
         if settings.view == "equations" {
-            return AnnotatedCalculations.all(in: answer).compactMap { calculation in
+            return AnnotatedCalculations.all(in: row.solution ?? row.answer).compactMap { calculation in
                 guard let worked = try? ArithmeticExpression(calculation.expression), let claimed = Rational(decimal: calculation.result),
                     worked.value == claimed, alphabet.fitted(calculation.expression) == calculation.expression
                 else { return nil }
@@ -133,12 +120,11 @@ public struct ProblemFile: QuestionWorld {
                 return Problem(id: text, world: "file", text: text, answer: claimed.description)
             }
         }
-        guard question.count <= settings.longest else { return [] }
-        let final = AnnotatedCalculations.finalAnswer(of: answer) ?? answer
-        let solution = AnnotatedCalculations.all(in: answer).isEmpty ? final : answer
-        let text = alphabet.fitted(question) + "\n"
-        return [
-            Problem(id: text, world: "file", text: text, answer: final, details: ["solution": alphabet.fitted(solution)])
-        ]
+        guard row.question.count <= settings.longest else { return [] }
+        func fitted(_ text: String) -> String { settings.isFitted ? alphabet.fitted(text) : text }
+        let text = fitted(row.question) + "\n"
+        var details = row.details
+        details["solution"] = fitted(row.solution ?? row.answer)
+        return [Problem(id: text, world: "file", text: text, answer: row.answer, details: details)]
     }
 }

@@ -94,22 +94,30 @@ struct EvalCommand: AsyncParsableCommand {
     }
 }
 
-/// Measures the newest checkpoint of a run.
+/// Opens the newest checkpoint of a run.
 struct Evaluator {
     let plan: Plan
     let folder: RunFolder
     let terminal: Terminal
 
     func measure(seed: Seed) async throws -> [String: Estimate] {
+        try await run(seed: seed).measureNow().estimates
+    }
+
+    /// The models with the weights of the newest checkpoint.
+    func models() async throws -> [ModelName: any LiveModel] {
+        try await run(seed: Seed(folder.manifest.seed)).modelsNow()
+    }
+
+    private func run(seed: Seed) throws -> Run {
         let store = try SQLiteRunStore(folder)
         guard let checkpoint = try store.latestCheckpoint(warning: { terminal.warn($0) }) else {
             throw CoreError.invalid("The run in \(folder.path) has no checkpoint yet; let it finish an iteration first")
         }
         var bare = plan
         bare.models = plan.models.mapValues { ModelPlan($0.source) }
-        let run = try Run(
+        return try Run(
             plan: bare, seed: seed,
             surroundings: Run.Surroundings(store: ForgetfulStore(holding: checkpoint), factory: ModelMaker.factory()))
-        return try await run.measureNow().estimates
     }
 }

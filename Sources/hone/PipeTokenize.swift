@@ -35,11 +35,11 @@ struct TokenizePort: Port {
             return [.object(["text": .string(text), "ids": .array(try tokenizer.encode(text).map { .integer(Int($0)) })])]
         }
         let isFramed = try line.flag("addSpecialTokens", default: true)
-        let (tokens, offsets) = try file.encoded(try line.requiredText("text"), addingSpecialTokens: isFramed)
+        let encoding = try tokenizer.encodeAsLibrary(try line.requiredText("text"), addSpecialTokens: isFramed)
         return [
             .object([
-                "ids": .array(tokens.map { .integer(Int($0)) }),
-                "offsets": .array(offsets.map { .array([.integer($0.lowerBound), .integer($0.upperBound)]) }),
+                "ids": .array(encoding.tokens.map { .integer(Int($0)) }),
+                "offsets": .array(encoding.scalarOffsets.map { .array([.integer($0.lowerBound), .integer($0.upperBound)]) }),
             ])
         ]
     }
@@ -67,15 +67,13 @@ struct TokenizePort: Port {
     }
 }
 
-/// A tokenizer with what its file says about the tokens around a text.
+/// A tokenizer with the place of the chat template beside it.
 struct FileTokenizer {
     let tokenizer: any Tokenizer
     /// Where a chat template was found, if there is one.
     let chatTemplate: String?
-    /// Whether offsets leave out the spaces that tokens begin or end with; and whether a space was put before the text.
-    private var trims: (offsets: Bool, prefixed: Bool) = (false, false)
 
-    /// A tokenizer with nothing around a text.
+    /// A tokenizer without a chat template.
     init(_ tokenizer: CharacterTokenizer) {
         self.tokenizer = tokenizer
         chatTemplate = nil
@@ -85,54 +83,16 @@ struct FileTokenizer {
     static func files(_ path: String) -> [String] {
         let folder = (path as NSString).deletingLastPathComponent
         let beside = folder.isEmpty ? "." : folder
-        return [path, "\(beside)/tokenizer_config.json", "\(beside)/chat_template.jinja"]
+        return [path] + TokenizerFile.names.dropFirst().map { "\(beside)/\($0)" } + ["\(beside)/chat_template.jinja"]
     }
 
-    /// Reads a `tokenizer.json`: of characters, or of byte-level BPE.
+    /// Reads a `tokenizer.json`.
     init(path: String) throws {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw CoreError.invalid("There is no file \(path), or it may not be read; give the path of a tokenizer.json")
-        }
-        guard let json = try? JSONValue(parsing: String(decoding: data, as: UTF8.self)) else { throw CoreError.invalid("\(path) is not JSON") }
-        if let characters = try? CharacterTokenizer(json: json) {
-            tokenizer = characters
-        } else {
-            do { tokenizer = try ByteLevelBPE(tokenizerJSON: Array(data)) } catch { throw CoreError.invalid("\(path): \(error)") }
-        }
+        do { tokenizer = try TokenizerFile.read(path) } catch { throw CoreError.invalid(error.description) }
         let files = Self.files(path)
         let configuration = FileManager.default.contents(atPath: files[1]).flatMap { try? JSONValue(parsing: String(decoding: $0, as: UTF8.self)) }
         let template = configuration?["chat_template"] ?? .null
-        chatTemplate = FileManager.default.fileExists(atPath: files[2]) ? files[2] : (template == .null ? nil : files[1])
-        let processor = json["post_processor"] ?? .null
-        for step in [processor] + (processor["processors"]?.elements ?? [])
-        where step["type"]?.text == "ByteLevel" || step["type"]?.text == "RobertaProcessing" {
-            trims = (step["trim_offsets"] != .bool(false), step["add_prefix_space"] != .bool(false))
-        }
-    }
-
-    /// Tokens with the Unicode scalars of the text that each covers; tokens around the text cover nothing.
-    func encoded(_ text: String, addingSpecialTokens isFramed: Bool) throws -> (tokens: [TokenID], offsets: [Range<Int>]) {
-        let encoding = try tokenizer.encodeWithOffsets(text, recognizesAddedTokens: true)
-        var offsets = encoding.scalarOffsets
-        if trims.offsets {
-            for (index, token) in encoding.tokens.enumerated() { offsets[index] = trimmed(offsets[index], of: token, isFirst: index == 0) }
-        }
-        guard isFramed else { return (encoding.tokens, offsets) }
-        let places = tokenizer.template.single
-        return (tokenizer.template.applied(to: encoding.tokens), places.flatMap { $0 == .first ? offsets : [0..<0] })
-    }
-
-    /// A token's offsets without the spaces it begins and ends with; a space that was put before the text is not taken off.
-    private func trimmed(_ range: Range<Int>, of token: TokenID, isFirst: Bool) -> Range<Int> {
-        let bytes = tokenizer.bytes(of: token)
-        var leading = bytes.prefix { $0 == 32 }.count
-        let trailing = bytes.reversed().prefix { $0 == 32 }.count
-        var (start, end) = (range.lowerBound, range.upperBound)
-        if leading > 0 {
-            if isFirst || start == 0, trims.prefixed { leading -= 1 }
-            start = min(start + leading, end)
-        }
-        if trailing > 0, end >= trailing { end = max(end - trailing, start) }
-        return start..<end
+        let own = files[files.count - 1]
+        chatTemplate = FileManager.default.fileExists(atPath: own) ? own : (template == .null ? nil : files[1])
     }
 }

@@ -22,8 +22,14 @@ struct SettingsOptions: ParsableArguments {
     @Option(name: .long, help: "How the file is used: problems, or equations (of the worked solutions).")
     var view: String?
 
-    @Option(name: .long, help: "A model size (nano, micro) or a model folder.")
+    @Option(name: .long, help: "A model size (nano, micro) or a model folder (Hugging Face).")
     var model: String?
+
+    @Option(name: .long, help: "Learn through LoRA adapters over a model folder: r=16, or r=16,alpha=32,modules=q_proj+v_proj,rslora.")
+    var lora: String?
+
+    @Flag(name: .long, help: "Learn all weights of a model folder, as without --lora.")
+    var full = false
 
     /// All entries, files first, then options, then `--set`.
     func entries() throws -> [SettingsOverlay.Entry] {
@@ -52,7 +58,13 @@ struct SettingsOptions: ParsableArguments {
         } else if view != nil || heldOut != nil {
             throw CoreError.invalid("--view and --held-out go with --problems <file.jsonl>")
         }
-        if let model { put("model.size", model, "--model") }
+        if let model {
+            put("model.size", model, "--model")
+            // Real models read real text.
+            if problems != nil, ModelSettings.isFolder(model) { put("task.settings.isFitted", "false", "--view problems") }
+        }
+        if lora != nil, full { throw CoreError.invalid("--lora and --full exclude each other: adapters learn, or all weights do") }
+        if let lora { entries += try LoRAInput.entries(lora) }
         for text in set { entries.append(try SettingsInput.entry(fromArgument: text)) }
         return entries.map { entry in
             guard case .string(let text) = entry.value, entry.place == "--view problems" else { return entry }
@@ -87,7 +99,11 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         try await output.reporting {
             let resolved = try RecipeCatalog.resolve(recipe, try options.entries())
-            _ = try resolved.plan(Seed(seed))
+            let plan = try resolved.plan(Seed(seed))
+            if let preview = try await RunPreview(plan, resolved.common) {
+                output.terminal.say("Needing", preview.sentence)
+                if let warning = preview.warning { output.terminal.warn(warning) }
+            }
             let path = out ?? Self.freshPath(recipe)
             let folder = try RunFolder.create(
                 at: path, RunSession.manifest(recipe: recipe, settings: resolved.settings, seed: seed))

@@ -12,7 +12,8 @@ struct DecoderModel {
     ) {
         shape = ht_decoder_shape(
             hidden: hidden, layers: layers, heads: heads, kv_heads: kvHeads, head_dim: headDim, mlp: mlp, vocabulary: vocabulary,
-            slots: slots, context: context, rope_theta: 10000, rms_eps: 1e-6, tied: tied, qkv_bias: bias, threads: threads)
+            slots: slots, context: context, rope_theta: 10000, rms_eps: 1e-6, tied: tied, qkv_bias: bias, threads: threads,
+            qk_norm: false, post_norms: false, gelu: false, embedding_scale: 0, query_scalar: 0, window: 0, half_weights: false)
         var tensors: [[Float]] = []
         var sizes = shape
         for index in 0..<ht_decoder_tensor_count(&sizes) {

@@ -134,7 +134,9 @@ func foreignFolders() throws {
     }
     #expect(try sentence("{\"model_type\": \"mamba\"}").contains("mamba"))
     #expect(try sentence("{\"model_type\": \"llama\"}").contains("num_attention_heads"))
-    #expect(try sentence("{\"model_type\": \"llama\", \"rope_scaling\": {\"rope_type\": \"llama3\"}}").contains("llama3"))
+    #expect(try sentence("{\"model_type\": \"llama\", \"rope_scaling\": {\"rope_type\": \"yarn\"}}").contains("num_attention_heads"))
+    let sizes = "\"hidden_size\": 8, \"num_attention_heads\": 2, \"num_hidden_layers\": 1, \"intermediate_size\": 8, \"vocab_size\": 8, \"max_position_embeddings\": 8"
+    #expect(try sentence("{\"model_type\": \"llama\", \(sizes), \"rope_scaling\": {\"rope_type\": \"yarn\"}}").contains("yarn"))
     #expect(try sentence("{").contains("not JSON"))
 }
 

@@ -51,7 +51,7 @@ private struct NaiveTrainer {
 @Suite("Training of byte-level BPE")
 struct BPETrainingTests {
     /// The spellings by id and the merges by id, as the tokenizer's file has them.
-    private func parts(_ tokenizer: ByteLevelBPE) throws -> (spellings: [String], merges: [[Int]]) {
+    private func parts(_ tokenizer: BPETokenizer) throws -> (spellings: [String], merges: [[Int]]) {
         let model = try #require(tokenizer.json()["model"])
         guard case .object(let vocabulary)? = model["vocab"] else { return ([], []) }
         let spellings = vocabulary.sorted { ($0.value.int ?? 0) < ($1.value.int ?? 0) }.map(\.key)

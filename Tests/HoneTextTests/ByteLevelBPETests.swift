@@ -29,7 +29,7 @@ struct ByteLevelBPETests {
 
     private func same(_ left: String, _ right: String) -> Bool { left.utf8.elementsEqual(right.utf8) }
 
-    private func compare(_ tokenizer: ByteLevelBPE, _ cases: [Case]) throws {
+    private func compare(_ tokenizer: BPETokenizer, _ cases: [Case]) throws {
         for entry in cases {
             let encoding = try tokenizer.encodeWithOffsets(entry.text, recognizesAddedTokens: true)
             #expect(encoding.tokens == entry.ids, "\(entry.text.debugDescription)")
@@ -44,7 +44,7 @@ struct ByteLevelBPETests {
     func equalsPythonLibrary() throws {
         let fixture = try fixture()
         #expect(fixture.cases.count > 2000)
-        try compare(ByteLevelBPE(tokenizerJSON: Array(fixture.tokenizer.utf8)), fixture.cases)
+        try compare(BPETokenizer(tokenizerJSON: Array(fixture.tokenizer.utf8)), fixture.cases)
     }
 
     @Test(
@@ -53,13 +53,13 @@ struct ByteLevelBPETests {
     func variants(name: String) throws {
         let all = try JSONDecoder().decode([String: Fixture].self, from: Reference.data("text_bpe_variants.json"))
         let fixture = try #require(all[name])
-        try compare(ByteLevelBPE(tokenizerJSON: Array(fixture.tokenizer.utf8)), fixture.cases)
+        try compare(BPETokenizer(tokenizerJSON: Array(fixture.tokenizer.utf8)), fixture.cases)
     }
 
     @Test("training on the same texts gives the vocabulary and merges of the Python library")
     func trainingEqualsPythonLibrary() throws {
         let fixture = try fixture()
-        let reference = try ByteLevelBPE(tokenizerJSON: Array(fixture.tokenizer.utf8))
+        let reference = try BPETokenizer(tokenizerJSON: Array(fixture.tokenizer.utf8))
         let trained = try BPETrainer(vocabularySize: 600).train(on: try #require(fixture.corpus))
         #expect(trained.vocabularySize == 600)
         #expect(try trained.json() == reference.json())
@@ -76,7 +76,7 @@ struct ByteLevelBPETests {
     func roundTripOfFile() throws {
         let trainer = BPETrainer(vocabularySize: 300, specialTokens: ["<pad>", "<end>", "<user>"])
         let trained = try trainer.train(on: ["low lower lowest low low"])
-        let read = try ByteLevelBPE(tokenizerJSON: Array(trained.json().canonical.utf8))
+        let read = try BPETokenizer(tokenizerJSON: Array(trained.json().canonical.utf8))
         #expect(read.fingerprint == trained.fingerprint)
         #expect(read.addedTokens == trained.addedTokens)
         #expect(read.endOfText == 1)
@@ -130,7 +130,7 @@ struct ByteLevelBPETests {
     @Test("merging a long word by queue equals merging it pair by pair")
     func longWords() throws {
         let fixture = try fixture()
-        let tokenizer = try ByteLevelBPE(tokenizerJSON: Array(fixture.tokenizer.utf8))
+        let tokenizer = try BPETokenizer(tokenizerJSON: Array(fixture.tokenizer.utf8))
         var generator = Seed(9).generator
         for _ in 0..<20 {
             // Letters of a word are merged within the word only, so a word of 65 letters goes through the queue.
@@ -145,7 +145,7 @@ struct ByteLevelBPETests {
     }
 
     /// Merges as the definition says: among all neighbours the pair of the lowest rank, the leftmost first.
-    private func slow(_ word: String, _ tokenizer: ByteLevelBPE) throws -> [TokenID] {
+    private func slow(_ word: String, _ tokenizer: BPETokenizer) throws -> [TokenID] {
         let merges = try #require(tokenizer.json()["model"]?["merges"]?.elements).map { $0.elements?.compactMap(\.text) ?? [] }
         let vocabulary = try #require(tokenizer.json()["model"]?["vocab"])
         var ranks: [[String]: Int] = [:]
@@ -160,7 +160,7 @@ struct ByteLevelBPETests {
     @Test("tokens in any order decode to the text of the Python library, as a whole and as a stream")
     func decodingOfRandomTokens() throws {
         let fixture = try fixture()
-        let tokenizer = try ByteLevelBPE(tokenizerJSON: Array(fixture.tokenizer.utf8))
+        let tokenizer = try BPETokenizer(tokenizerJSON: Array(fixture.tokenizer.utf8))
         for entry in try #require(fixture.decodings) {
             #expect(same(tokenizer.decode(entry.ids), entry.text), "\(entry.ids)")
             var stream = TokenStream(tokenizer)
@@ -188,8 +188,8 @@ struct ByteLevelBPETests {
         arguments: [
             (#"{"model": {"type": "WordPiece", "vocab": {}}}"#, "WordPiece"), (#"{"model": {"type": "Unigram", "vocab": []}}"#, "Unigram"),
             (#"{"model": {"type": "BPE", "vocab": {}, "merges": []}, "pre_tokenizer": {"type": "Split"}}"#, "Split"),
-            (#"{"model": {"type": "BPE", "vocab": {}, "merges": []}, "normalizer": {"type": "NFC"}}"#, "NFC"),
-            (#"{"model": {"type": "BPE", "byte_fallback": true, "vocab": {}, "merges": []}}"#, "byte_fallback"),
+            (#"{"model": {"type": "BPE", "vocab": {}, "merges": []}, "normalizer": {"type": "Nmt"}}"#, "Nmt"),
+            (#"{"model": {"type": "BPE", "byte_fallback": true, "vocab": {}, "merges": []}}"#, "No special token ends a text"),
             (#"{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "pre_tokenizer": {"type": "ByteLevel"}}"#, "256"),
             (#"{"model": {"type": "BPE", "vocab": {"a": -1}, "merges": []}, "pre_tokenizer": {"type": "ByteLevel"}}"#, "no id"),
             (#"{"model": {"type": "BPE", "vocab": {"a": 0, "b": 0}, "merges": []}, "pre_tokenizer": {"type": "ByteLevel"}}"#, "Two tokens"),
@@ -200,7 +200,7 @@ struct ByteLevelBPETests {
         ])
     func refusals(file: String, word: String) {
         #expect {
-            _ = try ByteLevelBPE(tokenizerJSON: Array(file.utf8))
+            _ = try BPETokenizer(tokenizerJSON: Array(file.utf8))
         } throws: { error in
             "\(error)".contains(word)
         }
@@ -209,7 +209,7 @@ struct ByteLevelBPETests {
     @Test("a file that does not exist is named in the error")
     func missingFile() {
         #expect {
-            _ = try ByteLevelBPE(contentsOf: URL(fileURLWithPath: "/nonexistent/tokenizer.json"))
+            _ = try BPETokenizer(contentsOf: URL(fileURLWithPath: "/nonexistent/tokenizer.json"))
         } throws: { error in
             "\(error)".contains("/nonexistent/tokenizer.json")
         }

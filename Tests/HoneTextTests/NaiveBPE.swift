@@ -93,8 +93,9 @@ struct NaiveBPE {
         }
     }
 
-    /// The parts of a text: added tokens with where they stand, and the texts between, in Unicode scalars.
-    private func parts(_ scalars: [Unicode.Scalar]) -> [(id: Int?, range: Range<Int>)] {
+    /// The parts of a text: added tokens with where they stand, and the texts between, in Unicode scalars; without special tokens
+    /// where they are not wanted.
+    private func parts(_ scalars: [Unicode.Scalar], special: Bool) -> [(id: Int?, range: Range<Int>)] {
         func isWord(_ place: Int) -> Bool {
             guard scalars.indices.contains(place) else { return false }
             let properties = scalars[place].properties
@@ -112,6 +113,7 @@ struct NaiveBPE {
             }
             var (start, end) = (place, place + token.text.unicodeScalars.count)
             place = end
+            if token.isSpecial, !special { continue }
             if token.isWholeWord, isWord(start - 1) || isWord(end) { continue }
             if token.takesSpaceBefore { while start > done, scalars[start - 1].properties.isWhitespace { start -= 1 } }
             if token.takesSpaceBehind { while end < scalars.count, scalars[end].properties.isWhitespace { end += 1 } }
@@ -157,8 +159,7 @@ struct NaiveBPE {
             }
             encoding.scalars.append((touched.first ?? scalars.count)..<((touched.last ?? scalars.count - 1) + 1))
         }
-        let whole: [(id: Int?, range: Range<Int>)] = scalars.isEmpty ? [] : [(id: nil, range: 0..<scalars.count)]
-        for part in recognizesAddedTokens ? parts(scalars) : whole {
+        for part in parts(scalars, special: recognizesAddedTokens) {
             let begin = starts[part.range.lowerBound]
             if let id = part.id {
                 add(id, begin..<starts[part.range.upperBound])

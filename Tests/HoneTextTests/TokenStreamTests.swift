@@ -44,7 +44,7 @@ private func naiveDecoding(_ bytes: [UInt8]) -> String {
 @Suite("Tokens into text, one by one")
 struct TokenStreamTests {
     /// All bytes, two special tokens and a few tokens of several bytes, some of which are parts of characters.
-    private func tokenizer() throws -> ByteLevelBPE {
+    private func tokenizer() throws -> BPETokenizer {
         let texts = ["日本日本日本 éé 👍👍👍👍 ab ab ab", "日日 👍👍 é"]
         return try BPETrainer(vocabularySize: 285, minimumFrequency: 2).train(on: texts)
     }

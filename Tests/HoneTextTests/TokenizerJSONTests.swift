@@ -23,7 +23,7 @@ struct TokenizerJSONTests {
     ])
     func places(text: String, line: Int, column: Int, words: String) {
         #expect {
-            _ = try ByteLevelBPE(tokenizerJSON: Array(text.utf8))
+            _ = try BPETokenizer(tokenizerJSON: Array(text.utf8))
         } throws: { error in
             let sentence = "\(error)"
             return sentence.hasPrefix("The JSON text is malformed at line \(line), column \(column): ") && sentence.contains(words)
@@ -35,7 +35,7 @@ struct TokenizerJSONTests {
     ])
     func notUnicode(bytes: [UInt8]) {
         #expect(throws: TextError("The JSON text is malformed at line 1, column 3: the string is not valid UTF-8")) {
-            try ByteLevelBPE(tokenizerJSON: Array("[\"".utf8) + bytes + Array("\"]".utf8))
+            try BPETokenizer(tokenizerJSON: Array("[\"".utf8) + bytes + Array("\"]".utf8))
         }
     }
 
@@ -51,7 +51,7 @@ struct TokenizerJSONTests {
             let text = (0..<generator.integer(in: 1...7)).compactMap { _ in generator.element(of: parts) }.joined()
             let isValid = (try? JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed)) != nil
             do throws(TextError) {
-                _ = try ByteLevelBPE(tokenizerJSON: Array(text.utf8))
+                _ = try BPETokenizer(tokenizerJSON: Array(text.utf8))
                 Issue.record("\(text) is no tokenizer")
             } catch {
                 let isMalformed = error.description.contains("malformed")

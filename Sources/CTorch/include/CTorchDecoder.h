@@ -34,7 +34,8 @@ enum {
     HT_DECODER_BAD_SETTING = 10,       // a temperature, top-k or top-p outside its range
 };
 
-/// The sizes of a Llama-style decoder: RMSNorm, rotary positions (half-split pairs), grouped-query attention, SwiGLU.
+/// The sizes of a Llama-style decoder: RMSNorm, rotary positions (half-split pairs), grouped-query attention, a gated MLP; and
+/// what sets families apart from it.
 typedef struct ht_decoder_shape {
     int64_t hidden;       // width of the residual stream
     int64_t layers;
@@ -50,6 +51,13 @@ typedef struct ht_decoder_shape {
     bool tied;            // the head is the embedding: no head tensor is loaded
     bool qkv_bias;        // q, k and v have biases
     int32_t threads;      // threads of a step, 1...64; 0 takes one per processor
+    bool qk_norm;         // each head's q and k pass an RMSNorm before they are rotated
+    bool post_norms;      // what attention and MLP give passes an RMSNorm before it is added
+    bool gelu;            // the gate goes through GELU's tanh form instead of SiLU
+    double embedding_scale;  // multiplies embeddings; 0 for 1
+    double query_scalar;     // scores are divided by its root; 0 for head_dim
+    int64_t window;       // tokens that a row of a local layer sees, itself included; 0 where no layer is local
+    bool half_weights;    // matrices are kept in bfloat16; sums stay in float32
 } ht_decoder_shape;
 
 /// The instruction set chosen at start: "avx512", "avx2" or "portable". All three compute the same bits.
@@ -74,10 +82,11 @@ int64_t ht_decoder_tensor_elements(const ht_decoder_shape *shape, int32_t index)
 /// Copies and repacks the weights (float32, row-major, [out, in] as torch.nn.Linear keeps them), in this order:
 /// embedding [vocabulary, hidden];
 /// per layer: attention norm [hidden], q [heads·head_dim, hidden], k and v [kv_heads·head_dim, hidden],
-///            (with qkv_bias: q, k, v biases), o [hidden, heads·head_dim],
-///            mlp norm [hidden], gate and up [mlp, hidden], down [hidden, mlp];
+///            (with qkv_bias: q, k, v biases), (with qk_norm: q and k norms [head_dim]), o [hidden, heads·head_dim],
+///            (with post_norms: norm behind attention [hidden]),
+///            mlp norm [hidden], gate and up [mlp, hidden], down [hidden, mlp], (with post_norms: norm behind the MLP [hidden]);
 /// final norm [hidden]; (unless tied) head [vocabulary, hidden].
-/// Norm weights are folded into the products behind them. May be called again after every update; the cache keeps
+/// Norm weights are folded into the float32 products behind them; bfloat16 matrices keep the weights as they are. May be called again after every update; the cache keeps
 /// what older weights wrote, so its slots must be filled anew (this call empties them all).
 int32_t ht_decoder_load(ht_decoder *decoder, const float *const *tensors, int32_t count);
 
@@ -88,6 +97,12 @@ int32_t ht_decoder_set_rotary(ht_decoder *decoder, const float *cosines, const f
 /// cos and sin of position · theta^(-2i / head_dim), [context, head_dim / 2] each, computed in float32 steps as
 /// Hugging Face's Llama does (frequency rounded to float32, times the position in float32).
 void ht_rotary_table(int64_t context, int64_t head_dim, double theta, float *cosines, float *sines);
+
+/// The same of given frequencies [half]: cos and sin of position · frequency, [context, half] each.
+void ht_rotary_table_of(int64_t context, int64_t half, const float *frequencies, float *cosines, float *sines);
+
+/// Makes the layers that are named local (one flag a layer) see the window only, with rotary tables of their own.
+int32_t ht_decoder_set_local(ht_decoder *decoder, const bool *is_local, const float *cosines, const float *sines);
 
 /// Sets the threads of later steps, 1...64; 0 takes one per processor. Never changes a bit of any result.
 void ht_decoder_set_threads(ht_decoder *decoder, int32_t threads);

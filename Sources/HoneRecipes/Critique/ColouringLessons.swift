@@ -19,6 +19,8 @@ struct ColouringLessons {
     let wording: Wording
     /// The share of solutions with an error.
     let errorRate: Double
+    /// Whether answers show their working.
+    let recites: Bool
 
     /// Solutions of the first problems; repairs and verdicts of as many of them as asked for, going round where there are fewer.
     func problems(_ training: [Problem], solutions: Int, amount: Amount, verdicts: Int, seed: Seed) throws -> [Problem] {
@@ -32,7 +34,7 @@ struct ColouringLessons {
                 result.append(copy)
             }
         }
-        try write("solution", solutions) { graph, seed in noisy(graph, seed).map { Script(answers: [ColouringProblem.text(of: $0)]) } }
+        try write("solution", solutions) { graph, seed in noisy(graph, seed).map { Script(answers: [graph.text(of: $0, recites: recites)]) } }
         try write("repair", amount.repairs) { graph, seed in repair(graph, amount.follows, seed) }
         try write("verdict", verdicts) { graph, seed in verdict(graph, seed) }
         return result
@@ -40,7 +42,7 @@ struct ColouringLessons {
 
     /// Answers of known kinds to held-out problems, for a critic to judge: right ones, with one bad vertex, with several, random ones, and
     /// the solver's own.
-    static func trial(_ problems: [Problem], seed: Seed) -> [Problem] {
+    static func trial(_ problems: [Problem], recites: Bool, seed: Seed) -> [Problem] {
         var result: [Problem] = []
         for (index, problem) in problems.enumerated() {
             guard let graph = ColouringProblem(problem.text), let right = graph.solution(seed: seed.child("right", index)) else { continue }
@@ -55,7 +57,7 @@ struct ColouringLessons {
                 var copy = problem
                 copy.id = "\(problem.id) \(kind)"
                 copy.details["kind"] = kind
-                copy.demonstrations = colouring.map { [ColouringProblem.text(of: $0)] } ?? []
+                copy.demonstrations = colouring.map { [graph.text(of: $0, recites: recites)] } ?? []
                 result.append(copy)
             }
         }
@@ -78,7 +80,7 @@ struct ColouringLessons {
         let told = generator.element(of: [[], Array(names.prefix(1)), names]) ?? names
         guard let second = generator.chance(follows) ? right : noisy(graph, seed.child("second")) else { return nil }
         return Script(
-            answers: [wrong, second].map(ColouringProblem.text(of:)),
+            answers: [wrong, second].map { graph.text(of: $0, recites: recites) },
             between: [wording.between(wording.verdict(isRight: false, faults: told))], firstTaught: 1)
     }
 
@@ -89,7 +91,7 @@ struct ColouringLessons {
         guard let shown else { return nil }
         let bad = graph.badEdges(of: shown)
         return Script(
-            answers: [ColouringProblem.text(of: shown)],
+            answers: [graph.text(of: shown, recites: recites)],
             critique: wording.verdict(isRight: bad.isEmpty, faults: bad.prefix(1).map(\.name)), firstTaught: 1)
     }
 

@@ -152,11 +152,12 @@ public enum GraphColoringCritique: Recipe {
 
         let shop = try Workshop(settings.common, seed: seed)
         let wording = Wording()
+        let recites = settings.common.task.settings["recites"] == .bool(true)
         let amount =
             own.teaching == .weak
             ? ColouringLessons.Amount(repairs: own.weakRepairs, follows: own.weakFollows)
             : ColouringLessons.Amount(repairs: own.strongRepairs, follows: 1)
-        let lessons = try ColouringLessons(wording: wording, errorRate: settings.common.base.errorRate).problems(
+        let lessons = try ColouringLessons(wording: wording, errorRate: settings.common.base.errorRate, recites: recites).problems(
             shop.training, solutions: settings.common.base.demonstrations, amount: amount, verdicts: own.verdicts, seed: seed.child("lessons"))
         let models = try shop.models(rehearsing: lessons, by: Rehearsal(window: own.window, wording: wording), seed: seed)
 
@@ -174,7 +175,7 @@ public enum GraphColoringCritique: Recipe {
         if own.feedback == .own {
             measures.append(
                 ScheduledMeasure(
-                    every: every, CriticTrial(problems: ColouringLessons.trial(shop.heldOut, seed: Seed(0)), samples: 1, cast: cast),
+                    every: every, CriticTrial(problems: ColouringLessons.trial(shop.heldOut, recites: recites, seed: Seed(0)), samples: 1, cast: cast),
                     society: Examination(wording: wording)))
         }
         let stage = Stage(name: "prompt", iterations: settings.common.iterations, society: Solo(), cast: cast, measures: measures)

@@ -1,0 +1,97 @@
+import Foundation
+import HoneCore
+import HoneTensor
+
+/// LoRA adapters on disk as PEFT keeps them: `adapter_config.json` and `adapter_model.safetensors`.
+public struct AdapterFolder: Sendable {
+    /// Where they are.
+    public let path: String
+    /// What they are.
+    public let settings: AdapterSettings
+    /// The model they were made for, as the file names it; empty where it does not.
+    public let baseName: String
+
+    /// Reads `adapter_config.json`; refuses what cannot be computed by name.
+    public init(path: String) throws {
+        self.path = path
+        let place = "\(path)/adapter_config.json"
+        guard let data = FileManager.default.contents(atPath: place) else {
+            throw ModelError("Cannot read \(place): an adapter folder holds adapter_config.json and adapter_model.safetensors")
+        }
+        let json: JSONValue
+        do { json = try JSONValue(parsing: String(decoding: data, as: UTF8.self)) } catch {
+            throw ModelError("\(place) is not JSON: \(error)")
+        }
+        let fields = try ConfigurationFields(json, place: place)
+        let kind = try fields.text("peft_type") ?? "LORA"
+        guard kind == "LORA" else { throw ModelError("\(place) describes adapters of kind “\(kind)”; LORA can be read") }
+        try fields.refuse("use_dora", "weight-decomposed adapters")
+        try fields.refuse("lora_bias", "biases of adapters")
+        try fields.refuse("fan_in_fan_out", "transposed weights")
+        for key in ["rank_pattern", "alpha_pattern"] {
+            if case .object(let pattern)? = fields[key], !pattern.isEmpty {
+                throw ModelError("\(place) gives some layers a rank or alpha of their own (“\(key)”), which cannot be read")
+            }
+        }
+        for key in ["modules_to_save", "layers_to_transform", "target_parameters", "exclude_modules"] {
+            guard let value = fields[key], value != .array([]) else { continue }
+            throw ModelError("\(place) has “\(key)” \(value.canonical.prefix(60)); adapters on the same modules of all layers can be read")
+        }
+        if let bias = try fields.text("bias"), bias != "none" { throw ModelError("\(place) trains biases (“bias” is “\(bias)”); only “none” can be read") }
+        let rank = try fields.neededWhole("r")
+        settings = AdapterSettings(
+            rank: rank, alpha: try fields.number("lora_alpha") ?? Double(rank), modules: try Self.modules(fields),
+            isRankStabilised: try fields.flag("use_rslora", default: false))
+        baseName = try fields.text("base_model_name_or_path") ?? ""
+        do { try settings.check() } catch { throw ModelError("\(place): \(error)") }
+    }
+
+    private static func modules(_ fields: ConfigurationFields) throws -> [String] {
+        guard let value = fields["target_modules"] else { throw ModelError("“target_modules” of \(fields.place) is missing; expected a list of modules") }
+        if value == .string("all-linear") { return AdapterSettings.allModules }
+        guard case .array(let names) = value else {
+            throw ModelError("“target_modules” of \(fields.place) is \(value.canonical.prefix(60)); a list of modules or all-linear can be read")
+        }
+        let texts = names.compactMap(\.text)
+        // In the order in which adapters are kept, whatever order the file lists.
+        return AdapterSettings.allModules.filter(texts.contains) + texts.filter { !AdapterSettings.allModules.contains($0) }
+    }
+
+    /// The adapters for a model of this shape; throws where a tensor is missing, left over, or of another shape.
+    func adapters(for shape: ModelShape) throws -> Adapters {
+        let file = try SafetensorsFile(path: "\(path)/adapter_model.safetensors")
+        let names = Adapters.names(settings, shape)
+        if let stray = file.entries.keys.sorted().first(where: { !names.contains($0) }) {
+            throw ModelError("\(path)/adapter_model.safetensors holds “\(stray)”, which a model of this shape has no place for")
+        }
+        let mode = GradientMode.off()
+        defer { mode.restore() }
+        let parameters = try names.map { name in
+            guard file.entries[name] != nil else { throw ModelError("\(path)/adapter_model.safetensors lacks “\(name)”") }
+            return try file.tensor(name).to(.float32).clone()
+        }
+        return try Adapters(settings, shape: shape, parameters: parameters)
+    }
+
+    /// Writes adapters as PEFT reads them; each file is written whole or not at all.
+    static func write(_ adapters: Adapters, base: String, to path: String) throws {
+        let settings = adapters.settings
+        let configuration: [String: JSONValue] = [
+            "peft_type": .string("LORA"), "task_type": .string("CAUSAL_LM"), "base_model_name_or_path": .string(base),
+            "r": .integer(settings.rank), "lora_alpha": settings.alpha == settings.alpha.rounded() ? .integer(Int(settings.alpha)) : .number(settings.alpha),
+            "lora_dropout": .number(0), "bias": .string("none"), "target_modules": .array(settings.modules.map { .string($0) }),
+            "use_rslora": .bool(settings.isRankStabilised), "use_dora": .bool(false), "fan_in_fan_out": .bool(false),
+            "inference_mode": .bool(true), "init_lora_weights": .bool(true), "modules_to_save": .null, "layers_to_transform": .null,
+            "rank_pattern": .object([:]), "alpha_pattern": .object([:]),
+        ]
+        var tensors: [String: Tensor] = [:]
+        let mode = GradientMode.off()
+        defer { mode.restore() }
+        for (name, tensor) in zip(adapters.names, adapters.parameters) { tensors[name] = try tensor.detach() }
+        try ModelFolder.write(
+            [
+                ("adapter_config.json", Data(JSONValue.object(configuration).canonical.utf8)),
+                ("adapter_model.safetensors", try SafetensorsFile.data(tensors)),
+            ], to: path)
+    }
+}

@@ -1,0 +1,68 @@
+import HoneCore
+
+/// Which model.
+public struct ModelSettings: Hashable, Sendable, Codable {
+    /// LoRA adapters over a model folder.
+    public struct LoRA: Hashable, Sendable, Codable {
+        /// The rank; 0 has no adapters: all weights learn.
+        public var rank = 0
+        /// The product is scaled by alpha / rank; 0 takes twice the rank.
+        public var alpha = 0.0
+        /// The matrices that have one, by Hugging Face's names.
+        public var modules = AdapterSettings.allModules
+        /// Whether the scale is alpha / √rank.
+        public var rankStabilised = false
+
+        /// No adapters.
+        public init() {}
+    }
+
+    /// A size by name (`hone list sizes`), or the path of a model folder.
+    public var size: String
+    /// The most tokens of a model folder's context that are used; 0 for what is usual (4096, or what it has).
+    public var context: Int
+    /// The adapters a model folder learns through.
+    public var lora: LoRA
+    /// What answers are drawn in: `float32`, or `bfloat16` for the matrices of a model folder.
+    public var precision: String
+
+    /// A model.
+    public init(size: String = "nano", context: Int = 0, lora: LoRA = LoRA(), precision: String = "float32") {
+        self.size = size
+        self.context = context
+        self.lora = lora
+        self.precision = precision
+    }
+
+    /// Whether a size is the path of a folder.
+    public static func isFolder(_ size: String) -> Bool { size.contains("/") || size.hasPrefix(".") }
+
+    /// Where its first weights come from.
+    var source: ModelSource {
+        guard Self.isFolder(size) else { return .scratch(size: size) }
+        let adapters = lora.rank == 0 ? nil : AdapterSettings(
+            rank: lora.rank, alpha: lora.alpha == 0 ? nil : lora.alpha, modules: lora.modules, isRankStabilised: lora.rankStabilised)
+        return .folder(
+            size, ModelLoading(context: context == 0 ? nil : context, adapters: adapters, decodesInHalf: precision == "bfloat16"))
+    }
+
+    /// What cannot work, as sentences with the key in front.
+    var faults: [String] {
+        var faults: [String] = []
+        if context < 0 { faults.append("“model.context” is \(context); it should be 0 (the usual) or more") }
+        if lora.rank < 0 { faults.append("“model.lora.rank” is \(lora.rank); it should be 0 (all weights learn) or more") }
+        if !["float32", "bfloat16"].contains(precision) {
+            faults.append("“model.precision” is \(precision); it should be float32 or bfloat16")
+        }
+        if !Self.isFolder(size) {
+            let asked = [("model.context", context != 0), ("model.lora.rank", lora.rank != 0), ("model.precision", precision != "float32")]
+            for (key, isAsked) in asked where isAsked {
+                faults.append("“\(key)” goes with a model folder; “model.size” is the embedded \(size)")
+            }
+        }
+        if lora.rank > 0 {
+            do { try AdapterSettings(rank: lora.rank, modules: lora.modules).check() } catch { faults.append("“model.lora”: \(error)") }
+        }
+        return faults
+    }
+}
