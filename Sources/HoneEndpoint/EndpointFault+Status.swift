@@ -11,7 +11,9 @@ extension EndpointFault {
         switch head.status {
         case 300...399:
             fault = EndpointFault(
-                .redirected, "status \(head.status): the server sends on to another address, which is not followed, as it would see the key; give that address itself")
+                .redirected,
+                "status \(head.status): the server sends on to another address, which is not followed, as it would see the key; give that address itself"
+            )
         case 400, 413, 422:
             if said.mentions("context_length_exceeded", "context length", "context window", "too many tokens") || head.status == 413 {
                 fault = EndpointFault(.contextTooLong, "\(quoted); shorten the prompt or lower the limit on tokens")

@@ -101,7 +101,10 @@ final class FakeModelServer: Sendable {
         let tail = abilities.usage ? #","usage":\#(usage)"# : ""
         if abilities.stream, body["stream"] == .bool(true) {
             let events = choices + (abilities.usage ? [#"{"choices":[],"usage":\#(usage)}"#] : [])
-            return Spelled.stream(events.map { $0.hasPrefix(#"{"choices"#) ? $0 : #"{"choices":[\#($0.replacingOccurrences(of: #""message":"#, with: #""delta":"#))]}"# } + ["[DONE]"])
+            return Spelled.stream(
+                events.map {
+                    $0.hasPrefix(#"{"choices"#) ? $0 : #"{"choices":[\#($0.replacingOccurrences(of: #""message":"#, with: #""delta":"#))]}"#
+                } + ["[DONE]"])
         }
         return Spelled.answer(#"{"model":"m","choices":[\#(choices.joined(separator: ","))]\#(tail)}"#)
     }

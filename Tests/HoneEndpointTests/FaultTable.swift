@@ -34,7 +34,10 @@ struct FaultRow: Sendable, CustomTestStringConvertible {
     }
 
     /// A row whose server answers with a status and a body.
-    init(_ name: String, _ kind: EndpointFault.Kind, tries: Int = 1, status: String, _ body: String = "{}", type: String = "application/json", fields: [String] = []) {
+    init(
+        _ name: String, _ kind: EndpointFault.Kind, tries: Int = 1, status: String, _ body: String = "{}", type: String = "application/json",
+        fields: [String] = []
+    ) {
         self.init(name, kind, tries: tries) { _ in Spelled.answer(body, status: status, type: type, fields: fields) }
     }
 
@@ -78,7 +81,9 @@ let transportFaults: [FaultRow] = [
     FaultRow("a chunk's size is not hexadecimal", .malformedChunk, tries: 2, sends: ok + "Transfer-Encoding: chunked\r\n\r\nZZ\r\n{}\r\n"),
     FaultRow("a chunk's size is negative", .malformedChunk, tries: 2, sends: ok + "Transfer-Encoding: chunked\r\n\r\n-2\r\n{}\r\n"),
     FaultRow("a chunk is longer than its size", .malformedChunk, tries: 2, sends: ok + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}{}\r\n0\r\n\r\n"),
-    FaultRow("a chunk is longer than its size by one byte", .malformedChunk, tries: 2, sends: ok + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}}\r\n0\r\n\r\n"),
+    FaultRow(
+        "a chunk is longer than its size by one byte", .malformedChunk, tries: 2,
+        sends: ok + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}}\r\n0\r\n\r\n"),
     FaultRow("the connection ends within a chunk", .bodyCutShort, tries: 2, sends: ok + "Transfer-Encoding: chunked\r\n\r\n50\r\n{\"a"),
     FaultRow("the last chunk is missing", .bodyCutShort, tries: 2, sends: ok + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"),
     FaultRow("the body is encoded for transfer", .unreadableEncoding, sends: ok + "Transfer-Encoding: gzip\r\n\r\nxx"),
@@ -99,17 +104,24 @@ let transportFaults: [FaultRow] = [
 let statusFaults: [FaultRow] = [
     FaultRow("the server redirects", .redirected, status: "302 Found", fields: ["Location: http://127.0.0.1:1/elsewhere"]),
     FaultRow("the server redirects without saying where", .redirected, status: "307 Temporary Redirect"),
-    FaultRow("the request is refused", .badRequest, status: "400 Bad Request", #"{"error":{"message":"no","type":"invalid_request_error","code":null}}"#),
+    FaultRow(
+        "the request is refused", .badRequest, status: "400 Bad Request", #"{"error":{"message":"no","type":"invalid_request_error","code":null}}"#),
     FaultRow("the request breaks a schema", .badRequest, status: "422 Unprocessable Entity", #"{"detail":[{"loc":["body","n"],"msg":"bad"}]}"#),
     FaultRow("the key is refused", .unauthorized, status: "401 Unauthorized", fields: ["WWW-Authenticate: Basic realm=x"]),
     FaultRow("the key may not do this", .forbidden, status: "403 Forbidden"),
     FaultRow("the route is not there", .notFound, status: "404 Not Found", #"{"detail":"Not Found"}"#),
-    FaultRow("the model is not there", .modelNotFound, status: "404 Not Found", #"{"error":{"message":"The model `m` does not exist.","code":"model_not_found"}}"#),
-    FaultRow("the prompt is too long", .contextTooLong, status: "400 Bad Request", #"{"error":{"message":"This model's maximum context length is 8 tokens","code":"context_length_exceeded"}}"#),
+    FaultRow(
+        "the model is not there", .modelNotFound, status: "404 Not Found",
+        #"{"error":{"message":"The model `m` does not exist.","code":"model_not_found"}}"#),
+    FaultRow(
+        "the prompt is too long", .contextTooLong, status: "400 Bad Request",
+        #"{"error":{"message":"This model's maximum context length is 8 tokens","code":"context_length_exceeded"}}"#),
     FaultRow("the body is too long for the server", .contextTooLong, status: "413 Content Too Large", "too large", type: "text/plain"),
     FaultRow("the prompt is filtered", .contentRefused, status: "400 Bad Request", #"{"error":{"message":"filtered","code":"content_filter"}}"#),
     FaultRow("there are too many requests, also at the second try", .rateLimited, tries: 2, status: "429 Too Many Requests"),
-    FaultRow("the quota is used up", .quotaExhausted, status: "429 Too Many Requests", #"{"error":{"message":"You exceeded your current quota","code":"insufficient_quota"}}"#),
+    FaultRow(
+        "the quota is used up", .quotaExhausted, status: "429 Too Many Requests",
+        #"{"error":{"message":"You exceeded your current quota","code":"insufficient_quota"}}"#),
     FaultRow("the account has no money", .quotaExhausted, status: "402 Payment Required"),
     FaultRow("the server asks to wait for an hour", .rateLimited, tries: 1, status: "429 Too Many Requests", fields: ["Retry-After: 3600"]),
     FaultRow("the server is overloaded", .overloaded, tries: 2, status: "503 Service Unavailable", "busy", type: "text/plain"),
@@ -142,33 +154,48 @@ let bodyFaults: [FaultRow] = [
     FaultRow("there is no list of choices", .noChoices, body: #"{"object":"chat.completion"}"#),
     FaultRow("the list of choices is empty", .noChoices, body: #"{"choices":[]}"#),
     FaultRow("there are more choices than asked for", .tooManyChoices, body: Spelled.chat("4", "5")),
-    FaultRow("two choices have the same index", .duplicateIndex, count: 2,
+    FaultRow(
+        "two choices have the same index", .duplicateIndex, count: 2,
         body: #"{"choices":[{"index":0,\#(assistant),"finish_reason":"stop"},{"index":0,\#(assistant),"finish_reason":"stop"}]}"#),
     FaultRow("an index is beyond the count", .wrongIndex, body: choice(#""index":3,\#(assistant),"finish_reason":"stop""#)),
     FaultRow("an index is no number", .wrongIndex, body: choice(#""index":"first",\#(assistant),"finish_reason":"stop""#)),
     FaultRow("the message is the user's", .wrongRole, body: choice(#""index":0,"message":{"role":"user","content":"4"},"finish_reason":"stop""#)),
     FaultRow("there is no message", .missingContent, body: choice(#""index":0,"text":"4","finish_reason":"stop""#)),
-    FaultRow("the content is null", .missingContent, body: choice(#""index":0,"message":{"role":"assistant","content":null},"finish_reason":"stop""#)),
-    FaultRow("the content is a number", .missingContent, body: choice(#""index":0,"message":{"role":"assistant","content":4},"finish_reason":"stop""#)),
+    FaultRow(
+        "the content is null", .missingContent, body: choice(#""index":0,"message":{"role":"assistant","content":null},"finish_reason":"stop""#)),
+    FaultRow(
+        "the content is a number", .missingContent, body: choice(#""index":0,"message":{"role":"assistant","content":4},"finish_reason":"stop""#)),
     FaultRow("nothing says why the answer ended", .missingFinish, body: choice(#""index":0,\#(assistant),"finish_reason":null"#)),
     FaultRow("the answer ended for an unknown reason", .unknownFinish, body: choice(#""index":0,\#(assistant),"finish_reason":"abort""#)),
     FaultRow("the usage is negative", .malformedUsage, body: Spelled.chat("4", usage: #"{"prompt_tokens":-1,"completion_tokens":3}"#)),
     FaultRow("the usage is text", .malformedUsage, body: Spelled.chat("4", usage: #"{"prompt_tokens":"5","completion_tokens":3}"#)),
-    FaultRow("the usage would overflow a sum", .malformedUsage, body: Spelled.chat("4", usage: #"{"prompt_tokens":9223372036854775807,"completion_tokens":3}"#)),
-    FaultRow("a log-probability is positive", .malformedLogProbs,
+    FaultRow(
+        "the usage would overflow a sum", .malformedUsage,
+        body: Spelled.chat("4", usage: #"{"prompt_tokens":9223372036854775807,"completion_tokens":3}"#)),
+    FaultRow(
+        "a log-probability is positive", .malformedLogProbs,
         body: choice(#""index":0,\#(assistant),"finish_reason":"stop","logprobs":{"content":[{"token":"4","logprob":0.5}]}"#)),
-    FaultRow("a log-probability is text", .malformedLogProbs,
+    FaultRow(
+        "a log-probability is text", .malformedLogProbs,
         body: choice(#""index":0,\#(assistant),"finish_reason":"stop","logprobs":{"content":[{"token":"4","logprob":"-inf"}]}"#)),
-    FaultRow("tokens and log-probabilities differ in number", .malformedLogProbs,
+    FaultRow(
+        "tokens and log-probabilities differ in number", .malformedLogProbs,
         body: choice(#""index":0,\#(assistant),"finish_reason":"stop","logprobs":{"tokens":["4","!"],"token_logprobs":[-1]}"#)),
-    FaultRow("token ids and log-probabilities differ in number", .tokenMismatch,
+    FaultRow(
+        "token ids and log-probabilities differ in number", .tokenMismatch,
         body: choice(#""index":0,\#(assistant),"finish_reason":"stop","token_ids":[1,2],"logprobs":{"content":[{"token":"4","logprob":-1}]}"#)),
     FaultRow("a token id is negative", .tokenMismatch, body: choice(#""index":0,\#(assistant),"finish_reason":"stop","token_ids":[-1]"#)),
     FaultRow("a filter cut the answer off", .contentFiltered, body: Spelled.chat("4", finish: "content_filter")),
-    FaultRow("the model declines", .contentFiltered, body: choice(#""index":0,"message":{"role":"assistant","content":null,"refusal":"no"},"finish_reason":"stop""#)),
-    FaultRow("tools are asked for", .toolCallsReturned,
-        body: choice(#""index":0,"message":{"role":"assistant","content":null,"tool_calls":[{"id":"a","function":{"name":"add","arguments":"{}"}}]},"finish_reason":"tool_calls""#)),
-    FaultRow("a tool without a name is asked for", .wrongShape,
+    FaultRow(
+        "the model declines", .contentFiltered,
+        body: choice(#""index":0,"message":{"role":"assistant","content":null,"refusal":"no"},"finish_reason":"stop""#)),
+    FaultRow(
+        "tools are asked for", .toolCallsReturned,
+        body: choice(
+            #""index":0,"message":{"role":"assistant","content":null,"tool_calls":[{"id":"a","function":{"name":"add","arguments":"{}"}}]},"finish_reason":"tool_calls""#
+        )),
+    FaultRow(
+        "a tool without a name is asked for", .wrongShape,
         body: choice(#""index":0,"message":{"role":"assistant","content":null,"tool_calls":[{"id":"a"}]},"finish_reason":"tool_calls""#)),
 ]
 
@@ -186,7 +213,8 @@ let streamFaults: [FaultRow] = [
     FaultRow("the stream holds a number", .malformedEvent, events: ["4", "[DONE]"]),
     FaultRow("the stream holds an error", .errorInStream, tries: 2, events: [Spelled.delta("4"), #"{"error":{"message":"engine died"}}"#, "[DONE]"]),
     FaultRow("the stream is done at once", .noChoices, events: ["[DONE]"]),
-    FaultRow("the stream goes on after the end of the answer", .duplicateIndex, events: [Spelled.delta("4"), Spelled.end(), Spelled.delta("5"), "[DONE]"]),
+    FaultRow(
+        "the stream goes on after the end of the answer", .duplicateIndex, events: [Spelled.delta("4"), Spelled.end(), Spelled.delta("5"), "[DONE]"]),
     FaultRow("the stream has a choice too many", .tooManyChoices, events: [Spelled.delta("4"), Spelled.delta("5", index: 1), "[DONE]"]),
     FaultRow("the stream has a choice with a negative index", .wrongIndex, events: [Spelled.delta("4", index: -1), "[DONE]"]),
     FaultRow("the stream speaks as the user", .wrongRole, events: [#"{"choices":[{"index":0,"delta":{"role":"user","content":"x"}}]}"#, "[DONE]"]),

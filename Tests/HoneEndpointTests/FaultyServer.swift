@@ -56,13 +56,12 @@ final class FaultyServer: Sendable {
     var connectionCount: Int { state.withLock { $0.connectionCount } }
 
     func stop() {
-        let open = state.withLock { state in
-            state.isStopped = true
-            defer { state.connections = [] }
-            return state.connections
-        }
         shutdown(listener, Int32(SHUT_RDWR))
-        for socket in open { shutdown(socket, Int32(SHUT_RDWR)) }
+        // Under the lock, so that no number is meant that was closed and given to another connection meanwhile.
+        state.withLock { state in
+            state.isStopped = true
+            for socket in state.connections { shutdown(socket, Int32(SHUT_RDWR)) }
+        }
     }
 
     /// A listening socket on a free port.
@@ -115,8 +114,10 @@ final class FaultyServer: Sendable {
     private func serve(_ socket: Int32, _ connection: Int) {
         var buffer: [UInt8] = []
         defer {
-            state.withLock { $0.connections.removeAll { $0 == socket } }
-            Glibc.close(socket)
+            state.withLock { state in
+                state.connections.removeAll { $0 == socket }
+                Glibc.close(socket)
+            }
         }
         while let request = read(&buffer, socket, connection) {
             for act in script(request) {

@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Fleets of endpoints")
 struct FleetTests {
-    private func fleet(_ servers: [FaultyServer], clock: TestClock = TestClock(), _ change: (inout EndpointSettings) -> Void = { _ in }) throws -> EndpointFleet {
+    private func fleet(_ servers: [FaultyServer], clock: TestClock = TestClock(), _ change: (inout EndpointSettings) -> Void = { _ in }) throws
+        -> EndpointFleet
+    {
         try EndpointFleet(
             servers.map { server in
                 var settings = patientSettings(server.url)
@@ -143,7 +145,8 @@ struct FleetTests {
         #expect(try await model(fleet).complete(requests) == first)
         #expect(servers.map(\.requests.count).reduce(0, +) == sent)
         try await fleet.refreshWeights(adapter: "/a", name: "p", version: 1)
-        #expect(try await model(fleet).complete(requests).map { $0.samples[0].segments[0].origin } == requests.map { _ in .model("fleet", update: 1) })
+        #expect(
+            try await model(fleet).complete(requests).map { $0.samples[0].segments[0].origin } == requests.map { _ in .model("fleet", update: 1) })
     }
 
     @Test("endpoints that differ in what must be the same are no fleet")

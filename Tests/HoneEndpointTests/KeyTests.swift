@@ -118,7 +118,10 @@ struct KeyTests {
             outputs.append("\(fault?.description ?? "") \(String(reflecting: fault)) \(try JSONValue(encoding: fault).canonical)")
         }
         for name in try FileManager.default.subpathsOfDirectory(atPath: folder.path) {
-            outputs.append(name + (FileManager.default.contents(atPath: folder.appendingPathComponent(name).path).map { String(decoding: $0, as: UTF8.self) } ?? ""))
+            outputs.append(
+                name
+                    + (FileManager.default.contents(atPath: folder.appendingPathComponent(name).path).map { String(decoding: $0, as: UTF8.self) }
+                        ?? ""))
         }
         #expect(outputs.count > 9)
         for output in outputs {

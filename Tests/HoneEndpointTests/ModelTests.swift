@@ -237,7 +237,8 @@ struct ModelTests {
 
     @Test("a client gives tools and the pieces of a stream to those who ask for them")
     func tools() async throws {
-        let call = #"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"add","arguments":"{}"}}]},"finish_reason":"tool_calls"}]}"#
+        let call =
+            #"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"add","arguments":"{}"}}]},"finish_reason":"tool_calls"}]}"#
         let server = FaultyServer { request in
             Spelled.stream(request.json["tools"] == nil ? [Spelled.delta("He"), Spelled.delta("y"), Spelled.end(), "[DONE]"] : [call, "[DONE]"])
         }

@@ -26,14 +26,17 @@ struct ProbeTests {
         (abilities.stop, abilities.seed, abilities.stream, abilities.usage, abilities.system) = (.ignored, false, true, false, false)
         let found = try await probe(abilities)
         #expect(found.chat == .yes && found.completions == .no && found.stream == .yes)
-        for finding in [found.samples, found.logProbs, found.stop, found.seed, found.tokenIDs, found.usage, found.systemRole, found.continuesLastMessage] {
+        for finding in [
+            found.samples, found.logProbs, found.stop, found.seed, found.tokenIDs, found.usage, found.systemRole, found.continuesLastMessage,
+        ] {
             #expect(finding == .no)
         }
         #expect(found.tellsStopText == .unknown && found.scoring == .none)
         #expect(found.notes["n"] != nil && found.notes["stop"]?.contains("went on") == true && found.notes["seed"] != nil)
     }
 
-    @Test("each ability is found by itself", arguments: ["n", "logprobs", "seed", "token ids", "stream", "continues", "system role", "top_k", "usage"])
+    @Test(
+        "each ability is found by itself", arguments: ["n", "logprobs", "seed", "token ids", "stream", "continues", "system role", "top_k", "usage"])
     func single(name: String) async throws {
         for has in [true, false] {
             var abilities = FakeAbilities()
@@ -84,9 +87,11 @@ struct ProbeTests {
         }
     }
 
-    @Test("what says nothing about abilities is thrown: a refused key, a missing model, no server", arguments: [
-        ("401 Unauthorized", EndpointFault.Kind.unauthorized), ("404 Not Found", .modelNotFound), ("503 Service Unavailable", .overloaded),
-    ])
+    @Test(
+        "what says nothing about abilities is thrown: a refused key, a missing model, no server",
+        arguments: [
+            ("401 Unauthorized", EndpointFault.Kind.unauthorized), ("404 Not Found", .modelNotFound), ("503 Service Unavailable", .overloaded),
+        ])
     func thrown(status: String, kind: EndpointFault.Kind) async throws {
         let server = FaultyServer { _ in Spelled.answer(#"{"error":{"message":"The model does not exist"}}"#, status: status) }
         defer { server.stop() }

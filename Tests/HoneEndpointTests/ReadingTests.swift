@@ -73,19 +73,21 @@ struct HTTPResponseParserTests {
         return (head, String(decoding: body, as: UTF8.self), isWhole, parser.keepsAlive)
     }
 
-    @Test("whatever the format allows is read, however the bytes are split", arguments: [
-        ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", true),
-        ("HTTP/1.1 200 OK\nContent-Length: 2\n\n{}", true),
-        ("HTTP/1.1 200\r\nContent-Length: 2\r\n\r\n{}", true),
-        ("HTTP/1.1 200 \r\nContent-Length: 2, 2\r\n\r\n{}", true),
-        ("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}", false),
-        ("HTTP/1.0 200 OK\r\n\r\n{}", false),
-        ("HTTP/1.1 200 OK\r\n\r\n{}", false),
-        ("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length:2\r\n\r\n{}", true),
-        ("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", true),
-        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n01;x=y\r\n}\r\n0\r\n\r\n", true),
-        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\nContent-Length: 99\r\n\r\n2\r\n{}\r\n0\r\nX-Sum: 1\r\n\r\n", true),
-    ])
+    @Test(
+        "whatever the format allows is read, however the bytes are split",
+        arguments: [
+            ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", true),
+            ("HTTP/1.1 200 OK\nContent-Length: 2\n\n{}", true),
+            ("HTTP/1.1 200\r\nContent-Length: 2\r\n\r\n{}", true),
+            ("HTTP/1.1 200 \r\nContent-Length: 2, 2\r\n\r\n{}", true),
+            ("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}", false),
+            ("HTTP/1.0 200 OK\r\n\r\n{}", false),
+            ("HTTP/1.1 200 OK\r\n\r\n{}", false),
+            ("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length:2\r\n\r\n{}", true),
+            ("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", true),
+            ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n01;x=y\r\n}\r\n0\r\n\r\n", true),
+            ("HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\nContent-Length: 99\r\n\r\n2\r\n{}\r\n0\r\nX-Sum: 1\r\n\r\n", true),
+        ])
     func allowed(text: String, keepsAlive: Bool) throws {
         for piece in 1...text.utf8.count {
             let answer = try read(text, piece: piece)
@@ -111,7 +113,10 @@ struct HTTPResponseParserTests {
     @Test("random bytes never trap and never make an answer out of nothing")
     func fuzz() {
         var generator = Seed(3).generator
-        let pieces = ["HTTP/1.1 200 OK\r\n", "Content-Length: 3\r\n", "\r\n", "Transfer-Encoding: chunked\r\n", "a\r\n", "0\r\n", "\n", "ff\r\n", "abc", ":", "\u{0}"]
+        let pieces = [
+            "HTTP/1.1 200 OK\r\n", "Content-Length: 3\r\n", "\r\n", "Transfer-Encoding: chunked\r\n", "a\r\n", "0\r\n", "\n", "ff\r\n", "abc", ":",
+            "\u{0}",
+        ]
         for _ in 0..<2000 {
             var text = "HTTP/1.1 200 OK\r\n"
             for _ in 0..<generator.integer(in: 0...8) { text += generator.element(of: pieces) ?? "" }
@@ -123,17 +128,21 @@ struct HTTPResponseParserTests {
 
 @Suite("Waiting as servers ask")
 struct RetryAfterTests {
-    @Test("seconds, milliseconds and all three spellings of dates are read", arguments: [
-        ("retry-after", "3", 3.0), ("Retry-After", "0", 0), ("Retry-After", "2.5", 2.5), ("retry-after-ms", "1500", 1.5),
-        ("Retry-After", "Sun, 06 Nov 1994 08:49:47 GMT", 10), ("Retry-After", "Sunday, 06-Nov-94 08:49:47 GMT", 10),
-        ("Retry-After", "Sun Nov  6 08:49:47 1994", 10), ("Retry-After", "Sat, 05 Nov 1994 08:49:47 GMT", 0),
-        ("Retry-After", "Tue, 29 Feb 2000 00:00:00 GMT", 951_782_400 - TestClock.start),
-    ])
+    @Test(
+        "seconds, milliseconds and all three spellings of dates are read",
+        arguments: [
+            ("retry-after", "3", 3.0), ("Retry-After", "0", 0), ("Retry-After", "2.5", 2.5), ("retry-after-ms", "1500", 1.5),
+            ("Retry-After", "Sun, 06 Nov 1994 08:49:47 GMT", 10), ("Retry-After", "Sunday, 06-Nov-94 08:49:47 GMT", 10),
+            ("Retry-After", "Sun Nov  6 08:49:47 1994", 10), ("Retry-After", "Sat, 05 Nov 1994 08:49:47 GMT", 0),
+            ("Retry-After", "Tue, 29 Feb 2000 00:00:00 GMT", 951_782_400 - TestClock.start),
+        ])
     func readable(name: String, value: String, seconds: Double) {
         #expect(RetryAfter.seconds(in: [HTTPField(name, value)], now: TestClock.start) == seconds)
     }
 
-    @Test("what cannot be read asks for nothing", arguments: ["", "soon", "-3", "nan", "1e9", "Sun, 06 Foo 1994 08:49:47 GMT", "Sun, 06 Nov 1994 25:00:00 GMT"])
+    @Test(
+        "what cannot be read asks for nothing",
+        arguments: ["", "soon", "-3", "nan", "1e9", "Sun, 06 Foo 1994 08:49:47 GMT", "Sun, 06 Nov 1994 25:00:00 GMT"])
     func unreadable(value: String) {
         #expect(RetryAfter.seconds(in: [HTTPField("Retry-After", value)], now: TestClock.start) == nil)
     }
@@ -155,19 +164,23 @@ struct RetryAfterTests {
 
 @Suite("Addresses")
 struct EndpointAddressTests {
-    @Test("a URL is read into its parts, with /v1 where it has no path", arguments: [
-        ("http://127.0.0.1:8000/v1", "http://127.0.0.1:8000/v1"), ("http://localhost:8000", "http://localhost:8000/v1"),
-        ("HTTPS://api.example.com/v1/", "https://api.example.com/v1"), ("http://[::1]:11434/v1", "http://[::1]:11434/v1"),
-        ("https://example.com:443/a/b//", "https://example.com/a/b"),
-    ])
+    @Test(
+        "a URL is read into its parts, with /v1 where it has no path",
+        arguments: [
+            ("http://127.0.0.1:8000/v1", "http://127.0.0.1:8000/v1"), ("http://localhost:8000", "http://localhost:8000/v1"),
+            ("HTTPS://api.example.com/v1/", "https://api.example.com/v1"), ("http://[::1]:11434/v1", "http://[::1]:11434/v1"),
+            ("https://example.com:443/a/b//", "https://example.com/a/b"),
+        ])
     func good(text: String, expected: String) throws {
         #expect(try EndpointAddress(parsing: text).description == expected)
     }
 
-    @Test("what may hold a secret, or is no URL of a server, is refused", arguments: [
-        "127.0.0.1:8000", "ftp://a/b", "http://", "http://user:pw@host/v1", "http://host/v1?key=1", "http://host/v1#x", "http://host:0/v1",
-        "http://host:99999", "http://host:+80", "http://[::1/v1", "http://[::1]x", "http://ho st/v1", "http://hö.de", "http://a/b\r\nX: y",
-    ])
+    @Test(
+        "what may hold a secret, or is no URL of a server, is refused",
+        arguments: [
+            "127.0.0.1:8000", "ftp://a/b", "http://", "http://user:pw@host/v1", "http://host/v1?key=1", "http://host/v1#x", "http://host:0/v1",
+            "http://host:99999", "http://host:+80", "http://[::1/v1", "http://[::1]x", "http://ho st/v1", "http://hö.de", "http://a/b\r\nX: y",
+        ])
     func bad(text: String) {
         #expect { try EndpointAddress(parsing: text) } throws: { ($0 as? EndpointFault)?.kind == .badSettings }
     }

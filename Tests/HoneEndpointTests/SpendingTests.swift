@@ -83,7 +83,9 @@ struct SpendingTests {
             var settings = patientSettings(server.url)
             (settings.prices.promptPerMillion, settings.prices.sampledPerMillion, settings.prices.currency) = (1, 2, "EUR")
             let model = try model(settings)
-            let requests = [question(String(repeating: "a", count: 80), count: 3, sampling: Sampling(limit: 100)), question("b", sampling: Sampling(limit: 100))]
+            let requests = [
+                question(String(repeating: "a", count: 80), count: 3, sampling: Sampling(limit: 100)), question("b", sampling: Sampling(limit: 100)),
+            ]
             let estimate = try model.estimate(requests)
             #expect(estimate.calls == 4 && estimate.cachedCalls == 0)
             let most = 3 * (80 + 144) + (1 + 144)
@@ -133,7 +135,10 @@ struct SpendingTests {
             let file = folder.appendingPathComponent(names[0])
             let whole = try Data(contentsOf: file)
             let text = String(decoding: whole, as: UTF8.self)
-            for damage in ["", "{}", String(text.dropLast(30)), text.replacingOccurrences(of: "four", with: "five"), text.replacingOccurrences(of: "\"format\":1", with: "\"format\":2")] {
+            for damage in [
+                "", "{}", String(text.dropLast(30)), text.replacingOccurrences(of: "four", with: "five"),
+                text.replacingOccurrences(of: "\"format\":1", with: "\"format\":2"),
+            ] {
                 try Data(damage.utf8).write(to: file)
                 let before = server.requests.count
                 #expect(try await model(settings).complete([request]) == expected)

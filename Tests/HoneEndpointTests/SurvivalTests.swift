@@ -22,11 +22,13 @@ struct SurvivalTests {
 
     private static let good = Spelled.answer(Spelled.chat("4"))
 
-    @Test("failures that pass are tried again, each after a longer pause", arguments: [
-        Spelled.answer("{}", status: "500 Internal Server Error"), Spelled.answer("{}", status: "503 Service Unavailable"),
-        Spelled.answer("{}", status: "429 Too Many Requests"), [Act.close], [Act.reset], [Act.text("HTTP/1.1 200 OK\r\nConte"), .close],
-        [Act.text("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{"), .close],
-    ])
+    @Test(
+        "failures that pass are tried again, each after a longer pause",
+        arguments: [
+            Spelled.answer("{}", status: "500 Internal Server Error"), Spelled.answer("{}", status: "503 Service Unavailable"),
+            Spelled.answer("{}", status: "429 Too Many Requests"), [Act.close], [Act.reset], [Act.text("HTTP/1.1 200 OK\r\nConte"), .close],
+            [Act.text("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{"), .close],
+        ])
     func passing(acts: [Act]) async throws {
         let clock = TestClock()
         let texts = try await answer(clock: clock) { $0.number < 2 ? acts : Self.good }
@@ -35,10 +37,14 @@ struct SurvivalTests {
         #expect(clock.waits.first.map { 0.25...0.5 ~= $0 } == true && clock.waits.last.map { 0.5...1 ~= $0 } == true)
     }
 
-    @Test("the pause is what the server asks for, in seconds or by a date", arguments: ["Retry-After: 9", "Retry-After: Sun, 06 Nov 1994 08:49:46 GMT", "retry-after-ms: 9000"])
+    @Test(
+        "the pause is what the server asks for, in seconds or by a date",
+        arguments: ["Retry-After: 9", "Retry-After: Sun, 06 Nov 1994 08:49:46 GMT", "retry-after-ms: 9000"])
     func asked(field: String) async throws {
         let clock = TestClock()
-        let texts = try await answer(clock: clock) { $0.number == 0 ? Spelled.answer("{}", status: "429 Too Many Requests", fields: [field]) : Self.good }
+        let texts = try await answer(clock: clock) {
+            $0.number == 0 ? Spelled.answer("{}", status: "429 Too Many Requests", fields: [field]) : Self.good
+        }
         #expect(texts == ["4"])
         #expect(clock.waits.count == 1 && clock.waits.allSatisfy { 9..<10 ~= $0 })
     }
@@ -70,15 +76,18 @@ struct SurvivalTests {
     func drippingStream() async throws {
         let text = ": hello\r\rdata: \(Spelled.delta("4"))\r\r: ping\r\ndata: \(Spelled.end())\n\ndata: [DONE]\r\n\r\n"
         let texts = try await answer({ $0.isStreamed = true }) { _ in
-            [.text("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nContent-Length: \(text.utf8.count)\r\n\r\n")] + text.utf8.map { Act.bytes([$0]) }
+            [.text("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nContent-Length: \(text.utf8.count)\r\n\r\n")]
+                + text.utf8.map { Act.bytes([$0]) }
         }
         #expect(texts == ["4"])
     }
 
-    @Test("odd but whole answers are read", arguments: [
-        "HTTP/1.1 200\r\nContent-Type: application/json\r\n", "HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n", "HTTP/1.1 200 OK\n",
-        "HTTP/1.1 200 OK\r\nContent-Type: Application/Problem+JSON; charset=utf-8\r\n", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n",
-    ])
+    @Test(
+        "odd but whole answers are read",
+        arguments: [
+            "HTTP/1.1 200\r\nContent-Type: application/json\r\n", "HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n", "HTTP/1.1 200 OK\n",
+            "HTTP/1.1 200 OK\r\nContent-Type: Application/Problem+JSON; charset=utf-8\r\n", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n",
+        ])
     func odd(head: String) async throws {
         #expect(try await answer { _ in [.text(head + "\r\n" + Spelled.chat("4")), .close] } == ["4"])
     }
@@ -132,7 +141,9 @@ struct SurvivalTests {
         #expect(server.connectionCount <= 3)
     }
 
-    @Test("Foundation's transport gives the same outcomes where it gives any", arguments: ["plain", "stream", "short", "redirect", "stall", "first", "large", "401"])
+    @Test(
+        "Foundation's transport gives the same outcomes where it gives any",
+        arguments: ["plain", "stream", "short", "redirect", "stall", "first", "large", "401"])
     func foundation(way: String) async throws {
         let server = FaultyServer { _ in
             switch way {
@@ -156,7 +167,8 @@ struct SurvivalTests {
         let client = try EndpointClient(settings, environment: [:], transport: URLSessionTransport(connections: 4))
         let model = EndpointModel("remote", client, settings: settings, capabilities: plainChat { $0.stream = .yes })
         let expected: [String: EndpointFault.Kind] = [
-            "short": .bodyCutShort, "redirect": .redirected, "stall": .stalled, "first": .firstByteTimedOut, "large": .bodyTooLarge, "401": .unauthorized,
+            "short": .bodyCutShort, "redirect": .redirected, "stall": .stalled, "first": .firstByteTimedOut, "large": .bodyTooLarge,
+            "401": .unauthorized,
         ]
         if let kind = expected[way] {
             let fault = await fault { try await model.complete([question()]) }

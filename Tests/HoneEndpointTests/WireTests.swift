@@ -117,10 +117,11 @@ struct WireTests {
             .text("?", from: .demonstration),
         ]
         let messages = try TranscriptMapping().messages(transcript)
-        #expect(messages == [
-            ChatMessage(.system, "rules "), ChatMessage(.user, "Q1 hint"), ChatMessage(.assistant, "A1"), ChatMessage(.user, "no, tool says 4"),
-            ChatMessage(.assistant, "A2"), ChatMessage(.user, "?"),
-        ])
+        #expect(
+            messages == [
+                ChatMessage(.system, "rules "), ChatMessage(.user, "Q1 hint"), ChatMessage(.assistant, "A1"), ChatMessage(.user, "no, tool says 4"),
+                ChatMessage(.assistant, "A2"), ChatMessage(.user, "?"),
+            ])
         #expect(messages.map(\.text).joined() == transcript.text)
         #expect(try TranscriptMapping(hasSystemRole: false).messages(transcript)[0] == ChatMessage(.user, "rules Q1 hint"))
         #expect(try TranscriptMapping().prompt(transcript, takesTokens: true) == .text(transcript.text))

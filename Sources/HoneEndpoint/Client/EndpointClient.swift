@@ -137,7 +137,8 @@ public final class EndpointClient: ReplySource {
                 let pause = settings.retries.pause(afterFailures: attempts, seed: seed, retryAfter: fault.retryAfterSeconds)
                 guard clock.uptimeSeconds + pause < end else {
                     throw EndpointFault(
-                        .deadlineExceeded, "the deadline of \(settings.deadlineSeconds.plain) s would pass before the next try; the last one: \(fault.detail)",
+                        .deadlineExceeded,
+                        "the deadline of \(settings.deadlineSeconds.plain) s would pass before the next try; the last one: \(fault.detail)",
                         address: fault.address, attempts: attempts, status: fault.status)
                 }
                 try await clock.wait(seconds: pause)
@@ -227,7 +228,9 @@ public final class EndpointClient: ReplySource {
         case let type where type == "application/json" || type.hasSuffix("+json") || type.isEmpty:
             return try EndpointReply(parsing: try await answer.wholeBody(), to: request)
         case let type:
-            throw EndpointFault(.wrongContentType, "the answer is of the type “\(type.prefix(60))”; expected application/json\(request.isStreamed ? " or text/event-stream" : "")")
+            throw EndpointFault(
+                .wrongContentType,
+                "the answer is of the type “\(type.prefix(60))”; expected application/json\(request.isStreamed ? " or text/event-stream" : "")")
         }
     }
 

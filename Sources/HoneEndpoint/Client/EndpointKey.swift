@@ -40,7 +40,9 @@ public struct EndpointKey: Sendable, CustomStringConvertible, CustomDebugStringC
             text = try Self.contents(of: path)
             place = "the key file \(path)"
         default:
-            throw EndpointFault(.badSettings, "a key's source names \(source.file == nil ? "neither a variable nor a file" : "both a variable and a file"); name one of them")
+            throw EndpointFault(
+                .badSettings,
+                "a key's source names \(source.file == nil ? "neither a variable nor a file" : "both a variable and a file"); name one of them")
         }
         secret = text.trimmingCharacters(in: .whitespacesAndNewlines)
         header = source.header
@@ -52,7 +54,9 @@ public struct EndpointKey: Sendable, CustomStringConvertible, CustomDebugStringC
 
     private static func contents(of path: String) throws(EndpointFault) -> String {
         var status = stat()
-        guard stat(path, &status) == 0 else { throw EndpointFault(.keyMissing, "the key file \(path) cannot be read: \(String(cString: strerror(errno)).lowercased())") }
+        guard stat(path, &status) == 0 else {
+            throw EndpointFault(.keyMissing, "the key file \(path) cannot be read: \(String(cString: strerror(errno)).lowercased())")
+        }
         guard status.st_mode & S_IFMT == S_IFREG else { throw EndpointFault(.keyUnusable, "the key file \(path) is no regular file") }
         guard status.st_mode & 0o077 == 0 else {
             throw EndpointFault(.keyFileReadable, "others than its owner have rights on the key file \(path); take them away with chmod 600")

@@ -61,13 +61,15 @@ public final class EndpointLedger: Sendable {
             if let cap = caps.tokens, allPrompt + allSampled > cap {
                 return EndpointFault(
                     .tokenCapReached,
-                    "the next call may take \(prompt + sampled) tokens, and \(allPrompt + allSampled - prompt - sampled) of the cap of \(cap) are spent or set aside; raise caps.tokens or lower the limit on answers")
+                    "the next call may take \(prompt + sampled) tokens, and \(allPrompt + allSampled - prompt - sampled) of the cap of \(cap) are spent or set aside; raise caps.tokens or lower the limit on answers"
+                )
             }
             let money = prices.money(prompt: allPrompt, sampled: allSampled)
             if let cap = caps.money, money > cap {
                 return EndpointFault(
                     .moneyCapReached,
-                    "with the next call \(Self.amount(money)) \(prices.currency) may be spent, and the cap is \(Self.amount(cap)); raise caps.money or lower the limit on answers")
+                    "with the next call \(Self.amount(money)) \(prices.currency) may be spent, and the cap is \(Self.amount(cap)); raise caps.money or lower the limit on answers"
+                )
             }
             state.asidePrompt += prompt
             state.asideSampled += sampled

@@ -54,7 +54,8 @@ public struct EndpointProbe: Sendable {
             return try await client.reply(to: request, seed: Seed(0))
         } catch let fault as EndpointFault {
             switch fault.kind {
-            case .badRequest, .notFound, .unexpectedStatus, .serverError, .contentRefused, .contextTooLong, .errorInReply, .errorInStream, .wrongShape,
+            case .badRequest, .notFound, .unexpectedStatus, .serverError, .contentRefused, .contextTooLong, .errorInReply, .errorInStream,
+                .wrongShape,
                 .wrongContentType, .htmlPage, .malformedLogProbs, .tokenMismatch, .malformedJSON, .malformedEvent, .truncatedStream, .noChoices,
                 .missingFinish, .unknownFinish, .missingContent, .wrongRole, .tooManyChoices, .duplicateIndex, .wrongIndex, .malformedUsage:
                 found.notes[name] = fault.detail
@@ -85,7 +86,13 @@ public struct EndpointProbe: Sendable {
     }
 
     private mutating func findSampling() async throws {
-        if let reply = try await ask("n", trial { $0.count = 2; $0.temperature = 1 }) {
+        if let reply = try await ask(
+            "n",
+            trial {
+                $0.count = 2
+                $0.temperature = 1
+            })
+        {
             found.samples = reply.choices.count == 2 ? .yes : .no
             if found.samples == .no { found.notes["n"] = "two choices were asked for and one came" }
         } else {
@@ -101,8 +108,14 @@ public struct EndpointProbe: Sendable {
         }
         found.topK = try await ask("top_k", trial { $0.topK = -1 }) == nil ? .no : .yes
         func text(_ reply: EndpointReply?) -> String? { reply?.choices.first?.text }
-        let seeded = trial { $0.temperature = 1; $0.seed = 11 }
-        let other = trial { $0.temperature = 1; $0.seed = 12 }
+        let seeded = trial {
+            $0.temperature = 1
+            $0.seed = 11
+        }
+        let other = trial {
+            $0.temperature = 1
+            $0.seed = 12
+        }
         if let first = text(try await ask("seed", seeded)), let second = text(try await ask("seed", seeded)) {
             if first != second {
                 found.seed = .no
@@ -123,7 +136,9 @@ public struct EndpointProbe: Sendable {
     /// Stops a known greedy answer at its first character that does not begin it.
     private mutating func findStop(after text: String) async throws {
         let first = text.first
-        guard let place = text.indices.dropFirst().first(where: { text[$0] != first && !text[$0].isWhitespace }), text.index(after: place) < text.endIndex else { return }
+        guard let place = text.indices.dropFirst().first(where: { text[$0] != first && !text[$0].isWhitespace }),
+            text.index(after: place) < text.endIndex
+        else { return }
         let stop = String(text[place])
         let (before, through) = (String(text[..<place]), String(text[...place]))
         guard let reply = try await ask("stop", trial { $0.stop = [stop] }), let choice = reply.choices.first else {
@@ -141,7 +156,12 @@ public struct EndpointProbe: Sendable {
         guard found.stop == .yes else { return }
         found.tellsStopText = choice.stopReason == .text(stop) ? .yes : .no
         guard found.keepsStopText == .unknown else { return }
-        let kept = try await ask("stop text kept", trial { $0.stop = [stop]; $0.keepsStopText = true })?.choices.first?.text
+        let kept = try await ask(
+            "stop text kept",
+            trial {
+                $0.stop = [stop]
+                $0.keepsStopText = true
+            })?.choices.first?.text
         found.keepsStopText = kept == through ? .yes : .no
     }
 
@@ -159,11 +179,23 @@ public struct EndpointProbe: Sendable {
     private mutating func findChatting() async throws {
         let system = trial { $0.prompt = .chat([ChatMessage(.system, "Answer in few words."), ChatMessage(.user, Self.words)]) }
         found.systemRole = try await ask("system role", system) == nil ? .no : .yes
-        let tool = ToolSpecification(name: "add", summary: "Adds numbers.", parameters: .object(["type": .string("object"), "properties": .object([:])]))
-        found.tools = try await ask("tools", trial { $0.tools = [tool]; $0.toolChoice = ToolChoice.none }) == nil ? .no : .yes
+        let tool = ToolSpecification(
+            name: "add", summary: "Adds numbers.", parameters: .object(["type": .string("object"), "properties": .object([:])]))
+        found.tools =
+            try await ask(
+                "tools",
+                trial {
+                    $0.tools = [tool]
+                    $0.toolChoice = ToolChoice.none
+                }) == nil ? .no : .yes
         let begun = EndpointRequest.Prompt.chat([ChatMessage(.user, Self.words), ChatMessage(.assistant, "four, five")])
         guard let plain = try await ask("continues", trial { $0.prompt = begun }),
-            let continued = try await ask("continues", trial { $0.prompt = begun; $0.continuesLastMessage = true }),
+            let continued = try await ask(
+                "continues",
+                trial {
+                    $0.prompt = begun
+                    $0.continuesLastMessage = true
+                }),
             let usual = plain.usage?.prompt, let own = continued.usage?.prompt
         else {
             found.continuesLastMessage = .no
@@ -176,7 +208,11 @@ public struct EndpointProbe: Sendable {
 
     private mutating func findScoring() async throws {
         func echoed(_ limit: Int) -> EndpointRequest {
-            var request = trial { $0.logProbs = 1; $0.echoesPrompt = true; $0.limit = limit }
+            var request = trial {
+                $0.logProbs = 1
+                $0.echoesPrompt = true
+                $0.limit = limit
+            }
             request.prompt = .text(Self.words)
             return request
         }
@@ -191,7 +227,11 @@ public struct EndpointProbe: Sendable {
             return
         }
         let knowsTokens = found.tokenIDs == .yes
-        var request = trial { $0.promptLogProbs = 0; $0.limit = 1; $0.asksTokenIDs = knowsTokens }
+        var request = trial {
+            $0.promptLogProbs = 0
+            $0.limit = 1
+            $0.asksTokenIDs = knowsTokens
+        }
         request.prompt = .text(Self.words)
         if let entries = try await ask("scoring", request)?.promptLogProbs, entries.count > 1, entries.dropFirst().allSatisfy({ $0.logProb != nil }) {
             found.scoring = .promptLogProbs

@@ -126,7 +126,8 @@ public struct EndpointSettings: Hashable, Sendable, Codable {
         do {
             let address = try EndpointAddress(parsing: url)
             if key != nil, !address.isEncrypted, !address.isLoopback, !sendsKeyInClear {
-                faults.append("The key would go to \(address.host) over http, where the network can read it; use https, or allow it with sendsKeyInClear")
+                faults.append(
+                    "The key would go to \(address.host) over http, where the network can read it; use https, or allow it with sendsKeyInClear")
             }
         } catch {
             faults.append(error.description)

@@ -30,18 +30,25 @@ extension EndpointFleet {
         guard folder.hasPrefix("/") else {
             throw EndpointFault(.badSettings, "the adapter's folder “\(folder)” is no absolute path; the servers run in folders of their own")
         }
-        guard !name.isEmpty, name.utf8.allSatisfy({ 0x30...0x39 ~= $0 || 0x41...0x5A ~= $0 || 0x61...0x7A ~= $0 || "-_.".utf8.contains($0) }), version >= 0 else {
-            throw EndpointFault(.badSettings, "“\(name)” version \(version) is no name for an adapter; use letters, digits, “-”, “_” and “.”, and a version of 0 or more")
+        guard !name.isEmpty, name.utf8.allSatisfy({ 0x30...0x39 ~= $0 || 0x41...0x5A ~= $0 || 0x61...0x7A ~= $0 || "-_.".utf8.contains($0) }),
+            version >= 0
+        else {
+            throw EndpointFault(
+                .badSettings,
+                "“\(name)” version \(version) is no name for an adapter; use letters, digits, “-”, “_” and “.”, and a version of 0 or more")
         }
         return try await refreshing.run {
             let new = ServedModel("\(name)-v\(version)", update: version)
-            guard served.name != new.name else { throw EndpointFault(.badSettings, "the adapter \(new.name) is already served; give the new weights another version") }
+            guard served.name != new.name else {
+                throw EndpointFault(.badSettings, "the adapter \(new.name) is already served; give the new weights another version")
+            }
             let outcomes = await load(new.name, from: folder)
             let taken = outcomes.indices.filter { outcomes[$0] == nil }
             var refused: [Int: EndpointFault] = [:]
             for (index, fault) in outcomes.enumerated() { refused[index] = fault }
             guard !taken.isEmpty else {
-                throw EndpointFault(.adapterRefused, "no endpoint took the adapter \(new.name); the first says: \(refused[0].map(\.description) ?? "nothing")")
+                throw EndpointFault(
+                    .adapterRefused, "no endpoint took the adapter \(new.name); the first says: \(refused[0].map(\.description) ?? "nothing")")
             }
             let base = clients[0].settings.model
             state.withLock { state in

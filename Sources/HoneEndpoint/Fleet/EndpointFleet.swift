@@ -41,7 +41,10 @@ public final class EndpointFleet: ReplySource {
             guard other.model == first.model, other.caps == first.caps, other.prices == first.prices, other.cache == first.cache,
                 other.route == first.route, other.extra == first.extra
             else {
-                throw EndpointFault(.badSettings, "endpoint \(index) of the fleet differs from the first in model, route, caps, prices, cache or further fields; make them the same")
+                throw EndpointFault(
+                    .badSettings,
+                    "endpoint \(index) of the fleet differs from the first in model, route, caps, prices, cache or further fields; make them the same"
+                )
             }
         }
         let ledger = EndpointLedger(caps: first.caps, prices: first.prices)

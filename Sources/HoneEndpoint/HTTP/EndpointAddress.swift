@@ -33,7 +33,9 @@ public struct EndpointAddress: Hashable, Sendable, CustomStringConvertible {
         } else {
             throw refuse("does not start with http:// or https://")
         }
-        if rest.contains("@") { throw refuse("holds a user name or password, which would be recorded; give the key by an environment variable or a file") }
+        if rest.contains("@") {
+            throw refuse("holds a user name or password, which would be recorded; give the key by an environment variable or a file")
+        }
         if rest.contains("?") || rest.contains("#") { throw refuse("holds a query or a fragment; leave out what follows ? or #") }
         let slash = rest.firstIndex(of: "/") ?? rest.endIndex
         let authority = rest[..<slash]

@@ -14,7 +14,11 @@ public struct HTTPResponseParser: Sendable {
     }
 
     private enum State {
-        case head, fixed(left: Int), chunkSize, chunk(left: Int), chunkEnd, trailer, untilClose, done
+        case head
+        case fixed(left: Int)
+        case chunkSize
+        case chunk(left: Int)
+        case chunkEnd, trailer, untilClose, done
     }
 
     /// The most bytes of a header, trailers included.
@@ -79,7 +83,9 @@ public struct HTTPResponseParser: Sendable {
             guard let line = try line(limit: 4096, .malformedChunk, "a chunk's size") else { return false }
             let digits = line.prefix { $0 != UInt8(ascii: ";") }
             let text = String(decoding: digits, as: UTF8.self).trimmingSpaces
-            guard let size = Int(text, radix: 16), size >= 0, text.utf8.count <= 15, text.utf8.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }) else {
+            guard let size = Int(text, radix: 16), size >= 0, text.utf8.count <= 15,
+                text.utf8.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") })
+            else {
                 throw EndpointFault(.malformedChunk, "the answer has “\(text.prefix(40))” where a chunk's size in hexadecimal should be")
             }
             state = size == 0 ? .trailer : .chunk(left: size)
@@ -131,7 +137,8 @@ public struct HTTPResponseParser: Sendable {
         let sign = Array("HTTP/1.".utf8)
         let shown = pending.prefix(sign.count)
         if !sign.starts(with: shown) {
-            throw EndpointFault(.notHTTP, "the server answered with something other than HTTP/1; is another service on this port, or does it want https?")
+            throw EndpointFault(
+                .notHTTP, "the server answered with something other than HTTP/1; is another service on this port, or does it want https?")
         }
         guard let end = Self.headEnd(in: pending) else {
             if pending.count > Self.headerLimit { throw Self.tooLarge }
@@ -145,7 +152,9 @@ public struct HTTPResponseParser: Sendable {
         lines.removeAll(where: \.isEmpty)
         let head = try Self.head(lines)
         if 100...199 ~= head.status {
-            guard head.status != 101 else { throw EndpointFault(.unexpectedStatus, "the server switches to another protocol (101), which nobody asked for", status: 101) }
+            guard head.status != 101 else {
+                throw EndpointFault(.unexpectedStatus, "the server switches to another protocol (101), which nobody asked for", status: 101)
+            }
             return true
         }
         let version = String(decoding: lines[0].prefix(8), as: UTF8.self)
@@ -157,7 +166,8 @@ public struct HTTPResponseParser: Sendable {
             finish(&events)
         } else if !codings.isEmpty {
             guard codings == ["chunked"] else {
-                throw EndpointFault(.unreadableEncoding, "the answer has the transfer encoding “\(codings.joined(separator: ", ").prefix(60))”; only chunked is read")
+                throw EndpointFault(
+                    .unreadableEncoding, "the answer has the transfer encoding “\(codings.joined(separator: ", ").prefix(60))”; only chunked is read")
             }
             state = .chunkSize
         } else if let length = try Self.length(head.fields) {
@@ -189,27 +199,34 @@ public struct HTTPResponseParser: Sendable {
         guard words.count >= 2, words[0].count == 8, words[1].count == 3,
             let status = Int(String(decoding: words[1], as: UTF8.self)), 100...999 ~= status, words[1].allSatisfy({ 0x30...0x39 ~= $0 })
         else {
-            throw EndpointFault(.malformedHeader, "the answer starts with “\(String(decoding: first.prefix(40), as: UTF8.self))”, which is no HTTP status line")
+            throw EndpointFault(
+                .malformedHeader, "the answer starts with “\(String(decoding: first.prefix(40), as: UTF8.self))”, which is no HTTP status line")
         }
-        guard lines.count - 1 <= fieldLimit else { throw EndpointFault(.headerTooLarge, "the answer has \(lines.count - 1) header fields; at most \(fieldLimit) are read") }
+        guard lines.count - 1 <= fieldLimit else {
+            throw EndpointFault(.headerTooLarge, "the answer has \(lines.count - 1) header fields; at most \(fieldLimit) are read")
+        }
         var fields: [HTTPField] = []
         for line in lines.dropFirst() {
             guard line.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
                 throw EndpointFault(.malformedHeader, "the answer's header holds control characters")
             }
             guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex, line[..<colon].allSatisfy({ $0 > 0x20 }) else {
-                throw EndpointFault(.malformedHeader, "the answer's header holds the line “\(String(decoding: line.prefix(40), as: UTF8.self))”, which is no field")
+                throw EndpointFault(
+                    .malformedHeader, "the answer's header holds the line “\(String(decoding: line.prefix(40), as: UTF8.self))”, which is no field")
             }
-            fields.append(HTTPField(String(decoding: line[..<colon], as: UTF8.self), String(decoding: line[(colon + 1)...], as: UTF8.self).trimmingSpaces))
+            fields.append(
+                HTTPField(String(decoding: line[..<colon], as: UTF8.self), String(decoding: line[(colon + 1)...], as: UTF8.self).trimmingSpaces))
         }
         return HTTPHead(status: status, fields: fields)
     }
 
     private static func length(_ fields: [HTTPField]) throws(EndpointFault) -> Int? {
-        let values = Set(fields.values(of: "content-length").flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(\.trimmingSpaces) })
+        let values = Set(
+            fields.values(of: "content-length").flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(\.trimmingSpaces) })
         guard let text = values.first else { return nil }
         guard values.count == 1, !text.isEmpty, text.utf8.allSatisfy({ 0x30...0x39 ~= $0 }), let length = Int(text) else {
-            throw EndpointFault(.malformedHeader, "the answer gives its length as “\(values.sorted().joined(separator: ", ").prefix(60))”; expected one whole number")
+            throw EndpointFault(
+                .malformedHeader, "the answer gives its length as “\(values.sorted().joined(separator: ", ").prefix(60))”; expected one whole number")
         }
         return length
     }

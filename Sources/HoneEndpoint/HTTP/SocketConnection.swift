@@ -26,7 +26,8 @@ final class SocketConnection: Sendable {
         var next: UnsafeMutablePointer<addrinfo>? = list
         while let info = next {
             next = info.pointee.ai_next
-            let number = Glibc.socket(info.pointee.ai_family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
+            let number = Glibc.socket(
+                info.pointee.ai_family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
             guard number >= 0 else {
                 refusal = EndpointFault(.connectionRefused, "no socket could be made (\(reason(errno)))")
                 continue

@@ -122,7 +122,9 @@ private final class SocketExchange: Sendable {
         let bytes = Self.spelled(request)
         if let connection = transport.kept(request.address.authority) {
             // The server may have closed it without our having heard: then no byte of an answer comes.
-            do { if try carry(bytes, over: connection, end, isFresh: false) { return } } catch let fault as EndpointFault where fault.kind == .connectionLost && state.withLock({ $0.answer != nil }) {}
+            do { if try carry(bytes, over: connection, end, isFresh: false) { return } } catch let fault as EndpointFault
+                where fault.kind == .connectionLost && state.withLock({ $0.answer != nil })
+            {}
             connection.close()
         }
         let connectEnd = min(end, ContinuousClock.now + .seconds(limits.connectSeconds))
@@ -195,7 +197,8 @@ private final class SocketExchange: Sendable {
         if wait >= end { return EndpointFault(.deadlineExceeded, "there was no complete answer before the deadline; raise it or ask for less") }
         return kind == .stalled
             ? EndpointFault(.stalled, "the answer stopped for \(limits.betweenBytesSeconds.plain) s before it was complete")
-            : EndpointFault(.firstByteTimedOut, "no answer began within \(limits.firstByteSeconds.plain) s; the server may be busy, or the prompt long")
+            : EndpointFault(
+                .firstByteTimedOut, "no answer began within \(limits.firstByteSeconds.plain) s; the server may be busy, or the prompt long")
     }
 
     private static func spelled(_ request: HTTPRequest) -> [UInt8] {

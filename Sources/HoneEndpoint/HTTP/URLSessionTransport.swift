@@ -122,9 +122,18 @@ private final class URLSessionExchange: Sendable {
             let (seconds, kind, sentence): (Double, EndpointFault.Kind, String) =
                 switch phase {
                 case .over: (0, .stalled, "")
-                case .connecting: (limits.connectSeconds, .connectTimedOut, "no connection came about within \(limits.connectSeconds.plain) s; is the host reachable?")
-                case .waiting: (limits.firstByteSeconds, .firstByteTimedOut, "no answer began within \(limits.firstByteSeconds.plain) s; the server may be busy, or the prompt long")
-                case .receiving: (limits.betweenBytesSeconds, .stalled, "the answer stopped for \(limits.betweenBytesSeconds.plain) s before it was complete")
+                case .connecting:
+                    (
+                        limits.connectSeconds, .connectTimedOut,
+                        "no connection came about within \(limits.connectSeconds.plain) s; is the host reachable?"
+                    )
+                case .waiting:
+                    (
+                        limits.firstByteSeconds, .firstByteTimedOut,
+                        "no answer began within \(limits.firstByteSeconds.plain) s; the server may be busy, or the prompt long"
+                    )
+                case .receiving:
+                    (limits.betweenBytesSeconds, .stalled, "the answer stopped for \(limits.betweenBytesSeconds.plain) s before it was complete")
                 }
             if phase == .over { return }
             let end = min(whole, since + .seconds(seconds))
@@ -176,7 +185,9 @@ private final class URLSessionExchange: Sendable {
             return (state.body, state.received > limits.bodyBytes)
         }
         if isTooLarge {
-            end(EndpointFault(.bodyTooLarge, "the answer exceeds \(limits.bodyBytes) bytes; raise the limit if such answers are meant", address: place))
+            end(
+                EndpointFault(
+                    .bodyTooLarge, "the answer exceeds \(limits.bodyBytes) bytes; raise the limit if such answers are meant", address: place))
         } else {
             body?.yield(Array(data))
         }
@@ -193,7 +204,8 @@ private final class URLSessionExchange: Sendable {
 
     /// Ends the exchange once; later calls change nothing.
     func end(_ error: (any Error)?) {
-        let (answer, body): (CheckedContinuation<HTTPAnswer, any Error>?, AsyncThrowingStream<[UInt8], any Error>.Continuation?) = state.withLock { state in
+        let (answer, body): (CheckedContinuation<HTTPAnswer, any Error>?, AsyncThrowingStream<[UInt8], any Error>.Continuation?) = state.withLock {
+            state in
             guard state.phase != .over else { return (nil, nil) }
             state.phase = .over
             state.early = error
@@ -215,11 +227,17 @@ private final class URLSessionExchange: Sendable {
             case .networkConnectionLost, .badServerResponse: (hasHead ? .bodyCutShort : .connectionLost, "the connection was lost (\(said))")
             case .secureConnectionFailed, .serverCertificateUntrusted, .serverCertificateHasBadDate, .serverCertificateHasUnknownRoot,
                 .serverCertificateNotYetValid, .clientCertificateRejected, .clientCertificateRequired:
-                (.secureConnectionFailed, "no encrypted connection came about (\(said)); does the server speak TLS, and is its certificate trusted here?")
+                (
+                    .secureConnectionFailed,
+                    "no encrypted connection came about (\(said)); does the server speak TLS, and is its certificate trusted here?"
+                )
             case .timedOut: (.firstByteTimedOut, "no answer came in time")
             // On Linux a certificate that is not trusted has no code of its own.
             case _ where said.contains("SSL") || said.contains("TLS") || said.contains("certificate"):
-                (.secureConnectionFailed, "no encrypted connection came about (\(said)); does the server speak TLS, and is its certificate trusted here?")
+                (
+                    .secureConnectionFailed,
+                    "no encrypted connection came about (\(said)); does the server speak TLS, and is its certificate trusted here?"
+                )
             default: hasHead ? (.bodyCutShort, "the answer broke off (\(said))") : (.connectionLost, "no answer came (\(said))")
             }
         return EndpointFault(kind, sentence, address: place)

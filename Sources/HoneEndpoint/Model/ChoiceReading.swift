@@ -22,7 +22,8 @@ struct ChoiceReading: Sendable {
             throw EndpointFault(.contentFiltered, "the model declined answer \(choice.index): \(ServerMessage(.string(refusal)).quoted)")
         }
         if let ids = choice.tokenIDs, let entries = choice.logProbs, ids.count != entries.count {
-            throw EndpointFault(.tokenMismatch, "answer \(choice.index) has \(ids.count) token ids and \(entries.count) log-probabilities; expected as many")
+            throw EndpointFault(
+                .tokenMismatch, "answer \(choice.index) has \(ids.count) token ids and \(entries.count) log-probabilities; expected as many")
         }
         var text = choice.text
         var finish: Completion.Finish = choice.finish == .length ? .length : .stop

@@ -99,7 +99,8 @@ extension EndpointModel {
         wire.topP = sampling.topP
         if sampling.topK > 0 {
             guard capabilities.topK != .no else {
-                throw EndpointFault(.abilityMissing, "the endpoint does not take top_k, and the sampling keeps the \(sampling.topK) likeliest tokens; set topK to 0")
+                throw EndpointFault(
+                    .abilityMissing, "the endpoint does not take top_k, and the sampling keeps the \(sampling.topK) likeliest tokens; set topK to 0")
             }
             wire.topK = sampling.topK
         } else if capabilities.topK == .yes {
@@ -133,14 +134,16 @@ extension EndpointModel {
         } else {
             throw EndpointFault(
                 .cannotContinue,
-                "the transcript ends with the model's own words, which this endpoint cannot continue: it has no completions and does not take continue_final_message")
+                "the transcript ends with the model's own words, which this endpoint cannot continue: it has no completions and does not take continue_final_message"
+            )
         }
         return request
     }
 
     /// The context with the tokens the server used, where they can be told to belong to its one segment.
     private func context(of request: Completion.Request, _ reply: EndpointReply?, _ call: EndpointRequest?) -> Transcript {
-        guard case .text = call?.prompt, let tokens = reply?.promptTokenIDs, request.context.count == 1, case .text(let text) = request.context[0].content
+        guard case .text = call?.prompt, let tokens = reply?.promptTokenIDs, request.context.count == 1,
+            case .text(let text) = request.context[0].content
         else { return request.context }
         var segment = request.context[0]
         segment.content = .tokens(tokens, text: text)

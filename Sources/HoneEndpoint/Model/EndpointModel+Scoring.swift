@@ -7,12 +7,14 @@ extension EndpointModel {
     /// Nothing else can be had of an endpoint.
     public func score(_ transcripts: [Transcript], _ quantity: Quantity) async throws -> [Scores] {
         guard quantity == .logProbs else {
-            throw EndpointFault(.abilityMissing, "an endpoint gives log-probabilities of texts at most, not \(quantity); use a model in a folder for that")
+            throw EndpointFault(
+                .abilityMissing, "an endpoint gives log-probabilities of texts at most, not \(quantity); use a model in a folder for that")
         }
         guard capabilities.scoring != .none else {
             throw EndpointFault(
                 .abilityMissing,
-                "the endpoint does not give log-probabilities of prompts (neither echo with logprobs on completions nor prompt_logprobs), so it cannot score texts; use another server or a model in a folder")
+                "the endpoint does not give log-probabilities of prompts (neither echo with logprobs on completions nor prompt_logprobs), so it cannot score texts; use another server or a model in a folder"
+            )
         }
         return try await withThrowingTaskGroup(of: (Int, Scores).self) { group in
             for (index, transcript) in transcripts.enumerated() { group.addTask { (index, try await score(transcript)) } }
@@ -44,7 +46,8 @@ extension EndpointModel {
         }
         let values = entries.dropFirst().compactMap { $0.logProb.map(Float.init) }
         guard !entries.isEmpty, values.count == entries.count - 1 else {
-            throw EndpointFault(.malformedLogProbs, "the answer lacks log-probabilities of the prompt's tokens, which this endpoint gave when it was probed")
+            throw EndpointFault(
+                .malformedLogProbs, "the answer lacks log-probabilities of the prompt's tokens, which this endpoint gave when it was probed")
         }
         if case .tokens(let tokens) = prompt, tokens.count != entries.count {
             throw EndpointFault(.tokenMismatch, "the answer speaks of \(entries.count) tokens; the prompt had \(tokens.count)")

@@ -66,7 +66,8 @@ public struct EndpointModel: Model {
         let prices = settings.prices
         estimate.tokens = prompt.lowerBound + sampled.lowerBound...prompt.upperBound + sampled.upperBound
         estimate.money =
-            prices.money(prompt: prompt.lowerBound, sampled: sampled.lowerBound)...prices.money(
+            prices.money(
+                prompt: prompt.lowerBound, sampled: sampled.lowerBound)...prices.money(
                 prompt: prompt.upperBound, sampled: sampled.upperBound)
         return estimate
     }

@@ -29,9 +29,9 @@ public struct TranscriptMapping: Hashable, Sendable {
             let text = try Self.text(of: segment)
             guard !text.isEmpty else { continue }
             let role: ChatMessage.Role =
-                if case .model = segment.origin, segment.author == speaker { .assistant }
-                else if segment.author == Self.system, hasSystemRole { .system }
-                else { .user }
+                if case .model = segment.origin, segment.author == speaker { .assistant } else if segment.author == Self.system, hasSystemRole {
+                    .system
+                } else { .user }
             if messages.last?.role == role {
                 messages[messages.count - 1].text += text
             } else {
@@ -53,7 +53,8 @@ public struct TranscriptMapping: Hashable, Sendable {
 
     private static func text(of segment: Segment) throws(EndpointFault) -> String {
         if case .numbers = segment.content {
-            throw EndpointFault(.cannotShow, "the transcript holds an observation of numbers, which an endpoint cannot be shown; use a world that speaks in text")
+            throw EndpointFault(
+                .cannotShow, "the transcript holds an observation of numbers, which an endpoint cannot be shown; use a world that speaks in text")
         }
         return segment.text
     }

@@ -65,7 +65,9 @@ public struct StreamAssembler: Sendable {
             let index = choice.member("index").map { $0.int ?? -1 } ?? 0
             guard index >= 0 else { throw EndpointFault(.wrongIndex, "an event of the stream has a choice without a proper index") }
             guard index < request.count else {
-                throw EndpointFault(.tooManyChoices, "the stream holds a choice with index \(index); \(request.count) \(request.count == 1 ? "was" : "were") asked for")
+                throw EndpointFault(
+                    .tooManyChoices,
+                    "the stream holds a choice with index \(index); \(request.count) \(request.count == 1 ? "was" : "were") asked for")
             }
             var partial = partials[index] ?? Partial()
             if partial.finish != nil, Self.adds(choice) {

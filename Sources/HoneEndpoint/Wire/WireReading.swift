@@ -22,7 +22,8 @@ extension JSONValue {
 enum WireReading {
     static func finish(_ name: JSONValue) throws(EndpointFault) -> EndpointFinish {
         guard let text = name.text, let finish = EndpointFinish(named: text) else {
-            throw EndpointFault(.unknownFinish, "a choice ended for the reason \(name.canonical.prefix(60)); known are stop, length, content_filter and tool_calls")
+            throw EndpointFault(
+                .unknownFinish, "a choice ended for the reason \(name.canonical.prefix(60)); known are stop, length, content_filter and tool_calls")
         }
         return finish
     }
@@ -54,7 +55,8 @@ enum WireReading {
         var ids: [TokenID] = []
         for element in value.elements ?? [.null] {
             guard let id = element.int.flatMap(TokenID.init(exactly:)), id >= 0 else {
-                throw EndpointFault(.tokenMismatch, "the answer's token ids hold \(element.canonical.prefix(40)); expected whole numbers of 0 or more")
+                throw EndpointFault(
+                    .tokenMismatch, "the answer's token ids hold \(element.canonical.prefix(40)); expected whole numbers of 0 or more")
             }
             ids.append(id)
         }
@@ -133,7 +135,8 @@ enum WireReading {
     /// A log-probability: finite and not above 0, rounding aside.
     private static func checked(_ value: JSONValue) throws(EndpointFault) -> Double {
         guard let number = value.double, number.isFinite, number <= 1e-3 else {
-            throw EndpointFault(.malformedLogProbs, "the answer has the log-probability \(value.canonical.prefix(40)); expected a finite number of at most 0")
+            throw EndpointFault(
+                .malformedLogProbs, "the answer has the log-probability \(value.canonical.prefix(40)); expected a finite number of at most 0")
         }
         return min(0, number)
     }
