@@ -17,14 +17,14 @@ public enum ModelMaker {
     public static func make(
         _ name: ModelName, _ source: ModelSource, _ heads: [Head] = [], _ seed: Seed, threads: Int
     ) async throws -> any LiveModel {
-        var tokenizer = CharacterTokenizer.nano
-        if case .folder(let path, _) = source { tokenizer = try ModelFolder(path: path).characterTokenizer() }
+        var tokenizer: any Tokenizer = CharacterTokenizer.nano
+        if case .folder(let path, _) = source { tokenizer = try ModelFolder(path: path).tokenizer() }
         return try await ModelHost.make(name, from: source, tokenizer: tokenizer, seed: seed, heads: heads, threads: threads)
     }
 
     /// The model in a folder: `config.json`, `model.safetensors`, `tokenizer.json`.
     public static func open(folder: String, as name: ModelName) async throws -> ModelHost {
-        let tokenizer = try ModelFolder(path: folder).characterTokenizer()
+        let tokenizer = try ModelFolder(path: folder).tokenizer()
         return try await ModelHost.make(name, from: .folder(folder), tokenizer: tokenizer, seed: Seed(0))
     }
 }

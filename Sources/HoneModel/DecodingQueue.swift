@@ -8,7 +8,7 @@ import HoneText
 final class DecodingQueue {
     let decoder: FusedDecoder
     private let tokenizer: any Tokenizer
-    private let end: TokenID
+    private let ends: Set<TokenID>
     /// Whether the weights have changed since the decoder took them over.
     var isStale = true
     private var waiting: [SampleRow] = []
@@ -30,7 +30,7 @@ final class DecodingQueue {
     init(_ shape: ModelShape, slots count: Int, threads: Int, keepsHalf: Bool, tokenizer: any Tokenizer) throws {
         decoder = try FusedDecoder(shape, slots: count, threads: threads, keepsHalf: keepsHalf)
         self.tokenizer = tokenizer
-        end = tokenizer.endOfText
+        ends = Set(tokenizer.stopTokens + [tokenizer.endOfText])
         freeSlots = (0..<Int32(count)).reversed()
     }
 
@@ -199,7 +199,7 @@ final class DecodingQueue {
         }
         for (index, row) in rows.enumerated() where !failed.contains(where: { $0.row === row }) {
             row.take(
-                drawn[index], logProb: logProbs[index], entropy: entropies[index], tokenizer: tokenizer, end: end)
+                drawn[index], logProb: logProbs[index], entropy: entropies[index], tokenizer: tokenizer, ends: ends)
         }
         return failed
     }

@@ -55,10 +55,8 @@ public struct ModelFolder: Sendable {
         }
     }
 
-    /// The character-level tokenizer of the folder.
-    public func characterTokenizer() throws -> CharacterTokenizer {
-        try CharacterTokenizer(json: try Self.json(path, "tokenizer.json"))
-    }
+    /// The tokenizer of the folder.
+    public func tokenizer() throws -> any Tokenizer { try TokenizerFile.read(path) }
 
     /// The network with the folder's weights, converted to float32.
     func network(adapters: AdapterSettings? = nil, heads: [Head] = [], seed: Seed = Seed(0)) throws -> Network {

@@ -24,10 +24,11 @@ extension ModelHost {
         defer { mode.restore() }
         var tensors: [String: Tensor] = [:]
         for (name, tensor) in network.trainable { tensors["weights.\(name)"] = try tensor.detach() }
+        let moments = try optimiser.moments()
         for (index, name) in trainableNames.enumerated() {
-            tensors["first.\(name)"] = optimiser.first[index]
-            tensors["second.\(name)"] = optimiser.second[index]
-            tensors["steps.\(name)"] = optimiser.steps[index]
+            tensors["first.\(name)"] = moments.first[index]
+            tensors["second.\(name)"] = moments.second[index]
+            tensors["steps.\(name)"] = moments.steps[index]
         }
         for (snapshot, kept) in snapshots {
             for (name, tensor) in kept.network.trainable { tensors["snapshot.\(snapshot).\(name)"] = tensor }
@@ -70,10 +71,11 @@ extension ModelHost {
             moves.append((target, source))
         }
         for (name, tensor) in network.trainable { try plan(tensor, "weights.\(name)") }
+        let moments = try optimiser.moments()
         for (index, name) in trainableNames.enumerated() {
-            try plan(optimiser.first[index], "first.\(name)")
-            try plan(optimiser.second[index], "second.\(name)")
-            try plan(optimiser.steps[index], "steps.\(name)")
+            try plan(moments.first[index], "first.\(name)")
+            try plan(moments.second[index], "second.\(name)")
+            try plan(moments.steps[index], "steps.\(name)")
         }
         var kept: [String: (network: Network, update: Int)] = [:]
         for (snapshot, update) in counts.snapshots {
@@ -158,7 +160,7 @@ extension ModelHost {
 
     /// Forgets the optimiser's moments and step count.
     public func resetOptimiser() throws {
-        try optimiser.reset()
+        optimiser.reset()
         optimiserSteps = 0
     }
 

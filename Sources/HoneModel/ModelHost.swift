@@ -93,7 +93,7 @@ public actor ModelHost: TrainableModel {
                     + "use the tokenizer the model was made with")
         }
         try network.requireGradients()
-        optimiser = try AdamW(network.trainable.map(\.tensor))
+        optimiser = AdamW(network.trainable.map(\.tensor))
         trainableNames = network.trainable.map(\.name)
         adapterSettings = network.adapters?.settings
         self.network = network

@@ -46,11 +46,11 @@ final class SampleRow {
     }
 
     /// Takes a drawn token and finds out whether it ends the sample.
-    func take(_ token: TokenID, logProb: Float, entropy: Float, tokenizer: any Tokenizer, end: TokenID) {
+    func take(_ token: TokenID, logProb: Float, entropy: Float, tokenizer: any Tokenizer, ends: Set<TokenID>) {
         tokens.append(token)
         logProbs.append(logProb)
         entropies.append(entropy)
-        if token == end {
+        if ends.contains(token) {
             finish = .stop
         } else if !stops.isEmpty, completesStop(tokenizer.bytes(of: token)) {
             finish = .stop

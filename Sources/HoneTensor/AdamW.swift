@@ -4,30 +4,38 @@ import CTorch
 public final class AdamW {
     /// The parameters, in a fixed order.
     public let parameters: [Tensor]
-    /// First moments.
-    public private(set) var first: [Tensor] = []
-    /// Second moments.
-    public private(set) var second: [Tensor] = []
-    /// Step counts, one float32 number per parameter, as the fused kernel keeps them.
-    public private(set) var steps: [Tensor] = []
+    /// What the optimiser remembers; nothing until it is needed, as models that only answer never need it.
+    private var kept: Moments?
 
-    /// An optimiser at step 0.
-    public init(_ parameters: [Tensor]) throws(TensorError) {
-        self.parameters = parameters
-        try reset()
+    /// First and second moments of each parameter, and step counts, one float32 number per parameter, as the fused kernel keeps them.
+    public struct Moments {
+        /// First moments.
+        public let first: [Tensor]
+        /// Second moments.
+        public let second: [Tensor]
+        /// Step counts.
+        public let steps: [Tensor]
     }
 
-    /// Forgets all moments and steps.
-    public func reset() throws(TensorError) {
-        first = []
-        second = []
-        steps = []
+    /// An optimiser at step 0.
+    public init(_ parameters: [Tensor]) { self.parameters = parameters }
+
+    /// The moments and step counts, at zero where no step was taken.
+    public func moments() throws(TensorError) -> Moments {
+        if let kept { return kept }
+        var (first, second, steps): ([Tensor], [Tensor], [Tensor]) = ([], [], [])
         for parameter in parameters {
             first.append(try Tensor.zeros(parameter.shape, type: parameter.dataType))
             second.append(try Tensor.zeros(parameter.shape, type: parameter.dataType))
             steps.append(try Tensor.full([], 0))
         }
+        let made = Moments(first: first, second: second, steps: steps)
+        kept = made
+        return made
     }
+
+    /// Forgets all moments and steps.
+    public func reset() { kept = nil }
 
     /// One step on the parameters at `indices` with the gradients they hold; those without a gradient are left alone.
     public func step(
@@ -39,14 +47,15 @@ public final class AdamW {
         var v: [OpaquePointer?] = []
         var s: [OpaquePointer?] = []
         var gradients: [Tensor] = []
+        let moments = try moments()
         for i in indices {
             guard let gradient = try parameters[i].gradient() else { continue }
             gradients.append(gradient)
             p.append(parameters[i].handle)
             g.append(gradient.handle)
-            m.append(first[i].handle)
-            v.append(second[i].handle)
-            s.append(steps[i].handle)
+            m.append(moments.first[i].handle)
+            v.append(moments.second[i].handle)
+            s.append(moments.steps[i].handle)
         }
         guard !p.isEmpty else { return }
         guard ht_adamw_(p, g, m, v, s, Int32(p.count), rate, beta1, beta2, weightDecay, epsilon) else {

@@ -45,10 +45,10 @@ struct SettingsOptions: ParsableArguments {
             let hasOwn = (problems as NSString).lastPathComponent == "train.jsonl" && FileManager.default.fileExists(atPath: beside)
             if let held = heldOut ?? (hasOwn ? beside : nil) { put("task.settings.heldOutPath", held, "--held-out") }
             put("task.settings.view", view ?? "problems", "--view")
-            if (view ?? "problems") == "problems" {
+            if (view ?? "problems") == "problems" { put("play.limit", "240", "--view problems") }
+            if (view ?? "problems") == "problems", model == nil {
                 // Whole word problems with their solutions do not fit the usual context of 256 characters.
-                put("play.limit", "240", "--view problems")
-                if model == nil { put("model.size", "nano@2048", "--view problems") }
+                put("model.size", "nano@2048", "--view problems")
                 // Each of them is some hundred characters long: a run of minutes sees fewer.
                 for (path, value) in [
                     ("play.problems", "200"), ("play.samples", "4"), ("iterations", "3"), ("evaluation.problems", "200"), ("learner.rows", "800"),

@@ -113,6 +113,30 @@ echo '{"id": 4, "logProbs": [[-0.5, -1]], "mask": [[1, 1]]}' | "$hone" pipe loss
 echo '{"seed": 1, "count": 3}' | "$hone" pipe problems arithmetic | grep -c prompt | grep -q 3 && ok "pipe problems" || no "pipe problems"
 echo 'nonsense' | "$hone" pipe verify >/dev/null 2>&1 && no "a bad line went unpunished" || ok "a bad line gives status 1"
 
+# A Hugging Face folder: LoRA learns over it, resumes, is measured, and is written in the forms others read.
+folder="$PWD/Tests/EndToEnd/tiny-qwen"
+for n in 1 2 3 4 5 6 7 8; do
+  printf '{"question": "How many apples are %d and %d apples?", "answer": "They are <<%d+%d=%d>>%d. #### %d"}\n' $n 2 $n 2 $((n + 2)) $((n + 2)) $((n + 2))
+done > "$work/train.jsonl"
+real=(--model "$folder" --problems "$work/train.jsonl" --held-out "$work/train-held.jsonl" --set play.problems=4 --set play.samples=2
+  --set play.limit=16 --set evaluation.problems=2 --set evaluation.every=1 --quiet)
+printf '{"question": "How many pears are 2 and 9 pears?", "answer": "#### 11"}\n{"question": "How many pears are 1 and 9 pears?", "answer": "#### 10"}\n' > "$work/train-held.jsonl"
+"$hone" run grpo "${real[@]}" --lora r=4 --set iterations=4 --seed 2 --out "$work/hf-a" >/dev/null
+"$hone" run grpo "${real[@]}" --lora r=4 --set iterations=4 --seed 2 --out "$work/hf-b" >/dev/null 2>&1 & pid=$!
+for wait in $(seq 200); do [ "$(ls "$work/hf-b/checkpoints" 2>/dev/null | grep -c '^0')" -gt 0 ] && break; sleep 0.05; done
+kill -9 "$pid" 2>/dev/null || true; wait "$pid" 2>/dev/null || true
+"$hone" resume "$work/hf-b" --quiet >/dev/null
+[ "$("$hone" digest "$work/hf-a")" = "$("$hone" digest "$work/hf-b")" ] && ok "adapters over a folder: killed and resumed, one digest" || no "a run over a folder depends on the kill"
+"$hone" eval "$work/hf-a" --problems 2 --samples 2 --json --quiet | grep -q 'pass@1' && ok "a run over a folder is measured" || no "eval of a run over a folder"
+"$hone" export "$work/hf-a" --out "$work/hf-model" --quiet && [ -f "$work/hf-model/chat_template.jinja" ] && cmp -s "$folder/tokenizer.json" "$work/hf-model/tokenizer.json" \
+  && ok "export: a folder with what stood beside the weights" || no "export of a folder"
+"$hone" export "$work/hf-a" --form adapter --out "$work/hf-adapter" --quiet && grep -q '"r":4' "$work/hf-adapter/adapter_config.json" && ok "export: a PEFT adapter" || no "export of an adapter"
+"$hone" export "$work/hf-a" --form unpaired --out "$work/hf.jsonl" --quiet && [ "$(wc -l < "$work/hf.jsonl")" -eq 32 ] && ok "export: 32 answers with a label" || no "export of answers"
+"$hone" run star "${real[@]}" --full --set model.precision=bfloat16 --set iterations=1 --set learner.rows=8 --seed 2 --out "$work/hf-full" >/dev/null && ok "all weights of a folder learn, drawn in bfloat16" || no "a full run over a folder"
+refused 'names no rank' "$hone" run grpo "${real[@]}" --lora alpha=3
+refused 'models of these kinds can be read' bash -c 'mkdir "$1" && echo "{\"model_type\": \"mamba\"}" > "$1/config.json" && "$0" run grpo --model "$1"' "$hone" "$work/mamba"
+refused 'is there already' "$hone" export "$work/hf-a" --out "$work/hf-model"
+
 # Listings, reports, doctor.
 "$hone" list recipes --json | grep -q '"rest-em"' && ok "list" || no "list"
 "$hone" show grpo | grep -q 'learner.rate' && ok "show" || no "show"

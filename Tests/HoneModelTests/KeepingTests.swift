@@ -22,7 +22,9 @@ func checkpoint(withAdapters: Bool) async throws {
     try await learn(model)
     let files = try await model.checkpointFiles()
     try await learn(model, 2)
-    let other = try await host(seed: 1234, adapters: adapters, heads: ["value"])
+    // A frozen base is not in the checkpoint, so the other model has the same one; what learns differs.
+    let other = try await host(seed: withAdapters ? 7 : 1234, adapters: adapters, heads: ["value"])
+    try await learn(other, 9)
     try await other.restore(files)
     #expect(try await other.checkpointFiles() == files)
     try await learn(other, 2)
@@ -85,6 +87,7 @@ func adapters() async throws {
     let model = try await base.adapted("adapted", AdapterSettings(rank: 4, modules: ["q_proj", "v_proj", "up_proj", "down_proj"]), seed: Seed(3))
     #expect(try await model.logits(of: tokens) == plain)
     #expect(await model.trainableCount == 2 * 4 * (4 * 64 + 2 * (64 + 128)))
+    try await model.snapshot("begin")
     for index in 0..<3 { try await learn(model, UInt64(index)) }
     let learned = try await model.logits(of: tokens)
     #expect(largestDifference(learned[0], plain[0]).difference > 1e-3)
@@ -97,8 +100,9 @@ func adapters() async throws {
     #expect(largestDifference(try await model.decodedLogits(of: tokens[0]), learned[0]).difference <= 1e-5)
     let file = try SafetensorsFile(data: try await model.weights())
     #expect(file.entries["base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight"]?.shape == [4, 64])
-    let before = try SafetensorsFile(data: try await base.weights())
-    for name in before.entries.keys { #expect(try file.tensor(name).bytes() == (try before.tensor(name).bytes())) }
+    #expect(file.entries.keys.allSatisfy { $0.contains("lora_") }, "a frozen base is not written with what learned")
+    try await model.returnTo(snapshot: "begin")
+    #expect(try await model.logits(of: tokens) == plain)
     await #expect(throws: CoreError.self) { _ = try await base.adapted("x", AdapterSettings(rank: 2, modules: ["q_pro"]), seed: Seed(1)) }
 }
 
@@ -113,7 +117,7 @@ func folders() async throws {
     try await model.save(to: folder)
     let read = try ModelFolder(path: folder)
     #expect(read.shape == shape)
-    let again = try await ModelHost.make(name: "again", folder: read, tokenizer: try read.characterTokenizer())
+    let again = try await ModelHost.make(name: "again", folder: read, tokenizer: try read.tokenizer())
     #expect(try await again.weights() == (try await model.weights()))
     let file = try SafetensorsFile(path: folder + "/model.safetensors")
     #expect(file.entries["model.layers.1.self_attn.k_proj.weight"]?.shape == [32, 64])

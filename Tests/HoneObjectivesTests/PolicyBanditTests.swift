@@ -33,7 +33,7 @@ private struct Bandit {
         let heads = try Tensor([0.0], shape: [1, 1])
         try logits.requireGradient()
         try heads.requireGradient()
-        let optimiser = try AdamW([logits, heads])
+        let optimiser = AdamW([logits, heads])
         let isBinary = objective.takes.scalars["reward"]?.isWhole == true
         for _ in 0..<steps {
             let spread = try logits.logSoftmax(1)
@@ -165,7 +165,7 @@ struct PolicyBanditTests {
         let objective = try PolicyVariants.objective(name, settings)
         let logits = try Tensor(start.map { log($0) }, shape: [1, 3])
         try logits.requireGradient()
-        let optimiser = try AdamW([logits])
+        let optimiser = AdamW([logits])
         var sampler = start
         for step in 0..<steps {
             let spread = try logits.logSoftmax(1)

@@ -70,7 +70,7 @@ struct PreferenceWorld {
     ) throws -> [Double] {
         let live = try Tensor(start, shape: [start.count])
         try live.requireGradient()
-        let optimiser = try AdamW([live])
+        let optimiser = AdamW([live])
         for step in 0..<steps {
             try optimiser.clearGradients()
             try loss(of: objective, live, rows, pairs).total.backward()
