@@ -16,6 +16,8 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Which batches, with commas.") var batches = "1,64,256"
     @Option(name: .long, help: "Pairs of own and peer measurements; the median ratio is given.") var pairs = 3
     @Option(name: .long, help: "The python that has torch 2.13 and numpy; by default .venv/bin/python where it exists.") var python: String?
+    @Option(name: .long, help: "Measure instead how fast a model folder decodes, beside transformers' generate.") var model: String?
+    @Option(name: .long, help: "What --model is decoded in: bfloat16 or float32.") var precision = "bfloat16"
     @Flag(name: .long, help: "Measure instead what each objective adds to an update beyond the models it needs.") var objectives = false
     @Flag(name: .long, help: .hidden) var spin = false
     @OptionGroup var output: OutputOptions
@@ -25,6 +27,7 @@ struct BenchCommand: AsyncParsableCommand {
         try await output.reporting {
             if objectives { return try await measureObjectives() }
             let interpreter = python ?? (FileManager.default.isExecutableFile(atPath: ".venv/bin/python") ? ".venv/bin/python" : nil)
+            if let model { return try await measureFolder(model, interpreter) }
             let peer = try interpreter.map { try PeerProcess(python: $0) }
             defer { peer?.stop() }
             var rows: [JSONValue] = []
@@ -46,6 +49,25 @@ struct BenchCommand: AsyncParsableCommand {
                 })
             if output.json { printResult(JSONValue.object(["rows": .array(rows), "machine": .object(Machine.facts.mapValues { .string($0) })]).canonical) }
         }
+    }
+
+    /// Decoding of a folder: one row a batch, with the limit that memory sets.
+    private func measureFolder(_ path: String, _ interpreter: String?) async throws {
+        guard ["bfloat16", "float32"].contains(precision) else {
+            throw CoreError.invalid("--precision is “\(precision)”; it should be bfloat16 or float32")
+        }
+        let work = try await BenchFolder(path: path, isHalf: precision == "bfloat16")
+        let peer = try interpreter.map { try PeerProcess(python: $0, script: "Benchmarks/peer_transformers.py", arguments: [path, precision]) }
+        defer { peer?.stop() }
+        var rows: [JSONValue] = []
+        for batch in (batches == "1,64,256" ? "1,8" : batches).split(separator: ",").compactMap({ Int($0) }) {
+            let limit = try await work.memoryLimit()
+            rows.append(
+                try await compare("decode", precision, batch, unit: "sampled tokens/s", higher: true, peer) { try await work.decode(batch: batch) })
+            say(String(format: "  memory allows %.4g tokens/s a row at most", limit))
+            rows.append(.object(["mode": .string("memory limit"), "batch": .integer(batch), "tokensPerSecondAndRow": .number(limit)]))
+        }
+        if output.json { printResult(JSONValue.object(["rows": .array(rows), "machine": .object(Machine.facts.mapValues { .string($0) })]).canonical) }
     }
 
     /// One row an objective.

@@ -8,13 +8,12 @@ final class PeerProcess {
     private let output = Pipe()
     private var buffer = Data()
 
-    init(python: String) throws {
-        let script = "Benchmarks/peer_torch.py"
+    init(python: String, script: String = "Benchmarks/peer_torch.py", arguments: [String] = ["serve"]) throws {
         guard FileManager.default.fileExists(atPath: script) else {
             throw CoreError.invalid("There is no \(script) here; run `hone bench` in the project's folder")
         }
         process.executableURL = URL(fileURLWithPath: python)
-        process.arguments = [script, "serve"]
+        process.arguments = [script] + arguments
         process.standardInput = input
         process.standardOutput = output
         do { try process.run() } catch { throw CoreError.invalid("\(python) cannot be started; give a python with torch by --python") }
