@@ -18,6 +18,14 @@ struct AdapterFolderTests {
         try await host.logits(of: try reference().rows)
     }
 
+    /// Whole logits of short rows may differ in their last bits with the count of threads, which follows the load.
+    private static func expectSame(_ one: ModelHost, _ other: ModelHost) async throws {
+        for (a, b) in zip(try await logits(one), try await logits(other)) {
+            let (difference, size) = largestDifference(a, b)
+            #expect(difference <= 5e-6 * size)
+        }
+    }
+
     private static func reference() throws -> Reference {
         try JSONDecoder().decode(Reference.self, from: try Data(contentsOf: URL(fileURLWithPath: "\(fixtures)/tiny-adapter/logits.json")))
     }
@@ -49,7 +57,7 @@ struct AdapterFolderTests {
         try await host.saveAdapters(to: "\(folder)/adapter", base: "\(Self.fixtures)/tiny-qwen2")
         let again = try await ModelHost.make(name: "n", folder: try ModelFolder(path: "\(folder)/adapter"), tokenizer: Self.tokenizer)
         #expect(try await again.weights() == (try await host.weights()))
-        #expect(try await Self.logits(again) == (try await Self.logits(host)))
+        try await Self.expectSame(again, host)
         try await host.save(to: "\(folder)/merged")
         let merged = try await ModelHost.make(name: "o", folder: try ModelFolder(path: "\(folder)/merged"), tokenizer: Self.tokenizer)
         #expect(merged.adapterSettings == nil)
@@ -75,7 +83,7 @@ struct AdapterFolderTests {
         #expect(try #require(files["weights.safetensors"]).count < whole.count / 2)
         let again = try await host("tiny-qwen2")
         try await again.restore(files)
-        #expect(try await Self.logits(again) == (try await Self.logits(first)))
+        try await Self.expectSame(again, first)
         // Qwen 2 with another base has the same shapes of adapters.
         let folder = try Self.folder()
         defer { try? FileManager.default.removeItem(atPath: folder) }

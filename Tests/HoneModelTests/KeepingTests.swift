@@ -102,7 +102,8 @@ func adapters() async throws {
     #expect(file.entries["base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight"]?.shape == [4, 64])
     #expect(file.entries.keys.allSatisfy { $0.contains("lora_") }, "a frozen base is not written with what learned")
     try await model.returnTo(snapshot: "begin")
-    #expect(try await model.logits(of: tokens) == plain)
+    // Whole logits of short rows may differ in their last bits with the count of threads, which follows the load.
+    for (again, first) in zip(try await model.logits(of: tokens), plain) { #expect(largestDifference(again, first).difference <= 5e-6) }
     await #expect(throws: CoreError.self) { _ = try await base.adapted("x", AdapterSettings(rank: 2, modules: ["q_pro"]), seed: Seed(1)) }
 }
 
