@@ -14,7 +14,7 @@ struct PipeCommand: AsyncParsableCommand {
             line failed.
 
             verify            {"gold", "response", "kind"?, "problem"?}
-            tokenize          {"tokenizer", "text" | "ids" | "messages", "addSpecialTokens"?, "addGenerationPrompt"?}
+            tokenize          {"tokenizer", "text" | "ids" | "messages", "addSpecialTokens"?, "tools"?, "addGenerationPrompt"?}
             logits            {"model", "tokens", "return"?: "logits" | "logProbs"}
             loss <objective>  {"logProbs", "mask", "advantages"?, "rewards"?, "groups"?, "settings"?, …}
             problems <world>  {"seed"?, "count"?, "settings"?}; each answer has the problem's own id
@@ -47,7 +47,7 @@ struct PipeCommand: AsyncParsableCommand {
                 do { json = try JSONValue(parsing: line) } catch { throw CoreError.invalid("The line is not JSON: \(error)") }
                 guard case .object = json else { throw CoreError.invalid("The line is \(json.kind); expected a JSON object") }
                 id = json["id"]
-                for answer in try await port.answers(json) { write(answer, id: id) }
+                for answer in try await port.answers(json, written: line) { write(answer, id: id) }
             } catch {
                 failed = true
                 write(
@@ -103,6 +103,12 @@ struct PipeCommand: AsyncParsableCommand {
 /// Answers one line.
 protocol Port {
     func answers(_ line: JSONValue) async throws -> [JSONValue]
+    /// The same, with the line as it was written, for parts to which the order of keys matters.
+    func answers(_ line: JSONValue, written text: String) async throws -> [JSONValue]
+}
+
+extension Port {
+    func answers(_ line: JSONValue, written text: String) async throws -> [JSONValue] { try await answers(line) }
 }
 
 extension JSONValue {

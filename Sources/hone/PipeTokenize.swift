@@ -9,7 +9,9 @@ import HoneText
 struct TokenizePort: Port {
     private let tokenizers = FileShelf<FileTokenizer>()
 
-    func answers(_ line: JSONValue) async throws -> [JSONValue] {
+    func answers(_ line: JSONValue) async throws -> [JSONValue] { try await answers(line, written: line.canonical) }
+
+    func answers(_ line: JSONValue, written source: String) async throws -> [JSONValue] {
         let asked = ["text", "ids", "messages"].filter { line[$0] != nil }
         guard asked.count == 1 else {
             throw CoreError.invalid("The line needs one of “text”, “ids” and “messages”; it has \(asked.isEmpty ? "none" : asked.joined(separator: ", "))")
@@ -25,13 +27,12 @@ struct TokenizePort: Port {
             return [.object(["text": .string(tokenizer.decode(tokens))])]
         }
         if let messages = line["messages"] {
+            let prompts = try line.flag("addGenerationPrompt", default: false)
+            if let template = file.chatTemplate { return [try Self.written(template, tokenizer, source, prompts: prompts)] }
             if let tools = line["tools"], tools != .null, tools.elements?.isEmpty != true {
-                throw CoreError.unsupported("The plain form of messages has no place for “tools”; leave them out")
+                throw CoreError.unsupported("\(name) has no chat template, and the plain form of messages has no place for “tools”; leave them out")
             }
-            if let place = file.chatTemplate {
-                throw CoreError.unsupported("\(place) has a chat template, which cannot be applied yet; send the finished prompt as “text”")
-            }
-            let text = try Self.plainForm(of: messages, prompts: try line.flag("addGenerationPrompt", default: false))
+            let text = try Self.plainForm(of: messages, prompts: prompts)
             return [.object(["text": .string(text), "ids": .array(try tokenizer.encode(text).map { .integer(Int($0)) })])]
         }
         let isFramed = try line.flag("addSpecialTokens", default: true)
@@ -54,6 +55,27 @@ struct TokenizePort: Port {
         return try await tokenizers.thing(of: FileTokenizer.files(path)) { try FileTokenizer(path: path) }
     }
 
+    /// Messages as a chat template writes them, with the tokens of the text.
+    private static func written(_ template: ChatTemplate, _ tokenizer: any Tokenizer, _ source: String, prompts: Bool) throws -> JSONValue {
+        // Templates write objects with their keys in the order in which they came.
+        let line = try JSONTree(parsing: source)
+        func list(_ key: String) throws -> [JSONTree]? {
+            switch line[key] {
+            case .array(let elements)?: return elements
+            case nil, .null?: return nil
+            default: throw CoreError.invalid("“\(key)” should be a list")
+            }
+        }
+        let messages = try list("messages") ?? []
+        for (place, message) in messages.enumerated() {
+            guard case .object = message else { throw CoreError.invalid("“messages” at place \(place) is no object") }
+        }
+        let now = TemplateTime(Date(), in: .current)
+        let text = try template.rendering(of: messages, tools: try list("tools"), addGenerationPrompt: prompts, now: now).text
+        let ids = try tokenizer.encodeRecognizingAddedTokens(text)
+        return .object(["text": .string(text), "ids": .array(ids.map { .integer(Int($0)) })])
+    }
+
     /// Messages without a chat template: one line each, `role: content`.
     private static func plainForm(of messages: JSONValue, prompts: Bool) throws -> String {
         guard let list = messages.elements else { throw CoreError.invalid("“messages” is \(messages.kind); expected a list") }
@@ -67,11 +89,11 @@ struct TokenizePort: Port {
     }
 }
 
-/// A tokenizer with the place of the chat template beside it.
+/// A tokenizer with the chat template beside it.
 struct FileTokenizer {
     let tokenizer: any Tokenizer
-    /// Where a chat template was found, if there is one.
-    let chatTemplate: String?
+    /// The chat template, if there is one.
+    let chatTemplate: ChatTemplate?
 
     /// A tokenizer without a chat template.
     init(_ tokenizer: CharacterTokenizer) {
@@ -81,18 +103,21 @@ struct FileTokenizer {
 
     /// The files that decide.
     static func files(_ path: String) -> [String] {
-        let folder = (path as NSString).deletingLastPathComponent
-        let beside = folder.isEmpty ? "." : folder
-        return [path] + TokenizerFile.names.dropFirst().map { "\(beside)/\($0)" } + ["\(beside)/chat_template.jinja"]
+        [path] + (TokenizerFile.names.dropFirst() + ChatTemplate.fileNames.prefix(1)).map { "\(folder(path))/\($0)" }
     }
 
-    /// Reads a `tokenizer.json`.
+    private static func folder(_ path: String) -> String {
+        let folder = (path as NSString).deletingLastPathComponent
+        return folder.isEmpty ? "." : folder
+    }
+
+    /// Reads a `tokenizer.json` and the chat template in its folder.
     init(path: String) throws {
-        do { tokenizer = try TokenizerFile.read(path) } catch { throw CoreError.invalid(error.description) }
-        let files = Self.files(path)
-        let configuration = FileManager.default.contents(atPath: files[1]).flatMap { try? JSONValue(parsing: String(decoding: $0, as: UTF8.self)) }
-        let template = configuration?["chat_template"] ?? .null
-        let own = files[files.count - 1]
-        chatTemplate = FileManager.default.fileExists(atPath: own) ? own : (template == .null ? nil : files[1])
+        do {
+            tokenizer = try TokenizerFile.read(path)
+            chatTemplate = try ChatTemplate.read(folder: Self.folder(path))
+        } catch let error as TextError {
+            throw CoreError.invalid(error.description)
+        }
     }
 }
