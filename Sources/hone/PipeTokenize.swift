@@ -116,7 +116,7 @@ struct FileTokenizer {
         do {
             tokenizer = try TokenizerFile.read(path)
             chatTemplate = try ChatTemplate.read(folder: Self.folder(path))
-        } catch let error as TextError {
+        } catch {
             throw CoreError.invalid(error.description)
         }
     }
