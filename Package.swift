@@ -78,14 +78,14 @@ let package = Package(
         layer(
             "HoneEngine",
             [
-                "HoneCore", "HoneNumerics", "HoneText", "HoneModel", "HoneWorlds", "HoneJudges", "HoneCredit",
+                "HoneCore", "HoneNumerics", "HoneText", "HoneModel", "HoneEndpoint", "HoneWorlds", "HoneJudges", "HoneCredit",
                 "HoneObjectives", "HoneCurricula", "HoneSocieties", "HoneMemory", "HoneEvaluation",
             ]),
         layer(
             "HoneRecipes",
             [
-                "HoneCore", "HoneNumerics", "HoneText", "HoneWorlds", "HoneJudges", "HoneCredit", "HoneObjectives", "HoneCurricula", "HoneSocieties",
-                "HoneMemory", "HoneEvaluation", "HoneEngine",
+                "HoneCore", "HoneNumerics", "HoneText", "HoneEndpoint", "HoneWorlds", "HoneJudges", "HoneCredit", "HoneObjectives",
+                "HoneCurricula", "HoneSocieties", "HoneMemory", "HoneEvaluation", "HoneEngine",
             ]),
         layer("HoneStore", ["HoneCore"], [.product(name: "GRDB", package: "GRDB.swift")]),
         layer("HoneReport", ["HoneCore"]),
@@ -93,7 +93,7 @@ let package = Package(
         .executableTarget(
             name: "hone",
             dependencies: [
-                "HoneCore", "HoneTensor", "HoneText", "HoneModel", "HoneWorlds", "HoneJudges", "HoneCredit", "HoneObjectives",
+                "HoneCore", "HoneTensor", "HoneText", "HoneModel", "HoneEndpoint", "HoneWorlds", "HoneJudges", "HoneCredit", "HoneObjectives",
                 "HoneEvaluation", "HoneEngine", "HoneRecipes", "HoneStore", "HoneReport", "HoneNumerics", "HoneComparison",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),

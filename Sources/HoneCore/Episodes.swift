@@ -113,6 +113,20 @@ public enum Ending: Hashable, Sendable, Codable {
     case budget
     /// By an error, in a sentence.
     case failed(String)
+
+    /// The ending of an episode by an error of one of its moves; throws the error on where it ends the run: a cancelled task,
+    /// or what no other episode would be spared.
+    public static func failed(by error: any Error) throws -> Ending {
+        if error is CancellationError { throw error }
+        if let error = error as? any RunEndingError, error.endsRun { throw error }
+        return .failed("\(error)")
+    }
+}
+
+/// An error that may concern more than the episode in which it was met.
+public protocol RunEndingError: Error {
+    /// Whether all other episodes would meet it too, as with a refused key or a cap that is reached: the run ends, and can be resumed.
+    var endsRun: Bool { get }
 }
 
 /// One move in an episode, with exactly what its maker had before it.

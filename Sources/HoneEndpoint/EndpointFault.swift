@@ -1,7 +1,9 @@
+import HoneCore
+
 /// What went wrong between Hone and an endpoint: one named outcome and one sentence.
 ///
 /// A fault never holds a key: whatever a server said is scrubbed before it is quoted.
-public struct EndpointFault: Error, Hashable, Sendable, Codable, CustomStringConvertible {
+public struct EndpointFault: RunEndingError, Hashable, Sendable, Codable, CustomStringConvertible {
     /// The outcome's name, for tables, tests and decisions about asking again.
     public var kind: Kind
     /// What was found, what was expected, and what to do: a clause without a full stop.
@@ -90,6 +92,17 @@ extension EndpointFault {
             .redirected, .unauthorized, .forbidden, .notFound, .modelNotFound, .rateLimited, .quotaExhausted, .overloaded,
             .serverError, .unexpectedStatus, .htmlPage, .wrongContentType, .notText, .malformedJSON, .errorInStream,
             .truncatedStream:
+            true
+        default: false
+        }
+    }
+
+    /// Whether any further request would fail likewise, after all tries: keys, caps, quotas, abilities, and servers that are not there.
+    public var endsRun: Bool {
+        switch kind {
+        case .badSettings, .keyMissing, .keyFileReadable, .keyUnusable, .tokenCapReached, .moneyCapReached, .abilityMissing, .cannotContinue,
+            .hostNotFound, .connectionRefused, .connectTimedOut, .secureConnectionFailed, .notHTTP, .redirected, .unauthorized, .forbidden,
+            .notFound, .modelNotFound, .quotaExhausted, .htmlPage, .noEndpointLeft, .adapterRefused:
             true
         default: false
         }

@@ -1,4 +1,5 @@
 import HoneCore
+import HoneEndpoint
 import HoneModel
 
 /// What comes from whom and goes where: some roles' steps through one credit into one objective.
@@ -182,6 +183,10 @@ public struct Base: Sendable {
 public struct Plan: Sendable {
     /// The models.
     public var models: [ModelName: ModelPlan]
+    /// Models that are asked over HTTP; they play and judge, and never learn.
+    public var endpoints: [ModelName: EndpointSettings]
+    /// Models that play a role wherever it is played, whatever the casts of stages and measures say; teaching is not touched.
+    public var seats: [Role: ModelRef] = [:]
     /// The worlds.
     public var worlds: [WorldName: any World]
     /// The memories.
@@ -199,12 +204,14 @@ public struct Plan: Sendable {
 
     /// A plan.
     public init(
-        models: [ModelName: ModelPlan], worlds: [WorldName: any World], memories: [MemoryName: any Memory] = [:],
-        policies: [PolicyName: any Policy] = [:], searches: [SearchName: any SearchMethod] = [:],
+        models: [ModelName: ModelPlan], endpoints: [ModelName: EndpointSettings] = [:], worlds: [WorldName: any World],
+        memories: [MemoryName: any Memory] = [:], policies: [PolicyName: any Policy] = [:],
+        searches: [SearchName: any SearchMethod] = [:],
         mixtures: [ModelName: Mixture] = [:], stages: [Stage], budget: Budget? = nil
     ) {
         self.budget = budget
         self.models = models
+        self.endpoints = endpoints
         self.mixtures = mixtures
         self.worlds = worlds
         self.memories = memories

@@ -1,21 +1,28 @@
 import HoneCore
+import HoneEndpoint
 import HoneModel
 
 extension Plan {
     /// Everything in the plan that cannot work, as sentences; empty when it can run.
     public func faults() -> [String] {
         var faults: [String] = []
-        let names = models.keys.map(\.text).sorted()
-        func check(_ model: ModelName, _ place: String) {
-            if models[model] == nil {
+        let names = (Array(models.keys) + endpoints.keys).map(\.text).sorted()
+        func check(_ model: ModelName, _ place: String, learns: Bool = false) {
+            if endpoints[model] != nil {
+                if learns { faults.append("\(place) \(Self.needsWeights(model))") }
+            } else if models[model] == nil {
                 faults.append("\(place): \(CoreError.unknown(kind: "model", name: model.text, known: names))")
             }
         }
         for (name, model) in models.sorted(by: { $0.key < $1.key }) {
             switch model.source {
-            case .adapter(let other, _), .copy(let other): check(other, "Model “\(name)”")
+            case .adapter(let other, _), .copy(let other): check(other, "Model “\(name)”", learns: true)
             case .scratch, .folder: break
             }
+        }
+        for (name, settings) in endpoints.sorted(by: { $0.key < $1.key }) {
+            if models[name] != nil { faults.append("“\(name)” is both a model with weights and an endpoint; give one of them another name") }
+            faults += settings.faults().map { "Endpoint “\(name)”: \($0)" }
         }
         for (name, mixture) in mixtures.sorted(by: { $0.key < $1.key }) {
             if models[name] != nil { faults.append("“\(name)” is both a model and a mixture; give the mixture a name of its own") }
@@ -38,7 +45,7 @@ extension Plan {
                 }
             }
             for update in stage.updates {
-                check(update.model, place)
+                check(update.model, place, learns: true)
                 for route in update.routes { faults += route.faults(at: place, in: self) }
             }
             for memory in stage.remembers where memories[memory] == nil {
@@ -46,8 +53,33 @@ extension Plan {
                 faults.append("\(place): \(CoreError.unknown(kind: "memory", name: memory.text, known: known))")
             }
         }
+        for (role, model) in seats.sorted(by: { $0.key < $1.key }) { check(model.name, "Role “\(role)”") }
+        faults += operationFaults()
         if stages.isEmpty { faults.append("The plan has no stage, so there is nothing to run") }
         return faults
+    }
+
+    private static func needsWeights(_ model: ModelName) -> String {
+        "needs the weights of “\(model)”, which is an endpoint and has none here; give a model folder or a size, or a recipe that does not learn"
+    }
+
+    /// Operations on weights of models that have none.
+    private func operationFaults() -> [String] {
+        stages.flatMap { stage in
+            let named = Set(stage.operations.values.joined().flatMap(\.models))
+            return named.filter { endpoints[$0] != nil }.sorted().map { "Stage “\(stage.name)” \(Self.needsWeights($0))" }
+        }
+    }
+}
+
+extension WeightOperation {
+    /// The models whose weights it reads or changes.
+    fileprivate var models: [ModelName] {
+        switch self {
+        case .copy(let from, let to), .blend(let from, let to, _): [from.name, to.name]
+        case .reset(let model, _), .keepIterate(let model, _, _): [model]
+        case .every(_, let operation): operation.models
+        }
     }
 }
 
@@ -63,9 +95,12 @@ extension Route {
                 "\(place): objective “\(objective.name)” needs \(trait.rawValue), which credit “\(credit.name)” does not give")
         }
         if roles.isEmpty { faults.append("\(place): a route to “\(objective.name)” names no role") }
-        for score in self.objective.needs + self.credit.needs where plan.models[score.by.name] == nil {
+        for score in self.objective.needs + self.credit.needs where plan.models[score.by.name] == nil && plan.endpoints[score.by.name] == nil {
             faults.append(
                 "\(place): “\(objective.name)” needs scores of model “\(score.by.name)”, which the plan does not have")
+        }
+        for score in self.objective.needs + self.credit.needs where plan.endpoints[score.by.name] != nil {
+            faults.append("\(place): “\(objective.name)” needs scores of “\(score.by.name)”, an endpoint; it learns from models with weights only")
         }
         return faults
     }

@@ -5,8 +5,8 @@ extension Run {
     /// The services of a stage, charging a meter.
     func services(of stage: Stage, charging meter: Meter) -> StageServices {
         StageServices(
-            models: models, mixtures: plan.mixtures, worlds: plan.worlds, memories: plan.memories, policies: plan.policies,
-            searches: plan.searches, society: stage.society, cast: stage.cast, meter: meter)
+            models: models, endpoints: endpoints, mixtures: plan.mixtures, worlds: plan.worlds, memories: plan.memories,
+            policies: plan.policies, searches: plan.searches, society: stage.society, cast: stage.cast, seats: plan.seats, meter: meter)
     }
 
     /// One pass of the loop.

@@ -1,10 +1,14 @@
 import Foundation
 import HoneCore
+import HoneEndpoint
 import HoneModel
 import Synchronization
 
 /// Makes a live model of a source, with these heads.
 public typealias ModelFactory = @Sendable (ModelName, ModelSource, [Head], Seed) async throws -> any LiveModel
+
+/// Opens an endpoint of these settings as a model.
+public typealias EndpointFactory = @Sendable (ModelName, EndpointSettings) async throws -> any Model
 
 /// Executes a plan: the only loop in the code base.
 ///
@@ -18,6 +22,8 @@ public actor Run {
         public var store: any RunStore
         /// Makes its models.
         public var factory: ModelFactory
+        /// Opens its endpoints.
+        public var endpoints: EndpointFactory = { name, settings in try await EndpointModel.connect(settings, as: ModelRef(name)) }
         /// Keeps shared teaching; nil teaches anew.
         public var bases: (any BaseCache)?
         /// Seconds since some fixed moment; only for reports.
@@ -57,6 +63,7 @@ public actor Run {
     /// All that the newest measuring found; nil when nothing was measured since the run was opened.
     public internal(set) var newestFindings: Findings?
     var models: [ModelName: any LiveModel] = [:]
+    var endpoints: [ModelName: any Model] = [:]
     var state = RunState()
     private let stopRequest = Mutex(false)
 
@@ -115,6 +122,9 @@ public actor Run {
 
     /// Makes the models of the plan, in name order, and teaches those that have a base.
     func makeModels() async throws {
+        for (name, settings) in plan.endpoints.sorted(by: { $0.key < $1.key }) where endpoints[name] == nil {
+            endpoints[name] = try await surroundings.endpoints(name, settings)
+        }
         guard models.isEmpty else { return }
         var later: [(ModelName, ModelPlan)] = []
         for (name, model) in plan.models.sorted(by: { $0.key < $1.key }) {
@@ -178,6 +188,8 @@ public actor Run {
         var inner = plan
         inner.stages = base.stages
         inner.models = [name: ModelPlan(source)]
+        inner.endpoints = [:]
+        inner.seats = [:]
         inner.mixtures = [:]
         inner.budget = nil
         let observer = surroundings.observer

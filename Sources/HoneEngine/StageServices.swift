@@ -6,6 +6,7 @@ import HoneModel
 /// A value: memories are as they were at the iteration's start, and what measuring spends goes to another meter.
 struct StageServices: Services {
     let models: [ModelName: any LiveModel]
+    let endpoints: [ModelName: any Model]
     let mixtures: [ModelName: Mixture]
     let worlds: [WorldName: any World]
     let memories: [MemoryName: any Memory]
@@ -13,6 +14,7 @@ struct StageServices: Services {
     let searches: [SearchName: any SearchMethod]
     let society: any Society
     let cast: Cast
+    let seats: [Role: ModelRef]
     let meter: Meter
     /// Where measures leave a few of the groups they play; nil in training.
     var keptAnswers: KeptAnswers?
@@ -22,8 +24,9 @@ struct StageServices: Services {
             throw CoreError.unsupported(
                 "“\(ref.name)” is a mixture: one of its models plays each episode, and the mixture itself cannot be asked")
         }
+        if let endpoint = endpoints[ref.name] { return endpoint }
         guard let model = models[ref.name] else {
-            throw CoreError.unknown(kind: "model", name: ref.name.text, known: models.keys.map(\.text).sorted())
+            throw CoreError.unknown(kind: "model", name: ref.name.text, known: (Array(models.keys) + endpoints.keys).map(\.text).sorted())
         }
         guard let snapshot = ref.snapshot else { return model }
         return try model.at(snapshot: snapshot)
@@ -82,7 +85,9 @@ struct StageServices: Services {
     }
 
     private func play<W: World>(_ assignment: Assignment, of world: W, in scope: Scope) async throws -> EpisodeGroup {
-        let players = cast.merging(assignment.cast) { _, own in own }
+        var players = cast.merging(assignment.cast) { _, own in own }
+        for (role, model) in seats { players[role]?.model = model }
+        let seated = players
         let society = self.society
         let episodes = try await withThrowingTaskGroup(of: (Int, Episode).self) { group in
             for index in 0..<assignment.samples {
@@ -90,7 +95,7 @@ struct StageServices: Services {
                 group.addTask {
                     let state = try await world.begin(assignment.problem, in: own)
                     let start = Position(world: world, state: state)
-                    var episode = try await society.play(start, cast: try await drawn(players, in: own), in: own)
+                    var episode = try await society.play(start, cast: try await drawn(seated, in: own), in: own)
                     episode.id = own.path
                     return (index, episode)
                 }

@@ -67,7 +67,7 @@ public enum RecipeCatalog {
     private static func defaults<R: Recipe>(of recipe: R.Type, world: String, corpus name: String, model: String? = nil) throws -> JSONValue {
         var settings = R.Settings(world: world)
         // A model that is given has learned what it knows elsewhere; it is taught only where that is asked for.
-        if let model, ModelSettings.isFolder(model) { settings.common.base.passes = 0 }
+        if let model, ModelSettings.isGiven(model) { settings.common.base.passes = 0 }
         let entry = try CorpusCatalog.entry(name)
         settings.common.base.corpus = name
         settings.common.base.settings = entry.defaults
@@ -83,7 +83,7 @@ public enum RecipeCatalog {
         do { settings = try json.decode(R.Settings.self) } catch let error as DecodingError {
             throw CoreError.invalid("The settings do not fit recipe “\(R.card.id)”: \(Self.sentence(error))")
         }
-        return Resolved(card: R.card, settings: json, plan: { try R.plan(settings, seed: $0) }, common: settings.common)
+        return Resolved(card: R.card, settings: json, plan: { try R.plan(settings, seed: $0).seating(settings.common.model) }, common: settings.common)
     }
 
     private static func sentence(_ error: DecodingError) -> String {

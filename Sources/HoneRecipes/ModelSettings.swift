@@ -1,4 +1,5 @@
 import HoneCore
+import HoneEndpoint
 
 /// Which model.
 public struct ModelSettings: Hashable, Sendable, Codable {
@@ -17,7 +18,8 @@ public struct ModelSettings: Hashable, Sendable, Codable {
         public init() {}
     }
 
-    /// A size by name (`hone list sizes`), or the path of a model folder.
+    /// A size by name (`hone list sizes`), the path of a model folder, or an endpoint: the URL of a server with OpenAI's interface,
+    /// `#` and the name of the model there.
     public var size: String
     /// The most tokens of a model folder's context that are used; 0 for what is usual (4096, or what it has).
     public var context: Int
@@ -26,8 +28,18 @@ public struct ModelSettings: Hashable, Sendable, Codable {
     /// What answers are drawn in: `float32`, or `bfloat16` for the matrices of a model folder.
     public var precision: String
 
+    /// How endpoints are asked.
+    public var endpoint: EndpointChoice
+    /// Other models for roles of the recipe, as `critic=./folder` or `critic=https://…#model`.
+    public var players: [String]
+
     /// A model.
-    public init(size: String = "nano", context: Int = 0, lora: LoRA = LoRA(), precision: String = "float32") {
+    public init(
+        size: String = "nano", context: Int = 0, lora: LoRA = LoRA(), precision: String = "float32", endpoint: EndpointChoice = EndpointChoice(),
+        players: [String] = []
+    ) {
+        self.endpoint = endpoint
+        self.players = players
         self.size = size
         self.context = context
         self.lora = lora
@@ -35,7 +47,13 @@ public struct ModelSettings: Hashable, Sendable, Codable {
     }
 
     /// Whether a size is the path of a folder.
-    public static func isFolder(_ size: String) -> Bool { size.contains("/") || size.hasPrefix(".") }
+    public static func isFolder(_ size: String) -> Bool { !isEndpoint(size) && (size.contains("/") || size.hasPrefix(".")) }
+
+    /// Whether a size is the address of an endpoint.
+    public static func isEndpoint(_ size: String) -> Bool { size.hasPrefix("http://") || size.hasPrefix("https://") }
+
+    /// Whether a model was made elsewhere, so that it is not taught before it is used.
+    public static func isGiven(_ size: String) -> Bool { isFolder(size) || isEndpoint(size) }
 
     /// Where its first weights come from.
     var source: ModelSource {
@@ -57,12 +75,12 @@ public struct ModelSettings: Hashable, Sendable, Codable {
         if !Self.isFolder(size) {
             let asked = [("model.context", context != 0), ("model.lora.rank", lora.rank != 0), ("model.precision", precision != "float32")]
             for (key, isAsked) in asked where isAsked {
-                faults.append("“\(key)” goes with a model folder; “model.size” is the embedded \(size)")
+                faults.append("“\(key)” goes with a model folder; “model.size” is \(size)")
             }
         }
         if lora.rank > 0 {
             do { try AdapterSettings(rank: lora.rank, modules: lora.modules).check() } catch { faults.append("“model.lora”: \(error)") }
         }
-        return faults
+        return faults + endpoint.faults
     }
 }

@@ -9,6 +9,7 @@ extension Workshop {
     ///
     /// The problems carry scripts. Two plans whose scripts, window and words agree share the taught model.
     func models(rehearsing problems: [Problem], by society: Rehearsal, seed: Seed) throws -> [ModelName: ModelPlan] {
+        guard !isEndpoint else { return [:] }
         guard settings.base.passes > 0, !problems.isEmpty else { return [Self.policy: ModelPlan(source)] }
         let batches = (problems.count + settings.base.miniBatch - 1) / settings.base.miniBatch
         let steps = settings.base.passes * batches

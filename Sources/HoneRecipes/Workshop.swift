@@ -1,6 +1,7 @@
 import HoneCore
 import HoneCredit
 import HoneCurricula
+import HoneEndpoint
 import HoneEngine
 import HoneEvaluation
 import HoneJudges
@@ -76,11 +77,20 @@ struct Workshop {
             measures: measured ? [measure] : [])
     }
 
+    /// Whether the model is asked over HTTP and has no weights here.
+    var isEndpoint: Bool { ModelSettings.isEndpoint(settings.model.size) }
+
+    /// The endpoint, by the name of the model that would learn.
+    var endpoints: [ModelName: EndpointSettings] {
+        isEndpoint ? [Self.policy: settings.model.endpoint.settings(at: settings.model.size)] : [:]
+    }
+
     /// Where the model's first weights come from.
     var source: ModelSource { settings.model.source }
 
     /// The model, taught from demonstrations before anything else.
     func models(seed: Seed) throws -> [ModelName: ModelPlan] {
+        guard !isEndpoint else { return [:] }
         guard settings.base.passes > 0, settings.base.demonstrations > 0 else { return [Self.policy: ModelPlan(source)] }
         let problems = try demonstrated(seed: seed)
         let batches = (problems.count + settings.base.miniBatch - 1) / max(1, settings.base.miniBatch)
@@ -163,7 +173,7 @@ struct Workshop {
         _ stages: [Stage], models: [ModelName: ModelPlan]? = nil, memories: [MemoryName: any Memory] = [:], seed: Seed
     ) throws -> Plan {
         Plan(
-            models: try models ?? self.models(seed: seed), worlds: [world.name: world], memories: memories,
+            models: try models ?? self.models(seed: seed), endpoints: endpoints, worlds: [world.name: world], memories: memories,
             policies: ["direct": DirectPolicy()], stages: stages)
     }
 }

@@ -47,6 +47,6 @@ public struct Examination: Society {
             episode.steps.append(Step(role: .critic, context: context, move: critique))
             episode.returns[.critic] = wording.accepts(critique.text) == isRight ? 1 : 0
             return .completed
-        } catch let error as CancellationError { throw error } catch { return .failed("\(error)") }
+        } catch { return try .failed(by: error) }
     }
 }

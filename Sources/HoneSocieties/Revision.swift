@@ -93,7 +93,7 @@ public struct Revision: Society {
                 guard number + 1 < answers, reply != .nothing else { continue }
                 let between = try between(said.text, words, isRight, start, in: own)
                 exchange.turns.append(Exchange.Turn(answer: said.segments, between: between))
-            } catch let error as CancellationError { throw error } catch { return .failed("\(error)") }
+            } catch { return try .failed(by: error) }
         }
         return stop == .never ? .completed : .budget
     }

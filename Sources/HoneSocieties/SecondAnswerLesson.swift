@@ -56,7 +56,7 @@ public struct SecondAnswerLesson: Society {
             episode.steps += branch.steps.suffix(1)
             episode.returns = branch.world.returns(of: branch.state)
             return .completed
-        } catch let error as CancellationError { throw error } catch { return .failed("\(error)") }
+        } catch { return try .failed(by: error) }
     }
 
     /// The first wrong one of the solver's answers, filed as a step; nil where all are right.

@@ -2,7 +2,8 @@ import HoneCore
 
 /// Everyone moves when it is their turn, each by the policy of their player; chance is drawn from the scope's seed.
 ///
-/// An error of a move ends this episode as `failed` and does not sink its siblings; a cancelled task ends the run.
+/// An error of a move ends this episode as `failed` and does not sink its siblings; a cancelled task ends the run, as does an
+/// error that all of them would meet.
 public struct Solo: Society {
     public static let card = PartCard(name: "solo", summary: "roles move in turn, each by its player's policy")
 
@@ -51,7 +52,7 @@ public struct Solo: Society {
                     }
                     try await position.take(moves, in: own)
                 }
-            } catch let error as CancellationError { throw error } catch { return .failed("\(error)") }
+            } catch { return try .failed(by: error) }
         }
     }
 
@@ -97,9 +98,7 @@ public struct Recitation: Society {
         guard let text = problem.demonstrations.first else {
             return .failed("Problem “\(problem.id)” has no demonstration")
         }
-        do { try await position.take([role: Move(text: text)], in: scope) } catch let error as CancellationError {
-            throw error
-        } catch { return .failed("\(error)") }
+        do { try await position.take([role: Move(text: text)], in: scope) } catch { return try .failed(by: error) }
         return .completed
     }
 }

@@ -22,11 +22,20 @@ struct SettingsOptions: ParsableArguments {
     @Option(name: .long, help: "How the file is used: problems, or equations (of the worked solutions).")
     var view: String?
 
-    @Option(name: .long, help: "A model size (nano, micro) or a model folder (Hugging Face).")
+    @Option(name: .long, help: "A model size (nano, micro), a model folder (Hugging Face), or an endpoint: https://host/v1#model.")
     var model: String?
 
     @Option(name: .long, help: "Learn through LoRA adapters over a model folder: r=16, or r=16,alpha=32,modules=q_proj+v_proj,rslora.")
     var lora: String?
+
+    @Option(name: .long, help: "Another model for a role: critic=./folder, or critic=https://host/v1#model; may be repeated.")
+    var player: [String] = []
+
+    @Option(name: .long, help: "The environment variable that holds the key of endpoints.")
+    var keyEnvironment: String?
+
+    @Option(name: .long, help: "A file with the key of endpoints, which only its owner can read.")
+    var keyFile: String?
 
     @Flag(name: .long, help: "Learn all weights of a model folder, as without --lora.")
     var full = false
@@ -61,9 +70,14 @@ struct SettingsOptions: ParsableArguments {
         if let model {
             put("model.size", model, "--model")
             // Real models read real text.
-            if problems != nil, ModelSettings.isFolder(model) { put("task.settings.isFitted", "false", "--view problems") }
+            if problems != nil, ModelSettings.isGiven(model) { put("task.settings.isFitted", "false", "--view problems") }
         }
         if lora != nil, full { throw CoreError.invalid("--lora and --full exclude each other: adapters learn, or all weights do") }
+        if !player.isEmpty {
+            entries.append(SettingsOverlay.Entry(path: ["model", "players"], value: .array(player.map { .string($0) }), place: "--player"))
+        }
+        if let keyEnvironment { put("model.endpoint.keyEnvironment", keyEnvironment, "--key-environment") }
+        if let keyFile { put("model.endpoint.keyFile", keyFile, "--key-file") }
         if let lora { entries += try LoRAInput.entries(lora) }
         for text in set { entries.append(try SettingsInput.entry(fromArgument: text)) }
         return entries.map { entry in
@@ -104,6 +118,7 @@ struct RunCommand: AsyncParsableCommand {
                 output.terminal.say("Needing", preview.sentence)
                 if let warning = preview.warning { output.terminal.warn(warning) }
             }
+            if let money = EndpointPreview(plan, resolved.common) { output.terminal.say("Asking", money.sentence) }
             let path = out ?? Self.freshPath(recipe)
             let folder = try RunFolder.create(
                 at: path, RunSession.manifest(recipe: recipe, settings: resolved.settings, seed: seed))

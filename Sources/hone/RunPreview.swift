@@ -22,7 +22,7 @@ struct RunPreview {
     /// Models with fewer parameters need no preview.
     static let tiny = 5_000_000
 
-    /// The preview of a plan; nil where all models are tiny.
+    /// The preview of a plan's models with weights; nil where all of them are tiny.
     init?(_ plan: Plan, _ settings: CommonSettings) async throws {
         var (memory, largest) = (0, 0)
         var operations = 0.0
