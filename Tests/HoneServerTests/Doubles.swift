@@ -48,7 +48,7 @@ struct ByteTokenizer: Tokenizer {
 struct ScriptedBytes: Model {
     let script: @Sendable (Completion.Request, Int) -> String
     let log = RequestLog()
-    var abilities: Set<Trait> { [.tokens, .logProbs] }
+    var abilities: Set<HoneCore.Trait> { [.tokens, .logProbs] }
 
     init(_ script: @escaping @Sendable (Completion.Request, Int) -> String) { self.script = script }
     init(saying text: String) { self.init { _, _ in text } }
@@ -106,7 +106,7 @@ struct StreamedBytes: StreamingModel {
 
     init(saying text: String) { self.init { _, _ in text } }
 
-    var abilities: Set<Trait> { bytes.abilities }
+    var abilities: Set<HoneCore.Trait> { bytes.abilities }
     func complete(_ requests: [Completion.Request]) async throws -> [Completion] { try await bytes.complete(requests) }
     func score(_ transcripts: [Transcript], _ quantity: Quantity) async throws -> [Scores] { try await bytes.score(transcripts, quantity) }
 
@@ -155,7 +155,7 @@ final class RequestLog: Sendable {
 final class EndlessModel: StreamingModel {
     private let counts = Mutex((active: 0, begun: 0))
     let streams: Bool
-    var abilities: Set<Trait> { [.tokens] }
+    var abilities: Set<HoneCore.Trait> { [.tokens] }
     var active: Int { counts.withLock { $0.active } }
     var begun: Int { counts.withLock { $0.begun } }
 
@@ -191,7 +191,7 @@ final class EndlessModel: StreamingModel {
 /// The wire-level half of a model that has no `stream`.
 struct WholeOnly: Model {
     let inner: any Model
-    var abilities: Set<Trait> { inner.abilities }
+    var abilities: Set<HoneCore.Trait> { inner.abilities }
     func complete(_ requests: [Completion.Request]) async throws -> [Completion] { try await inner.complete(requests) }
     func score(_ transcripts: [Transcript], _ quantity: Quantity) async throws -> [Scores] { try await inner.score(transcripts, quantity) }
 }

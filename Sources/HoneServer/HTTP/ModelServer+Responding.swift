@@ -17,6 +17,8 @@ extension ModelServer {
         }
         defer { overtime.cancel() }
         let call: ServerCall
+        // A body has one iterator, also when it is given up half-way.
+        var body: RequestBody.AsyncIterator?
         do {
             try admit(request)
             if request.headers[.expect]?.lowercased() == "100-continue" {
@@ -25,13 +27,13 @@ extension ModelServer {
             // A body that does not come to its end in time is cut off with its connection.
             work.setCancel(id) { channel.close(promise: nil) }
             call = ServerCall(
-                method: request.method.rawValue, path: String(request.uri.path), body: try await body(of: request))
+                method: request.method.rawValue, path: String(request.uri.path), body: try await bytes(of: request, by: &body))
         } catch let refusal as ServerRefusal {
             let isUnread = refusal.status == 413
             try await Self.write(refusal, writer, closes: isUnread)
             if isUnread {
                 // Closing with unread bytes would reset the connection before the client has read the refusal.
-                try await drain(request)
+                try await drain(request, by: &body)
                 throw Closed()
             }
             return
@@ -68,12 +70,14 @@ extension ModelServer {
         }
     }
 
-    private func body(of request: Request) async throws -> [UInt8] {
+    private func bytes(of request: Request, by iterator: inout RequestBody.AsyncIterator?) async throws -> [UInt8] {
         let limit = service.limits.bodyBytes
         let refusal = ServerRefusal(413, "The body is longer than \(limit) bytes", type: "invalid_request_error", code: "body_too_long")
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw refusal }
+        var rest = request.body.makeAsyncIterator()
+        defer { iterator = rest }
         var body: [UInt8] = []
-        for try await buffer in request.body {
+        while let buffer = try await rest.next() {
             guard body.count + buffer.readableBytes <= limit else { throw refusal }
             body += buffer.readableBytesView
         }
@@ -81,12 +85,10 @@ extension ModelServer {
     }
 
     /// Reads on for as much as a body may have, and gives up then.
-    private func drain(_ request: Request) async throws {
+    private func drain(_ request: Request, by iterator: inout RequestBody.AsyncIterator?) async throws {
+        var rest = iterator ?? request.body.makeAsyncIterator()
         var left = service.limits.bodyBytes
-        for try await buffer in request.body {
-            left -= buffer.readableBytes
-            if left < 0 { return }
-        }
+        while left >= 0, let buffer = try await rest.next() { left -= buffer.readableBytes }
     }
 
     private func write(_ parts: AsyncThrowingStream<ReplyPart, any Error>, _ writer: consuming ResponseWriter, _ id: Int) async throws {
