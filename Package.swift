@@ -120,7 +120,7 @@ let package = Package(
         tests("HoneText", ["HoneCore", "HoneText"], [.product(name: "BigInt", package: "BigInt")]),
         tests("HoneModel", ["HoneCore", "HoneTensor", "HoneText", "HoneModel", "HoneCredit", "HoneObjectives"]),
         tests("HoneEndpoint", ["HoneCore", "HoneEndpoint"]),
-        tests("HoneServer", ["HoneCore", "HoneText", "HoneServer"]),
+        tests("HoneServer", ["HoneCore", "HoneText", "HoneEndpoint", "HoneServer"]),
         tests("HoneWorlds", ["HoneCore", "HoneText", "HoneWorlds", "HoneTestSupport"]),
         tests("HoneCredit", ["HoneCore", "HoneNumerics", "HoneCredit", "HoneTestSupport"]),
         tests("HoneObjectives", ["HoneCore", "HoneTensor", "HoneModel", "HoneObjectives", "HoneTestSupport"]),

@@ -14,6 +14,9 @@ extension ModelServer {
         let overtime = Task { [work, limits = service.limits] in
             try await Task.sleep(for: .seconds(limits.requestSeconds))
             work.cancel(id, .overtime)
+            // A client that does not read what is written to it cannot be told.
+            try await Task.sleep(for: .seconds(5))
+            channel.close(promise: nil)
         }
         defer { overtime.cancel() }
         let call: ServerCall
