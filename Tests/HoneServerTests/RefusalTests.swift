@@ -88,6 +88,10 @@ struct RefusalTests {
             #expect(streamed.events.last?["error"]?["message"]?.text?.contains("out of luck") == true)
             #expect(!streamed.isDone)
         }
+        try await RunningServer.with([hosted(WholeOnly(inner: FailingModel()))]) { server in
+            let early = try await server.post("/v1/completions", #"{"prompt":"a","stream":true}"#)
+            #expect(early.status == 500, "a stream that fails before its first token has the status of its failure")
+        }
     }
 }
 

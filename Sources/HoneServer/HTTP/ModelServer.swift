@@ -45,12 +45,12 @@ public final class ModelServer: Sendable {
         let server = Server(
             childChannelSetup: channel,
             configuration: ServerConfiguration(
-                address: .hostname(address.host, port: address.port), availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
+                address: .hostname(address.host.trimming("[]"), port: address.port), availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "hone.server") { _ in SwiftLogNoOpLogHandler() })
         self.server.withLock { $0 = server }
         try await withTaskCancellationHandler {
-            do { try await server.run() } catch let error as IOError {
+            do { try await server.run() } catch let error where !(error is CancellationError) {
                 throw CoreError.invalid("The server cannot listen on \(address): \(error)")
             }
         } onCancel: {
@@ -78,5 +78,15 @@ public final class ModelServer: Sendable {
             // Cancelled or not, the grace time is kept.
             await Task { try? await Task.sleep(for: .milliseconds(10)) }.value
         }
+    }
+}
+
+extension String {
+    /// The text without some characters at its ends.
+    fileprivate func trimming(_ characters: String) -> String {
+        var rest = self[...]
+        while let first = rest.first, characters.contains(first) { rest.removeFirst() }
+        while let last = rest.last, characters.contains(last) { rest.removeLast() }
+        return String(rest)
     }
 }

@@ -51,7 +51,7 @@ public struct HostedModel: Sendable {
 
 /// Loads adapters over models that are served.
 public protocol AdapterLoading: Sendable {
-    /// The model of an adapter's folder under a new name, over one that is served.
+    /// The model of an adapter's folder under a name, over one that is served. A name that is loaded already gets the new weights.
     func load(_ name: String, from folder: String, over base: HostedModel) async throws -> HostedModel
     /// Frees an adapter; requests that are being answered by it may be cut off.
     func unload(_ adapter: HostedModel) async throws

@@ -44,9 +44,14 @@ extension ModelService {
             prompt: prompt)
         try await admission.run {
             if settings.streams {
-                sink.yield(.events)
-                for choice in 0..<settings.choices { sink.yield(.event(shape.opening(of: choice))) }
+                // What fails before the first token is told by the status.
+                var isOpen = false
                 let usage = try await generation.run { part in
+                    if !isOpen {
+                        isOpen = true
+                        sink.yield(.events)
+                        for choice in 0..<settings.choices { sink.yield(.event(shape.opening(of: choice))) }
+                    }
                     for event in shape.events(of: part) { sink.yield(.event(event)) }
                 }
                 if settings.includesUsage { sink.yield(.event(shape.closing(usage))) }

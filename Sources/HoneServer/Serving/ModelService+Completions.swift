@@ -28,11 +28,22 @@ extension ModelService {
             let used = Generation.Usage(prompt: prompts.reduce(0) { $0 + $1.tokens.count })
             let count = prompts.count * settings.choices
             if settings.streams {
-                sink.yield(.events)
-                if echoes {
+                // What fails before the first token is told by the status.
+                var isOpen = false
+                func open() {
+                    guard !isOpen else { return }
+                    isOpen = true
+                    sink.yield(.events)
+                    guard echoes else { return }
                     for choice in 0..<count { sink.yield(.event(shape.echo(of: choice, echoed[choice / settings.choices], ends: !draws))) }
                 }
-                let usage = draws ? try await generation.run { sink.yield(.event(shape.event(of: $0))) } : used
+                if !draws { open() }
+                let usage =
+                    draws
+                    ? try await generation.run {
+                        open()
+                        sink.yield(.event(shape.event(of: $0)))
+                    } : used
                 if settings.includesUsage { sink.yield(.event(shape.closing(usage))) }
                 sink.yield(.done)
             } else {
@@ -83,7 +94,7 @@ extension ModelService {
         for prompt in prompts {
             var text = TokenStream(hosted.tokenizer)
             var tokens = prompt.tokens.map { StreamedToken(sample: 0, token: $0, text: text.push($0), logProb: .nan) }
-            if let top {
+            if let top, tokens.count > 1 {
                 let transcript: Transcript = [Segment(origin: .prompt, content: .tokens(prompt.tokens, text: prompt.text))]
                 let logProbs = try await hosted.model.score([transcript], .logProbs).first?.values ?? []
                 let likeliest = top > 0 ? try await Drawing.likeliest(of: transcript, top: top, by: hosted) : []

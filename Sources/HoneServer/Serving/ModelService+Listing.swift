@@ -82,7 +82,8 @@ extension ModelService {
         let adapter = try await loader.load(name, from: folder, over: base)
         try changeModels { models throws(ServerRefusal) in
             if let place = models.firstIndex(where: { $0.name == name }) {
-                guard replaces else { throw .invalid("“\(name)” has already been loaded", param: "lora_name", code: "already_loaded") }
+                // Somebody else may have loaded the same name in the meantime: the later of the two stays.
+                guard models[place].parent != nil else { throw .invalid("“\(name)” is a model", param: "lora_name", code: "already_loaded") }
                 models[place] = adapter
             } else {
                 models.append(adapter)
