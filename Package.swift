@@ -42,6 +42,12 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+        // Only what plain HTTP needs: no product of these brings TLS or cryptography into the build.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
     ],
     targets: [
         .target(
@@ -67,6 +73,13 @@ let package = Package(
         layer("HoneText", ["HoneCore"], [.product(name: "BigInt", package: "BigInt")]),
         layer("HoneModel", ["CTorch", "HoneCore", "HoneTensor", "HoneText"]),
         layer("HoneEndpoint", ["HoneCore"]),
+        layer(
+            "HoneServer", ["HoneCore", "HoneText"],
+            [
+                .product(name: "HummingbirdCore", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "Logging", package: "swift-log"),
+            ]),
         layer("HoneWorlds", ["HoneCore", "HoneText"]),
         layer("HoneJudges", ["HoneCore", "HoneText"]),
         layer("HoneCredit", ["HoneCore", "HoneNumerics"]),
@@ -107,6 +120,7 @@ let package = Package(
         tests("HoneText", ["HoneCore", "HoneText"], [.product(name: "BigInt", package: "BigInt")]),
         tests("HoneModel", ["HoneCore", "HoneTensor", "HoneText", "HoneModel", "HoneCredit", "HoneObjectives"]),
         tests("HoneEndpoint", ["HoneCore", "HoneEndpoint"]),
+        tests("HoneServer", ["HoneCore", "HoneText", "HoneEndpoint", "HoneServer"]),
         tests("HoneWorlds", ["HoneCore", "HoneText", "HoneWorlds", "HoneTestSupport"]),
         tests("HoneCredit", ["HoneCore", "HoneNumerics", "HoneCredit", "HoneTestSupport"]),
         tests("HoneObjectives", ["HoneCore", "HoneTensor", "HoneModel", "HoneObjectives", "HoneTestSupport"]),
