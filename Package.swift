@@ -85,7 +85,7 @@ let package = Package(
         layer("HoneCredit", ["HoneCore", "HoneNumerics"]),
         layer("HoneObjectives", ["HoneCore", "HoneNumerics", "HoneTensor", "HoneModel"]),
         layer("HoneCurricula", ["HoneCore", "HoneNumerics"]),
-        layer("HoneSocieties", ["HoneCore"]),
+        layer("HoneSocieties", ["HoneCore", "HoneText"]),
         layer("HoneMemory", ["HoneCore"]),
         layer("HoneEvaluation", ["HoneCore", "HoneNumerics"]),
         layer(
@@ -134,7 +134,7 @@ let package = Package(
         tests("HoneRecipes", ["HoneCore", "HoneSocieties", "HoneEngine", "HoneRecipes", "HoneTestSupport"]),
         tests("HoneJudges", ["HoneCore", "HoneText", "HoneWorlds", "HoneJudges", "HoneTestSupport"]),
         tests("HoneCurricula", ["HoneCore", "HoneCurricula", "HoneTestSupport"]),
-        tests("HoneSocieties", ["HoneCore", "HoneSocieties", "HoneTestSupport"]),
+        tests("HoneSocieties", ["HoneCore", "HoneText", "HoneSocieties", "HoneTestSupport"]),
         tests("HoneMemory", ["HoneCore", "HoneMemory", "HoneTestSupport"]),
         tests("HoneStore", ["HoneCore", "HoneStore"]),
         tests(

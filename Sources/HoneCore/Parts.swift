@@ -66,6 +66,13 @@ public struct View: Sendable {
 public protocol Policy: Part {
     /// The move of the player at this view.
     func move(on view: View, as player: Player, in scope: Scope) async throws -> Move
+    /// What the policy shows the model of a transcript, so that written examples are learned behind the same prompt; the transcript
+    /// itself unless the policy puts it in other words.
+    func prompt(for transcript: Transcript) throws -> Transcript
+}
+
+extension Policy {
+    public func prompt(for transcript: Transcript) throws -> Transcript { transcript }
 }
 
 /// Something a model may call.

@@ -179,6 +179,28 @@ public struct Base: Sendable {
     }
 }
 
+/// A model that plays a role in place of the one that was cast.
+public struct Seat: Hashable, Sendable, Codable {
+    /// The model.
+    public var model: ModelRef
+    /// How it is asked where the role's player is asked directly; nil is directly too.
+    public var policy: PolicyName?
+
+    /// A seat.
+    public init(model: ModelRef, policy: PolicyName? = nil) {
+        self.model = model
+        self.policy = policy
+    }
+
+    /// The player with this seat's model.
+    func taken(by player: Player) -> Player {
+        var player = player
+        player.model = model
+        if let policy, player.policy == "direct" { player.policy = policy }
+        return player
+    }
+}
+
 /// Everything a run is made of: values only, so that it can be printed, compared and rebuilt.
 public struct Plan: Sendable {
     /// The models.
@@ -186,7 +208,7 @@ public struct Plan: Sendable {
     /// Models that are asked over HTTP; they play and judge, and never learn.
     public var endpoints: [ModelName: EndpointSettings]
     /// Models that play a role wherever it is played, whatever the casts of stages and measures say; teaching is not touched.
-    public var seats: [Role: ModelRef] = [:]
+    public var seats: [Role: Seat] = [:]
     /// The worlds.
     public var worlds: [WorldName: any World]
     /// The memories.

@@ -53,7 +53,7 @@ extension Plan {
                 faults.append("\(place): \(CoreError.unknown(kind: "memory", name: memory.text, known: known))")
             }
         }
-        for (role, model) in seats.sorted(by: { $0.key < $1.key }) { check(model.name, "Role “\(role)”") }
+        for (role, seat) in seats.sorted(by: { $0.key < $1.key }) { check(seat.model.name, "Role “\(role)”") }
         faults += operationFaults()
         if stages.isEmpty { faults.append("The plan has no stage, so there is nothing to run") }
         return faults

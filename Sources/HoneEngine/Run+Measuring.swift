@@ -60,12 +60,16 @@ extension Run {
     }
 
     /// Takes all measures of the first stage with the weights of the newest checkpoint, and changes nothing.
-    public func measureNow() async throws -> Findings {
+    ///
+    /// Without a checkpoint the models are measured as the plan makes them.
+    public func measureNow(hasCheckpoint: Bool = true) async throws -> Findings {
         try await makeModels()
-        guard let checkpoint = try surroundings.store.latestCheckpoint(warning: { _ in }) else {
-            throw CoreError.invalid("There is no checkpoint to measure")
+        if hasCheckpoint {
+            guard let checkpoint = try surroundings.store.latestCheckpoint(warning: { _ in }) else {
+                throw CoreError.invalid("There is no checkpoint to measure")
+            }
+            try await restoreModels(from: checkpoint)
         }
-        try await restoreModels(from: checkpoint)
         guard let stage = plan.stages.first else { return Findings() }
         _ = try await measure(stage, isLast: true)
         return newestFindings ?? Findings()

@@ -14,7 +14,7 @@ struct StageServices: Services {
     let searches: [SearchName: any SearchMethod]
     let society: any Society
     let cast: Cast
-    let seats: [Role: ModelRef]
+    let seats: [Role: Seat]
     let meter: Meter
     /// Where measures leave a few of the groups they play; nil in training.
     var keptAnswers: KeptAnswers?
@@ -86,7 +86,7 @@ struct StageServices: Services {
 
     private func play<W: World>(_ assignment: Assignment, of world: W, in scope: Scope) async throws -> EpisodeGroup {
         var players = cast.merging(assignment.cast) { _, own in own }
-        for (role, model) in seats { players[role]?.model = model }
+        for (role, seat) in seats { players[role] = players[role].map(seat.taken) }
         let seated = players
         let society = self.society
         let episodes = try await withThrowingTaskGroup(of: (Int, Episode).self) { group in

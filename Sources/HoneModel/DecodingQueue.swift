@@ -200,6 +200,10 @@ final class DecodingQueue {
         for (index, row) in rows.enumerated() where !failed.contains(where: { $0.row === row }) {
             row.take(
                 drawn[index], logProb: logProbs[index], entropy: entropies[index], tokenizer: tokenizer, ends: ends)
+            if let listener = row.listener {
+                let own = logits[index * vocabulary..<(index + 1) * vocabulary]
+                listener.hear(drawn[index], logProb: logProbs[index], of: own, at: row.sampling.temperature, finish: row.finish)
+            }
         }
         return failed
     }

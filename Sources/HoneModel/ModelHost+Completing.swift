@@ -27,11 +27,14 @@ extension ModelHost {
         try await completions(requests, snapshot: nil)
     }
 
-    /// Completions with the weights of a snapshot, or with the live ones.
-    func completions(_ requests: [Completion.Request], snapshot: String?) async throws -> [Completion] {
+    /// Completions with the weights of a snapshot, or with the live ones; the tokens of each sample are told to what `listen` gives.
+    func completions(
+        _ requests: [Completion.Request], snapshot: String?, listen: (_ sample: Int) -> RowListener? = { _ in nil }
+    ) async throws -> [Completion] {
         let id = nextCall
         nextCall += 1
         try begin(id, requests, snapshot)
+        for rows in calls[id]?.rows ?? [] { for (index, row) in rows.enumerated() { row.listener = listen(index) } }
         if calls[id]?.left == 0 { return try collect(id) }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in

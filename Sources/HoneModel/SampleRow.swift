@@ -30,6 +30,8 @@ final class SampleRow {
     var logProbs: [Float] = []
     var entropies: [Float] = []
     var finish: Completion.Finish?
+    /// Hears each token as it is drawn.
+    var listener: RowListener?
     /// The last bytes drawn, as many as a stop text may need.
     private var tail: [UInt8] = []
 

@@ -85,12 +85,18 @@ extension Plan {
             }
             if ModelSettings.isEndpoint(place) {
                 plan.endpoints[name] = model.endpoint.settings(at: place)
+                plan.seats[role] = Seat(model: ModelRef(name))
             } else {
                 var own = ModelSettings(size: place, context: ModelSettings.isFolder(place) ? model.context : 0)
                 if ModelSettings.isFolder(place) { own.precision = model.precision }
+                own.chat = model.chat
+                own.date = model.date
                 plan.models[name] = ModelPlan(own.source)
+                let chat = try own.chatPolicy()
+                let policy = PolicyName("chat \(role)")
+                plan.seats[role] = Seat(model: ModelRef(name), policy: chat == nil ? nil : policy)
+                if let chat { plan.policies[policy] = chat }
             }
-            plan.seats[role] = ModelRef(name)
         }
         return plan
     }

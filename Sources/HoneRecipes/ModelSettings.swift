@@ -1,5 +1,7 @@
 import HoneCore
 import HoneEndpoint
+import HoneSocieties
+import HoneText
 
 /// Which model.
 public struct ModelSettings: Hashable, Sendable, Codable {
@@ -28,6 +30,10 @@ public struct ModelSettings: Hashable, Sendable, Codable {
     /// What answers are drawn in: `float32`, or `bfloat16` for the matrices of a model folder.
     public var precision: String
 
+    /// Whether a model folder is asked through its chat template: `auto` where it has one, `on`, or `off`.
+    public var chat = "auto"
+    /// The day that chat templates may write into prompts, as 2025-01-31: part of the settings, so that prompts are the same again.
+    public var date = "2025-01-01"
     /// How endpoints are asked.
     public var endpoint: EndpointChoice
     /// Other models for roles of the recipe, as `critic=./folder` or `critic=https://…#model`.
@@ -81,6 +87,31 @@ public struct ModelSettings: Hashable, Sendable, Codable {
         if lora.rank > 0 {
             do { try AdapterSettings(rank: lora.rank, modules: lora.modules).check() } catch { faults.append("“model.lora”: \(error)") }
         }
+        if !["auto", "on", "off"].contains(chat) { faults.append("“model.chat” is \(chat); it should be auto, on or off") }
+        if day == nil { faults.append("“model.date” is \(date); it should be a day such as 2025-01-31") }
         return faults + endpoint.faults
+    }
+}
+
+extension ModelSettings {
+    /// The day of the settings.
+    private var day: TemplateTime? {
+        let parts = date.split(separator: "-").map { Int($0) }
+        guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2] else { return nil }
+        let time = TemplateTime(year: year, month: month, day: day)
+        return time.year == year && time.month == month && time.day == day ? time : nil
+    }
+
+    /// The policy that asks through the chat template of the model's folder; nil where it is asked directly.
+    func chatPolicy() throws -> ChatPolicy? {
+        guard chat != "off", Self.isFolder(size), let day else {
+            guard chat == "on", !Self.isEndpoint(size) else { return nil }
+            throw CoreError.invalid("“model.chat” is on, but the model “\(size)” is no folder with a chat template; leave it at auto")
+        }
+        guard let template = try ChatTemplate.read(folder: size) else {
+            guard chat == "on" else { return nil }
+            throw CoreError.invalid("“model.chat” is on, but \(size) has no chat template; leave it at auto")
+        }
+        return ChatPolicy(template, tokenizer: try TokenizerFile.read(size), now: day)
     }
 }

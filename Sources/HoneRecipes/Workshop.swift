@@ -24,6 +24,8 @@ struct Workshop {
     let training: [Problem]
     /// Problems that are measured on.
     let heldOut: [Problem]
+    /// Asks the model through its chat template, where it has one.
+    let chat: ChatPolicy?
 
     /// The name of the model that learns.
     static let policy: ModelName = "policy"
@@ -33,6 +35,7 @@ struct Workshop {
         let faults = settings.faults()
         if !faults.isEmpty { throw PlanError(faults) }
         self.settings = settings
+        chat = try settings.model.chatPolicy()
         let plain = try WorldCatalog.make(name: settings.task.world, settings: settings.task.settings)
         corpus = try CorpusCatalog.make(settings.base.corpus, settings: settings.base.settings, world: settings.task.world)
         world = corpus.map { ThinkingWorld(plain, corpus: $0) } ?? plain
@@ -46,7 +49,7 @@ struct Workshop {
     var sampling: Sampling { Sampling(temperature: settings.play.temperature, limit: settings.play.limit) }
 
     /// The solver, played by the model that learns.
-    var cast: Cast { [.solver: Player(model: ModelRef(Self.policy), sampling: sampling)] }
+    var cast: Cast { [.solver: Player(model: ModelRef(Self.policy), policy: chat == nil ? "direct" : "chat", sampling: sampling)] }
 
     /// The first demonstrations of the training problems, as many as the base settings say.
     func demonstrated(seed: Seed) throws -> [Problem] {
@@ -168,12 +171,19 @@ struct Workshop {
         }
     }
 
+    /// How models can be asked.
+    private var policies: [PolicyName: any Policy] {
+        var policies: [PolicyName: any Policy] = ["direct": DirectPolicy()]
+        if let chat { policies["chat"] = chat }
+        return policies
+    }
+
     /// The plan of one stage after the base.
     func plan(
         _ stages: [Stage], models: [ModelName: ModelPlan]? = nil, memories: [MemoryName: any Memory] = [:], seed: Seed
     ) throws -> Plan {
         Plan(
             models: try models ?? self.models(seed: seed), endpoints: endpoints, worlds: [world.name: world], memories: memories,
-            policies: ["direct": DirectPolicy()], stages: stages)
+            policies: policies, stages: stages)
     }
 }

@@ -80,7 +80,7 @@ public struct Recitation: Society {
         var position = start
         let ending: Ending
         do {
-            ending = try await recite(&position, in: scope)
+            ending = try await recite(&position, cast: cast, in: scope)
         } catch {
             await position.world.release(position.state)
             throw error
@@ -91,14 +91,21 @@ public struct Recitation: Society {
     }
 
     /// Makes the one move; throws only when the task is cancelled.
-    private func recite<W: World>(_ position: inout Position<W>, in scope: Scope) async throws -> Ending {
+    private func recite<W: World>(_ position: inout Position<W>, cast: Cast, in scope: Scope) async throws -> Ending {
         guard case .moves(let roles) = position.world.turn(in: position.state), let role = roles.first,
             let problem = Recited.problem(of: position.state)
         else { return .failed("There is nothing to recite") }
         guard let text = problem.demonstrations.first else {
             return .failed("Problem “\(problem.id)” has no demonstration")
         }
-        do { try await position.take([role: Move(text: text)], in: scope) } catch { return try .failed(by: error) }
+        var move = Move(text: text)
+        do {
+            // The example stands behind the prompt that the role's player would be asked with.
+            if let player = cast[role], player.policy != "direct" {
+                move.context = try scope.services.policy(player.policy).prompt(for: position.view(for: role).transcript)
+            }
+            try await position.take([role: move], in: scope)
+        } catch { return try .failed(by: error) }
         return .completed
     }
 }

@@ -17,6 +17,8 @@ public struct RunManifest: Codable, Hashable, Sendable {
     public var machine: [String: String]
     /// When it began, in ISO 8601.
     public var created: String
+    /// Whether what was said in it has been taken out.
+    public var isRedacted = false
 
     /// The layout this program reads and writes.
     public static let currentFormat = 2
@@ -35,7 +37,7 @@ public struct RunManifest: Codable, Hashable, Sendable {
         self.created = created
     }
 
-    private enum CodingKeys: String, CodingKey { case format, recipe, settings, seed, versions, machine, created }
+    private enum CodingKeys: String, CodingKey { case format, recipe, settings, seed, versions, machine, created, isRedacted }
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -49,6 +51,7 @@ public struct RunManifest: Codable, Hashable, Sendable {
         versions = try container.decode([String: String].self, forKey: .versions)
         machine = try container.decode([String: String].self, forKey: .machine)
         created = try container.decode(String.self, forKey: .created)
+        isRedacted = try container.decodeIfPresent(Bool.self, forKey: .isRedacted) ?? false
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -60,5 +63,6 @@ public struct RunManifest: Codable, Hashable, Sendable {
         try container.encode(versions, forKey: .versions)
         try container.encode(machine, forKey: .machine)
         try container.encode(created, forKey: .created)
+        if isRedacted { try container.encode(true, forKey: .isRedacted) }
     }
 }

@@ -21,6 +21,8 @@ public struct ProblemSplit: Sendable {
 
     /// Different training problems, in the order the world makes them; fewer when the world has no more.
     public func trainProblems(_ count: Int, seed: Seed) throws -> [Problem] {
+        // A file that is held out as a whole is there to be measured on.
+        if let file = world as? ProblemFile, file.settings.heldOutPath == file.settings.path { return [] }
         let found = collect(count, seed: seed) { !self.isHeldOut($0.text) }
         guard !found.isEmpty else {
             throw CoreError.invalid("World “\(world.name)” has no training problem; lower task.heldOutShare or use other settings")

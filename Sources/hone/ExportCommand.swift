@@ -28,6 +28,9 @@ struct ExportCommand: AsyncParsableCommand {
             let folder = try RunFolder.open(at: self.run)
             let count: Int?
             if let dataset = DatasetForm(rawValue: form) {
+                guard !folder.manifest.isRedacted else {
+                    throw CoreError.unsupported("The run in \(self.run) was redacted: what was played cannot be written any more; its model can (--form model)")
+                }
                 count = try writeDataset(dataset, of: folder)
             } else if form == "model" || form == "adapter" {
                 try await writeModel(of: folder)

@@ -52,48 +52,6 @@ struct DigestCommand: AsyncParsableCommand {
     }
 }
 
-/// `hone eval <run or model folder>`.
-struct EvalCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "eval", abstract: "Measure a run's newest weights on held-out problems, with intervals.")
-    @Argument(help: "The run's folder.") var run: String
-    @Option(name: .long, help: "How many held-out problems.") var problems = 500
-    @Option(name: .long, help: "Samples of each.") var samples = 8
-    @Option(name: .long, help: "The seed of the sampling.") var seed: UInt64 = 1
-    @OptionGroup var output: OutputOptions
-
-    func run() async throws {
-        try await output.reporting {
-            guard problems >= 1, samples >= 1 else {
-                throw CoreError.invalid("--problems and --samples should be 1 or more; found \(problems) and \(samples)")
-            }
-            let folder = try RunFolder.open(at: self.run)
-            guard case .object(var settings) = folder.manifest.settings, case .object(var evaluation)? = settings["evaluation"] else {
-                throw CoreError.invalid("\(self.run)/run.json has no evaluation settings")
-            }
-            evaluation["problems"] = .integer(problems)
-            evaluation["samples"] = .integer(samples)
-            evaluation["every"] = .integer(1)
-            settings["evaluation"] = .object(evaluation)
-            let resolved = try RecipeCatalog.restore(folder.manifest.recipe, settings: .object(settings))
-            var plan = try resolved.plan(Seed(folder.manifest.seed))
-            guard let stage = plan.stages.last else { throw CoreError.invalid("The plan has no stage to measure") }
-            plan.stages = [stage]
-            plan.stages[0].iterations = 0
-            let estimates = try await Evaluator(plan: plan, folder: folder, terminal: output.terminal).measure(seed: Seed(seed))
-            if output.json {
-                var members: [String: JSONValue] = [:]
-                for (name, estimate) in estimates { members[name] = try JSONValue(encoding: estimate) }
-                printResult(JSONValue.object(["run": .string(folder.path), "measures": .object(members)]).canonical)
-            } else {
-                for (name, estimate) in estimates.sorted(by: { $0.key < $1.key }) {
-                    printResult("\(name.padding(toLength: 16, withPad: " ", startingAt: 0)) \(ProgressDisplay.percent(estimate))  n=\(estimate.count)")
-                }
-            }
-        }
-    }
-}
-
 /// Opens the newest checkpoint of a run.
 struct Evaluator {
     let plan: Plan

@@ -114,6 +114,8 @@ struct RunCommand: AsyncParsableCommand {
         try await output.reporting {
             let resolved = try RecipeCatalog.resolve(recipe, try options.entries())
             let plan = try resolved.plan(Seed(seed))
+            let faults = plan.faults()
+            if !faults.isEmpty { throw PlanError(faults) }
             if let preview = try await RunPreview(plan, resolved.common) {
                 output.terminal.say("Needing", preview.sentence)
                 if let warning = preview.warning { output.terminal.warn(warning) }
@@ -155,6 +157,9 @@ struct ResumeCommand: AsyncParsableCommand {
     func run() async throws {
         try await output.reporting {
             let folder = try RunFolder.open(at: self.run)
+            guard !folder.manifest.isRedacted else {
+                throw CoreError.unsupported("The run in \(self.run) was redacted: what it remembered is gone, so it cannot go on; begin a new run")
+            }
             let resolved = try RecipeCatalog.restore(folder.manifest.recipe, settings: folder.manifest.settings)
             var session = RunSession(folder: folder, recipe: resolved, terminal: output.terminal)
             session.threads = threads

@@ -128,7 +128,7 @@ for wait in $(seq 200); do [ "$(ls "$work/hf-b/checkpoints" 2>/dev/null | grep -
 kill -9 "$pid" 2>/dev/null || true; wait "$pid" 2>/dev/null || true
 "$hone" resume "$work/hf-b" --quiet >/dev/null
 [ "$("$hone" digest "$work/hf-a")" = "$("$hone" digest "$work/hf-b")" ] && ok "adapters over a folder: killed and resumed, one digest" || no "a run over a folder depends on the kill"
-"$hone" eval "$work/hf-a" --problems 2 --samples 2 --json --quiet | grep -q 'pass@1' && ok "a run over a folder is measured" || no "eval of a run over a folder"
+"$hone" eval "$work/hf-a" --count 2 --samples 2 --json --quiet | grep -q 'pass@1' && ok "a run over a folder is measured" || no "eval of a run over a folder"
 "$hone" export "$work/hf-a" --out "$work/hf-model" --quiet && [ -f "$work/hf-model/chat_template.jinja" ] && cmp -s "$folder/tokenizer.json" "$work/hf-model/tokenizer.json" \
   && ok "export: a folder with what stood beside the weights" || no "export of a folder"
 "$hone" export "$work/hf-a" --form adapter --out "$work/hf-adapter" --quiet && grep -q '"r":4' "$work/hf-adapter/adapter_config.json" && ok "export: a PEFT adapter" || no "export of an adapter"
@@ -142,6 +142,6 @@ refused 'is there already' "$hone" export "$work/hf-a" --out "$work/hf-model"
 "$hone" list recipes --json | grep -q '"rest-em"' && ok "list" || no "list"
 "$hone" show grpo | grep -q 'learner.rate' && ok "show" || no "show"
 "$hone" report "$work/a" --json | grep -q '"pass@1"' && grep -q '<svg' "$work/a/report.html" && ok "report" || no "report"
-"$hone" eval "$work/a" --problems 10 --samples 2 --json --quiet | grep -q '"low"' && ok "eval" || no "eval"
+"$hone" eval "$work/a" --count 10 --samples 2 --json --quiet | grep -q '"low"' && ok "eval" || no "eval"
 "$hone" doctor --json | grep -q libtorch && ok "doctor" || no "doctor"
 printf '\n%d passed, 0 failed\n' "$passed"

@@ -2,13 +2,8 @@ import HoneCore
 
 /// How a transcript becomes a prompt: the one place where this is decided.
 ///
-/// A transcript is what one role has seen, in order. As a chat:
-/// - what a model sampled is the assistant's, unless its author is another than the author of the newest such segment, who is
-///   taken to be the one that speaks now: what the others sampled was said to it, by the user;
-/// - a segment whose author is the role `system` is the system's; servers without that role get it as the user's;
-/// - all else (world, prompt, hint, demonstration, and tools, whose output is part of the text in Hone) is the user's.
-/// Neighbours of the same role become one message with nothing between them, so the text stays as it was. A transcript that
-/// ends with the assistant's own words is to be continued within them.
+/// As a chat it is its `Conversation`; servers without the role `system` get those words as the user's. A transcript that ends with
+/// the assistant's own words is to be continued within them.
 /// As a completion it is all texts one after the other, or all tokens, where all are known and the server takes them.
 public struct TranscriptMapping: Hashable, Sendable {
     /// Whether the server has the role `system`.
@@ -18,25 +13,19 @@ public struct TranscriptMapping: Hashable, Sendable {
     public init(hasSystemRole: Bool = true) { self.hasSystemRole = hasSystemRole }
 
     /// The author that marks a segment as the system's.
-    public static let system: Role = "system"
+    public static let system = Conversation.system
 
     /// The messages of a transcript; a fault where it holds numbers, which no endpoint can be shown, or nothing.
     public func messages(_ transcript: Transcript) throws(EndpointFault) -> [ChatMessage] {
-        var speaker: Role?
-        for segment in transcript { if case .model = segment.origin { speaker = segment.author } }
-        var messages: [ChatMessage] = []
-        for segment in transcript {
-            let text = try Self.text(of: segment)
-            guard !text.isEmpty else { continue }
+        for segment in transcript { _ = try Self.text(of: segment) }
+        let messages = Conversation(transcript, hasSystem: hasSystemRole).turns.map { turn in
             let role: ChatMessage.Role =
-                if case .model = segment.origin, segment.author == speaker { .assistant } else if segment.author == Self.system, hasSystemRole {
-                    .system
-                } else { .user }
-            if messages.last?.role == role {
-                messages[messages.count - 1].text += text
-            } else {
-                messages.append(ChatMessage(role, text))
-            }
+                switch turn.speaker {
+                case .system: .system
+                case .user: .user
+                case .assistant: .assistant
+                }
+            return ChatMessage(role, turn.text)
         }
         guard !messages.isEmpty else { throw EndpointFault(.cannotShow, "the transcript is empty, and an endpoint cannot be asked without a word") }
         return messages

@@ -1,8 +1,7 @@
-import HoneCore
 
 extension JSONValue {
     /// The value with the member at a path replaced; objects on the way are made where they are missing.
-    func setting(_ path: [String], to value: JSONValue) -> JSONValue {
+    public func setting(_ path: [String], to value: JSONValue) -> JSONValue {
         guard let first = path.first else { return value }
         var members: [String: JSONValue] = [:]
         if case .object(let own) = self { members = own }
