@@ -48,4 +48,23 @@ struct EndpointTests {
             #expect(try await remote.score([text], .logProbs)[0].values == [ScriptedBytes.logProb(98), ScriptedBytes.logProb(99)])
         }
     }
+
+    @Test("a fleet's weights are refreshed by adapters that the server loads, and former ones are unloaded")
+    func weights() async throws {
+        let adapters = FolderAdapters(unloaded: Counter())
+        try await RunningServer.with([hosted(StreamedBytes(saying: "base"), context: 4096)], adapters: adapters) { server in
+            let settings = settings(server)
+            let fleet = try EndpointFleet([settings], environment: [:])
+            let capabilities = try await EndpointProbe(EndpointClient(settings, environment: [:])).findings()
+            let model = EndpointModel("fleet", fleet, settings: settings, capabilities: capabilities)
+            let request = Completion.Request(context: [.text("hi", from: .prompt)], sampling: Sampling(limit: 40), seed: Seed(1))
+            func said() async throws -> String { try await model.complete([request])[0].samples[0].segments.text }
+            #expect(try await said() == "base")
+            try await fleet.refreshWeights(adapter: "/adapters/3", name: "policy", version: 3)
+            #expect(try await said() == "/adapters/3")
+            try await fleet.refreshWeights(adapter: "/adapters/4", name: "policy", version: 4)
+            #expect(try await said() == "/adapters/4")
+            #expect(server.server.service.hosted.map(\.name) == ["bytes", "policy-v4"])
+        }
+    }
 }
