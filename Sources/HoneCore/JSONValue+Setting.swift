@@ -1,4 +1,3 @@
-
 extension JSONValue {
     /// The value with the member at a path replaced; objects on the way are made where they are missing.
     public func setting(_ path: [String], to value: JSONValue) -> JSONValue {

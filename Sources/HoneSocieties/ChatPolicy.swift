@@ -37,7 +37,7 @@ public struct ChatPolicy: Policy {
         for segment in transcript {
             if case .numbers = segment.content { throw CoreError.unsupported("The transcript holds numbers, which a chat template cannot write") }
         }
-        let turns = Conversation(transcript).turns
+        let turns = Dialogue(transcript).turns
         let messages = turns.map { ConversationMessage(role: $0.speaker.rawValue, content: $0.text) }
         let isOpen = turns.last?.speaker == .assistant
         let whole = try written(messages, upTo: messages.count, prompts: !isOpen)

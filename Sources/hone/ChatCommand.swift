@@ -54,10 +54,23 @@ struct ChatCommand: AsyncParsableCommand {
         }
     }
 
+    /// The text with control characters made visible, which would otherwise be orders to the terminal.
+    static func shown(_ text: String) -> String {
+        let scalars = text.unicodeScalars.map { scalar -> Unicode.Scalar in
+            switch scalar.value {
+            case 0x09, 0x0A: scalar
+            case 0..<0x20: Unicode.Scalar(0x2400 + scalar.value) ?? scalar
+            case 0x7F..<0xA0: Unicode.Scalar(0x2421) ?? scalar
+            default: scalar
+            }
+        }
+        return String(String.UnicodeScalarView(scalars))
+    }
+
     private func answer(_ talk: inout Talk) async throws {
         do {
             let isJSON = output.json
-            let text = try await talk.answer { piece in if !isJSON { put(piece, on: STDOUT_FILENO) } }
+            let text = try await talk.answer { piece in if !isJSON { put(Self.shown(piece), on: STDOUT_FILENO) } }
             if isJSON { printResult(JSONValue.object(["answer": .string(text)]).canonical) } else { put("\n", on: STDOUT_FILENO) }
         } catch let fault as EndpointFault where !fault.endsRun {
             talk.dropQuestion()
@@ -81,7 +94,7 @@ struct Talk {
         self.opened = opened
         self.sampling = sampling
         self.seed = seed
-        opening = system.map { [.text($0, from: .prompt, author: Conversation.system)] } ?? []
+        opening = system.map { [.text($0, from: .prompt, author: Dialogue.system)] } ?? []
         transcript = opening
         let now = TemplateTime(Date(), in: .current)
         policy = opened.host.flatMap { host in opened.template.map { ChatPolicy($0, tokenizer: host.tokenizer, now: now) } }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import HoneCore
 import HoneEngine
+import HoneModel
 import HoneRecipes
 import HoneStore
 
@@ -57,6 +58,12 @@ struct EvalCommand: AsyncParsableCommand {
 
     /// The measures of a model as it is.
     private func measureModel() async throws -> [String: Estimate] {
+        guard ModelSettings.isEndpoint(self.run) || ModelShape.sizes.contains(where: { $0.name == self.run })
+            || ["config.json", "adapter_config.json"].contains(where: { FileManager.default.fileExists(atPath: "\(self.run)/\($0)") })
+        else {
+            throw CoreError.invalid(
+                "“\(self.run)” is no run (run.json), no model folder (config.json), no size and no endpoint (https://host/v1#model); give one of them")
+        }
         var options = options
         if let other = options.model { throw CoreError.invalid("Both \(self.run) and --model \(other) name a model; give one") }
         if options.problems == nil, world == nil {
@@ -75,6 +82,7 @@ struct EvalCommand: AsyncParsableCommand {
         put(["evaluation", "samples"], .integer(samples), "--samples")
         put(["evaluation", "every"], .integer(1), "hone eval")
         put(["base", "passes"], .integer(0), "hone eval")
+        put(["base", "demonstrations"], .integer(0), "hone eval")
         let resolved = try RecipeCatalog.resolve("sft", entries)
         let plan = try measuring(try resolved.plan(Seed(0)))
         if let preview = try await RunPreview(plan, resolved.common) { output.terminal.say("Needing", preview.sentence) }

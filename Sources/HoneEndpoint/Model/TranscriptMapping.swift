@@ -2,7 +2,7 @@ import HoneCore
 
 /// How a transcript becomes a prompt: the one place where this is decided.
 ///
-/// As a chat it is its `Conversation`; servers without the role `system` get those words as the user's. A transcript that ends with
+/// As a chat it is its `Dialogue`; servers without the role `system` get those words as the user's. A transcript that ends with
 /// the assistant's own words is to be continued within them.
 /// As a completion it is all texts one after the other, or all tokens, where all are known and the server takes them.
 public struct TranscriptMapping: Hashable, Sendable {
@@ -13,12 +13,12 @@ public struct TranscriptMapping: Hashable, Sendable {
     public init(hasSystemRole: Bool = true) { self.hasSystemRole = hasSystemRole }
 
     /// The author that marks a segment as the system's.
-    public static let system = Conversation.system
+    public static let system = Dialogue.system
 
     /// The messages of a transcript; a fault where it holds numbers, which no endpoint can be shown, or nothing.
     public func messages(_ transcript: Transcript) throws(EndpointFault) -> [ChatMessage] {
         for segment in transcript { _ = try Self.text(of: segment) }
-        let messages = Conversation(transcript, hasSystem: hasSystemRole).turns.map { turn in
+        let messages = Dialogue(transcript, hasSystem: hasSystemRole).turns.map { turn in
             let role: ChatMessage.Role =
                 switch turn.speaker {
                 case .system: .system

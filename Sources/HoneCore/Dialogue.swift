@@ -1,5 +1,5 @@
 /// A transcript as a conversation: whose words each stretch of it is.
-public struct Conversation: Hashable, Sendable {
+public struct Dialogue: Hashable, Sendable {
     /// Whose words they are.
     public enum Speaker: String, Hashable, Sendable, Codable {
         case system, user, assistant
