@@ -43,7 +43,7 @@ public protocol ExtensiveGame: Part {
     func view(of state: State, for seat: Int) -> String
     /// The text of an action, ASCII without blanks at its ends; different for all that are allowed in one state.
     func text(of action: Action, in state: State) -> String
-    /// The action of the player, or of chance where there is none, with exactly this text; nil where it is not allowed.
+    /// The action of the player, or of chance where there is none, with exactly this text; nil where it is not allowed, as out of turn.
     func action(for text: String, by seat: Int?, in state: State) -> Action?
     /// A state drawn from those that the player cannot tell from this one; nil where the game cannot say.
     ///
@@ -61,7 +61,12 @@ extension ExtensiveGame {
 
     public func action(for text: String, by seat: Int?, in state: State) -> Action? {
         var allowed: [Action] = []
-        if let seat { appendActions(of: seat, in: state, to: &allowed) } else { appendActions(in: state, to: &allowed) }
+        switch (turn(in: state), seat) {
+        case (.seat(let mover), let seat?) where seat == mover: appendActions(in: state, to: &allowed)
+        case (.together(let movers), let seat?) where movers.contains(seat): appendActions(of: seat, in: state, to: &allowed)
+        case (.chance, nil): appendActions(in: state, to: &allowed)
+        default: return nil
+        }
         // Bytes, as equality of strings takes the Kelvin sign for a K.
         return allowed.first { self.text(of: $0, in: state).utf8.elementsEqual(text.utf8) }
     }

@@ -25,9 +25,18 @@ public enum GameCatalog {
     /// All of them.
     public static func entries() throws -> [Entry] {
         [
+            try Entry(Breakthrough.self, Breakthrough.Settings()),
+            try Entry(Chess.self, Chess.Settings()),
             try Entry(ConnectFour.self, ConnectFour.Settings()),
+            try Entry(Goofspiel.self, Goofspiel.Settings()),
+            try Entry(Hex.self, Hex.Settings()),
+            try Entry(IteratedPrisonersDilemma.self, IteratedPrisonersDilemma.Settings()),
             try Entry(KuhnPoker.self, KuhnPoker.Settings()),
+            try Entry(LeducPoker.self, LeducPoker.Settings()),
+            try Entry(LiarsDice.self, LiarsDice.Settings()),
             try Entry(Nim.self, Nim.Settings()),
+            try Entry(OrdinalMatrixGame.self, OrdinalMatrixGame.Settings()),
+            try Entry(Pig.self, Pig.Settings()),
             try Entry(TicTacToe.self, NoSettings()),
         ]
     }

@@ -17,7 +17,7 @@ public struct GameWorldSettings: Codable, Hashable, Sendable {
 ///
 /// A move is the text of an action, exactly; one line break at its end does not count. Anything else ends the play as illegal: its
 /// maker gets the game's smallest return (or what the settings say), and where the returns of a game have a fixed sum, the others share
-/// the rest evenly; elsewhere they keep what they have. Players are `player 0`, `player 1`, …
+/// the rest evenly; elsewhere they keep what they have, or the nearest return there is. Players are `player 0`, `player 1`, …
 public struct GameWorld<Rules: ExtensiveGame>: Game {
     public static var card: PartCard {
         var card = Rules.card
@@ -93,7 +93,8 @@ public struct GameWorld<Rules: ExtensiveGame>: Game {
         if let breaker = state.breaker {
             let own = settings.illegalReturn ?? facts.range.lowerBound
             for seat in values.indices where seat != breaker {
-                if let sum = facts.sum { values[seat] = (sum - own) / Double(values.count - 1) }
+                values[seat] =
+                    facts.sum.map { ($0 - own) / Double(values.count - 1) } ?? min(max(values[seat], facts.range.lowerBound), facts.range.upperBound)
             }
             values[breaker] = own
         }

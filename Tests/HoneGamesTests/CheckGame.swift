@@ -96,6 +96,10 @@ private final class GameCheck<G: ExtensiveGame> {
         case .over: break
         }
         for seat in seats { examineTexts(state, seat, &generator) }
+        let some = game.text(of: actions[0], in: state)
+        for seat in 0..<facts.seats where !seats.contains(seat) {
+            require(game.action(for: some, by: seat, in: state) == nil, "seat \(seat) can play “\(some)” out of turn")
+        }
         for seat in 0..<facts.seats { examineInformation(state, seat, isMoving: seats.contains(seat), &generator) }
         for action in actions.prefix(12) {
             let one = game.applying(action, to: state)
