@@ -130,7 +130,7 @@ let package = Package(
         tests(
             "HoneEngine",
             [
-                "HoneCore", "HoneModel", "HoneWorlds", "HoneJudges", "HoneCredit", "HoneObjectives", "HoneCurricula",
+                "HoneCore", "HoneModel", "HoneEndpoint", "HoneWorlds", "HoneJudges", "HoneCredit", "HoneObjectives", "HoneCurricula",
                 "HoneSocieties", "HoneEvaluation", "HoneEngine", "HoneTestSupport",
             ]),
         tests("HoneRecipes", ["HoneCore", "HoneSocieties", "HoneEngine", "HoneRecipes", "HoneTestSupport"]),
