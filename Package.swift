@@ -81,6 +81,7 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "Logging", package: "swift-log"),
             ]),
         layer("HoneWorlds", ["HoneCore", "HoneText"]),
+        layer("HoneGames", ["HoneCore"]),
         layer("HoneJudges", ["HoneCore", "HoneText"]),
         layer("HoneCredit", ["HoneCore", "HoneNumerics"]),
         layer("HoneObjectives", ["HoneCore", "HoneNumerics", "HoneTensor", "HoneModel"]),
@@ -122,13 +123,14 @@ let package = Package(
         tests("HoneEndpoint", ["HoneCore", "HoneEndpoint"]),
         tests("HoneServer", ["HoneCore", "HoneText", "HoneEndpoint", "HoneServer"]),
         tests("HoneWorlds", ["HoneCore", "HoneText", "HoneWorlds", "HoneTestSupport"]),
+        tests("HoneGames", ["HoneCore", "HoneGames"]),
         tests("HoneCredit", ["HoneCore", "HoneNumerics", "HoneCredit", "HoneTestSupport"]),
         tests("HoneObjectives", ["HoneCore", "HoneTensor", "HoneModel", "HoneObjectives", "HoneTestSupport"]),
         tests("HoneEvaluation", ["HoneCore", "HoneNumerics", "HoneEvaluation", "HoneTestSupport"]),
         tests(
             "HoneEngine",
             [
-                "HoneCore", "HoneModel", "HoneWorlds", "HoneJudges", "HoneCredit", "HoneObjectives", "HoneCurricula",
+                "HoneCore", "HoneModel", "HoneEndpoint", "HoneWorlds", "HoneJudges", "HoneCredit", "HoneObjectives", "HoneCurricula",
                 "HoneSocieties", "HoneEvaluation", "HoneEngine", "HoneTestSupport",
             ]),
         tests("HoneRecipes", ["HoneCore", "HoneSocieties", "HoneEngine", "HoneRecipes", "HoneTestSupport"]),

@@ -121,13 +121,13 @@ public struct Comparison: Sendable {
     private var startArm: Arm? {
         guard let first = design.arms.first(where: \.isRecipe) else { return nil }
         var settings = first.settings
-        // The baseline recipe has only what all recipes have.
+        // The recipe that learns nothing has only what all recipes have.
         if case .object(let members) = settings {
             settings = .object(members.filter { CommonSettings.keys.contains($0.key) })
         }
         settings = settings.setting(["iterations"], to: .integer(0)).setting(["evaluation", "every"], to: .integer(1))
         return Arm(
-            name: Self.start, subject: .recipe("sft", settings: settings), answering: design.answering, measure: CellResult.answer,
+            name: Self.start, subject: .recipe("direct", settings: settings), answering: design.answering, measure: CellResult.answer,
             note: "the model before improving", isImplied: true)
     }
 

@@ -242,3 +242,12 @@ public struct Plan: Sendable {
         self.stages = stages
     }
 }
+
+extension Plan {
+    /// The plan whose endpoints keep their answers in a folder, so that what is resumed or measured again need not pay for them twice.
+    public func keepingAnswers(in folder: String) -> Plan {
+        var plan = self
+        for name in endpoints.keys { plan.endpoints[name]?.cache = folder }
+        return plan
+    }
+}

@@ -173,13 +173,16 @@ extension ModelHost {
             // Without a trained token there is nothing to learn, and the loss is 0 by contract.
             guard !padded.places.isEmpty else { return }
             try paced(work: padded.places.count) {
-                let reads = try padded.read(objective.reads, by: network).mapValues { try padded.spread($0) }
+                let layers = settings.recomputesLayers(tokens: padded.rows * padded.columns) && !objective.reads.isEmpty
+                    ? try padded.recomputed(by: network) : nil
+                let reads = try padded.read(objective.reads, by: network, through: layers).mapValues { try padded.spread($0) }
                 let loss = try objective.loss(try rows.inputs(batch, padded: padded, reads: reads, totals: try totals(reads)))
                 sum += try loss.total.item()
                 for (name, value) in loss.metrics { tally.add(prefix + name, value) }
                 let weighted = rows.term.weight == 1 ? loss.total : try loss.total * rows.term.weight
                 if weighted.requiresGradient {
                     try weighted.backward()
+                    try layers?.backward()
                     hasGradient = true
                 }
             }

@@ -21,8 +21,31 @@ public actor ModelHost: TrainableModel {
         /// bfloat16 lose nothing; others are rounded, and the trainer's log-probabilities differ from the sampler's by that.
         public var decodesInHalf: Bool
 
+        /// When layers are computed again in the backward pass instead of being kept, which changes memory and time but no bit.
+        public var recomputes: Recomputing
+
+        /// When layers are computed again.
+        public enum Recomputing: String, Hashable, Sendable, Codable {
+            /// Where one micro-batch would keep more than its limit: a row that is too long by itself.
+            case whereNeeded
+            case always, never
+        }
+
+        /// Whether a micro-batch of so many padded tokens is computed again.
+        func recomputesLayers(tokens: Int) -> Bool {
+            switch recomputes {
+            case .whereNeeded: tokens > microBatchTokens
+            case .always: true
+            case .never: false
+            }
+        }
+
         /// Settings of a host.
-        public init(shape: ModelShape, slots: Int = 256, microBatchTokens: Int = 16_384, threads: Int = 0, decodesInHalf: Bool = false) {
+        public init(
+            shape: ModelShape, slots: Int = 256, microBatchTokens: Int = 16_384, threads: Int = 0, decodesInHalf: Bool = false,
+            recomputes: Recomputing = .whereNeeded
+        ) {
+            self.recomputes = recomputes
             self.decodesInHalf = decodesInHalf
             self.shape = shape
             self.slots = slots

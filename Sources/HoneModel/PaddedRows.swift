@@ -76,9 +76,14 @@ struct PaddedRows {
         return try zeros.indexAdd(0, try Tensor(places, shape: [places.count]), compact).reshape([rows, columns] + outputs)
     }
 
+    /// The rows' layers, run without keeping more than what goes into each.
+    func recomputed(by network: Network) throws -> RecomputedLayers {
+        try RecomputedLayers(network, try Tensor(inputs, shape: [rows, columns]))
+    }
+
     /// Hidden states [N, C] of a network at some places.
-    private func hidden(by network: Network, at places: [Int64]) throws -> Tensor {
-        let hidden = try network.hidden(of: try Tensor(inputs, shape: [rows, columns]))
+    private func hidden(by network: Network, at places: [Int64], _ layers: RecomputedLayers?) throws -> Tensor {
+        let hidden = try layers?.hidden() ?? network.hidden(of: try Tensor(inputs, shape: [rows, columns]))
         return try hidden.reshape([rows * columns, network.shape.width])
             .indexSelect(0, try Tensor(places, shape: [places.count]))
     }
@@ -91,9 +96,11 @@ struct PaddedRows {
     }
 
     /// What a network says of the chosen tokens, [N] each, [N, K] for K > 1 numbers a token; nothing when none is chosen.
-    func read(_ quantities: Set<Quantity>, by network: Network) throws -> [Quantity: Tensor] {
+    ///
+    /// With `layers`, the hidden states are those of a pass that was begun there.
+    func read(_ quantities: Set<Quantity>, by network: Network, through layers: RecomputedLayers? = nil) throws -> [Quantity: Tensor] {
         guard !places.isEmpty, !quantities.isEmpty else { return [:] }
-        let hiddenNC = try hidden(by: network, at: Self.steady(places))
+        let hiddenNC = try hidden(by: network, at: Self.steady(places), layers)
         let targets = Self.steady(targets)
         var result: [Quantity: Tensor] = [:]
         if quantities.contains(.logProbs) || quantities.contains(.entropies) {

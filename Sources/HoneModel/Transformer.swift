@@ -14,8 +14,8 @@ struct Transformer {
     /// The parameters, in the order of `names(of:)`.
     let parameters: [Tensor]
     /// Rotary tables [context, D/2], of all layers but local ones with a base of their own.
-    private let rotary: RotaryTables
-    private let localRotary: RotaryTables
+    let rotary: RotaryTables
+    let localRotary: RotaryTables
 
     init(shape: ModelShape, parameters: [Tensor]) throws {
         try shape.check()
@@ -108,49 +108,59 @@ struct Transformer {
     /// Hidden states [B, T, C] of token rows [B, T]: after all layers and the last norm, or after `layers` of them
     /// without a norm.
     func hidden(of tokensBT: Tensor, adapters: Adapters? = nil, layers: Int? = nil) throws -> Tensor {
-        let (rows, length) = (tokensBT.size(0), tokensBT.size(1))
-        guard length <= shape.context else {
-            throw ModelError("A row has \(length) tokens, but the model's context holds \(shape.context); use shorter rows")
-        }
-        let (global, local) = (try rotary.first(length), try localRotary.first(length))
-        let scale = 1 / (shape.form.queryScalar ?? Double(shape.headWidth)).squareRoot()
-        let window = try self.window(length)
-        var next = 0
+        let surroundings = try LayerSurroundings(tokensBT.size(1), of: self, adapters: adapters)
+        var x = try embedded(tokensBT)
+        for layer in 0..<min(layers ?? shape.layers, shape.layers) { x = try output(of: layer, on: x, in: surroundings) }
+        if let layers, layers < shape.layers { return x }
+        return try normed(x)
+    }
+
+    /// Embeddings [B, T, C] of token rows [B, T].
+    func embedded(_ tokensBT: Tensor) throws -> Tensor {
+        let x = try parameters[0].embedding(tokensBT)
+        return shape.form.scalesEmbeddings ? try x * Double(shape.width).squareRoot() : x
+    }
+
+    /// The last norm of hidden states.
+    func normed(_ x: Tensor) throws -> Tensor { try norm(x, parameters[1 + shape.layers * parametersPerLayer]) }
+
+    private var parametersPerLayer: Int { (parameters.count - 2 - (shape.isTied ? 0 : 1)) / max(1, shape.layers) }
+
+    private func norm(_ x: Tensor, _ weight: Tensor) throws -> Tensor {
+        try FusedOperations.rmsNorm(x, shape.form.normsAddOne ? try weight + 1 : weight, epsilon: shape.epsilon)
+    }
+
+    /// What a layer makes of hidden states [B, T, C].
+    func output(of layer: Int, on input: Tensor, in surroundings: LayerSurroundings) throws -> Tensor {
+        let (rows, length) = (input.size(0), input.size(1))
+        let adapters = surroundings.adapters
+        var next = 1 + layer * parametersPerLayer
         func parameter() -> Tensor {
             defer { next += 1 }
             return parameters[next]
         }
-        func norm(_ x: Tensor) throws -> Tensor {
-            let weight = shape.form.normsAddOne ? try parameter() + 1 : parameter()
-            return try FusedOperations.rmsNorm(x, weight, epsilon: shape.epsilon)
+        func norm(_ x: Tensor) throws -> Tensor { try self.norm(x, parameter()) }
+        let isLocal = shape.form.isLocal(layer)
+        var y = try norm(input)
+        var qkv = try y.linear(parameter(), shape.hasQKVBias ? parameter() : nil)
+        if let adapters { qkv = try adapters.add(to: qkv, of: y, layer: layer, modules: ["q_proj", "k_proj", "v_proj"]) }
+        if shape.form.hasQKNorm { qkv = try normedHeads(qkv, norm) }
+        let tables = isLocal ? surroundings.local : surroundings.global
+        let (q, k, v) = try FusedOperations.split(
+            qkv, cosines: tables.cosines, sines: tables.sines, heads: shape.heads, kvHeads: shape.kvHeads)
+        if isLocal, let window = surroundings.window {
+            y = try q.attention(keys: k, values: v, mask: window, scale: surroundings.scale)
+        } else {
+            y = try Tensor.causalAttention(q, k, v, scale: surroundings.scale)
         }
-        var x = try parameter().embedding(tokensBT)
-        if shape.form.scalesEmbeddings { x = try x * Double(shape.width).squareRoot() }
-        for layer in 0..<min(layers ?? shape.layers, shape.layers) {
-            let isLocal = shape.form.isLocal(layer)
-            var y = try norm(x)
-            var qkv = try y.linear(parameter(), shape.hasQKVBias ? parameter() : nil)
-            if let adapters { qkv = try adapters.add(to: qkv, of: y, layer: layer, modules: ["q_proj", "k_proj", "v_proj"]) }
-            if shape.form.hasQKNorm { qkv = try normedHeads(qkv, norm) }
-            let tables = isLocal ? local : global
-            let (q, k, v) = try FusedOperations.split(
-                qkv, cosines: tables.cosines, sines: tables.sines, heads: shape.heads, kvHeads: shape.kvHeads)
-            if isLocal, let window {
-                y = try q.attention(keys: k, values: v, mask: window, scale: scale)
-            } else {
-                y = try Tensor.causalAttention(q, k, v, scale: scale)
-            }
-            y = try y.transpose(1, 2).reshape([rows, length, shape.heads * shape.headWidth])
-            y = try project(y, parameter(), adapters, layer, "o_proj")
-            x = try x + (shape.form.hasPostNorms ? norm(y) : y)
-            y = try norm(x)
-            var gateUp = try y.linear(parameter())
-            if let adapters { gateUp = try adapters.add(to: gateUp, of: y, layer: layer, modules: ["gate_proj", "up_proj"]) }
-            y = try project(gated(gateUp), parameter(), adapters, layer, "down_proj")
-            x = try x + (shape.form.hasPostNorms ? norm(y) : y)
-        }
-        if let layers, layers < shape.layers { return x }
-        return try norm(x)
+        y = try y.transpose(1, 2).reshape([rows, length, shape.heads * shape.headWidth])
+        y = try project(y, parameter(), adapters, layer, "o_proj")
+        let x = try input + (shape.form.hasPostNorms ? norm(y) : y)
+        y = try norm(x)
+        var gateUp = try y.linear(parameter())
+        if let adapters { gateUp = try adapters.add(to: gateUp, of: y, layer: layer, modules: ["gate_proj", "up_proj"]) }
+        y = try project(gated(gateUp), parameter(), adapters, layer, "down_proj")
+        return try x + (shape.form.hasPostNorms ? norm(y) : y)
     }
 
     /// The joint product [B, T, (H+2K)·D] with each head's queries and keys normed.
@@ -175,7 +185,7 @@ struct Transformer {
     }
 
     /// Which keys a row sees in local layers, [T, T]; nil where all rows see all before them.
-    private func window(_ length: Int) throws -> Tensor? {
+    func window(_ length: Int) throws -> Tensor? {
         guard let window = shape.form.window, length > window, !shape.form.localLayers.isEmpty else { return nil }
         let ones = try Tensor.ones([length, length])
         return try ones.tril().isGreater(than: ones.tril(-window))

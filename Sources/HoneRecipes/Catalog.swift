@@ -23,7 +23,7 @@ public enum RecipeCatalog {
     public static func world(of id: String) throws -> String { try recipe(id).world }
 
     private static let recipes: [any Recipe.Type] = [
-        ConfidenceCritique.self, GRPO.self, GraphColoringCritique.self, ReSTEM.self, SFT.self, Sharpening.self, SharpeningTabular.self, STaR.self,
+        ConfidenceCritique.self, Direct.self, GRPO.self, GraphColoringCritique.self, ReSTEM.self, SFT.self, Sharpening.self, SharpeningTabular.self, STaR.self,
     ]
 
     /// A recipe's defaults for a world and a corpus.

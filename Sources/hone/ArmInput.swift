@@ -4,7 +4,8 @@ import HoneCore
 import HoneRecipes
 import HoneStore
 
-/// Reads what users write for an arm: `star`, `star:star.keep=4`, `big=star:model.size=micro`, a run's folder, a model's folder.
+/// Reads what users write for an arm: `star`, `star:star.keep=4`, `big=star:model.size=micro`, a run's folder, a model's folder,
+/// an endpoint.
 struct ArmInput {
     /// Settings for all arms.
     let shared: [SettingsOverlay.Entry]
@@ -18,7 +19,8 @@ struct ArmInput {
     /// The arm, and whether a budget decides its iterations: where nobody set them.
     func arm(_ text: String) throws -> (arm: Arm, isFitted: Bool) {
         if FileManager.default.fileExists(atPath: text + "/run.json") { return (try run(text), false) }
-        if FileManager.default.fileExists(atPath: text + "/config.json") { return (try folder(text), false) }
+        if FileManager.default.fileExists(atPath: text + "/config.json") { return (try model(text, note: "the weights in a folder, as they are"), false) }
+        if ModelSettings.isEndpoint(text) { return (try model(text, note: "an endpoint, as it answers; what it computes is not known"), false) }
         if text.contains("/"), !text.contains(":") {
             throw CoreError.invalid("There is no run and no model in \(text): it has neither run.json nor config.json")
         }
@@ -71,14 +73,14 @@ struct ArmInput {
             note: "the newest weights of a run of \(folder.manifest.recipe); one training run, so seeds differ in sampling only")
     }
 
-    /// A model folder as it is.
-    private func folder(_ path: String) throws -> Arm {
+    /// A model folder or an endpoint as it is.
+    private func model(_ path: String, note: String) throws -> Arm {
         let entries = shared + [("model.size", path.contains("/") ? path : "./" + path), ("base.passes", "0"), ("iterations", "0")].map {
             SettingsOverlay.Entry(path: $0.split(separator: ".").map(String.init), value: SettingsInput.scalar($1), place: "arm \(path)")
         }
-        let resolved = try RecipeCatalog.resolve("sft", entries)
+        let resolved = try RecipeCatalog.resolve("direct", entries)
         return Arm(
-            name: path, subject: .recipe("sft", settings: resolved.settings), answering: answering, measure: measure,
-            note: "the weights in a folder, as they are")
+            name: path, subject: .recipe("direct", settings: resolved.settings), answering: answering, measure: measure,
+            note: note)
     }
 }

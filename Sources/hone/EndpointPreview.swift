@@ -23,9 +23,10 @@ struct EndpointPreview {
         guard let first = plan.endpoints.min(by: { $0.key < $1.key }) else { return nil }
         settings = first.value
         places = plan.endpoints.sorted { $0.key < $1.key }.map { "\($0.value.model) at \($0.value.url)" }
-        let played = common.iterations * common.play.problems * common.play.samples
+        let played = plan.stages.filter { $0.curriculum != nil }.reduce(0) { $0 + $1.iterations * $1.perIteration } * common.play.samples
         let evaluation = common.evaluation
-        let times = evaluation.every > 0 ? 1 + (common.iterations + evaluation.every - 1) / max(1, evaluation.every) : 0
+        let iterations = plan.stages.reduce(0) { $0 + $1.iterations }
+        let times = evaluation.every > 0 ? 1 + (iterations + evaluation.every - 1) / evaluation.every : 0
         calls = (played + times * evaluation.problems * (evaluation.samples + 1)) * plan.endpoints.count
         // A prompt's tokens are guessed from its characters.
         tokens = (calls * 100, calls * common.play.limit)
@@ -43,7 +44,7 @@ struct EndpointPreview {
             settings.caps.tokens.map { "\(grouped($0)) tokens" }, settings.caps.money.map { "\(Figure.fixed($0, decimals: 2)) \(price.currency)" },
         ].compactMap { $0 }
         let cap = caps.isEmpty ? "no cap is set (model.endpoint.tokenCap, moneyCap)" : "capped at \(caps.joined(separator: " and "))"
-        return "\(places.joined(separator: ", ")): about \(grouped(calls)) answers a turn, \(grouped(tokens.prompt)) prompt tokens and at most "
+        return "\(places.joined(separator: ", ")): about \(grouped(calls)) answers (times the turns of an episode), \(grouped(tokens.prompt)) prompt tokens and at most "
             + "\(grouped(tokens.sampled)) sampled ones; \(paid); \(cap)"
     }
 }

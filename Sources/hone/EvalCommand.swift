@@ -82,8 +82,7 @@ struct EvalCommand: AsyncParsableCommand {
         put(["evaluation", "samples"], .integer(samples), "--samples")
         put(["evaluation", "every"], .integer(1), "hone eval")
         put(["base", "passes"], .integer(0), "hone eval")
-        put(["base", "demonstrations"], .integer(0), "hone eval")
-        let resolved = try RecipeCatalog.resolve("sft", entries)
+        let resolved = try RecipeCatalog.resolve("direct", entries)
         let plan = try measuring(try resolved.plan(Seed(0)))
         if let preview = try await RunPreview(plan, resolved.common) { output.terminal.say("Needing", preview.sentence) }
         if let money = EndpointPreview(plan, resolved.common) { output.terminal.say("Asking", money.sentence) }

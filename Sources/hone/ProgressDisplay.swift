@@ -41,7 +41,7 @@ final class ProgressDisplay: Sendable {
                 $0.firstIndex = (resumed ?? -1) + 1
             }
             let names = models.sorted { $0.key < $1.key }.map { "\($0.key) (\(grouped($0.value)) parameters)" }
-            terminal.say("Model", names.joined(separator: ", "))
+            if !names.isEmpty { terminal.say("Model", names.joined(separator: ", ")) }
             if let resumed { terminal.say("Resuming", "after iteration \(resumed + 1) of \(iterations)") }
         case .foundBase(let model, let key):
             terminal.say("Reusing", "the taught base of “\(model)” (\(key.prefix(12)))")

@@ -1,6 +1,5 @@
 import Foundation
 import HoneCore
-import HoneEndpoint
 import HoneEngine
 import HoneModel
 import HoneRecipes
@@ -47,9 +46,7 @@ struct RunSession {
                 extra(event)
             }, checkpointEvery: checkpointEvery)
         let seed = Seed(folder.manifest.seed)
-        var plan = try recipe.plan(seed)
-        // Answers of endpoints are kept with the run, so that a run that is resumed need not pay for them again.
-        for name in plan.endpoints.keys { plan.endpoints[name]?.cache = folder.path + "/answers" }
+        let plan = try recipe.plan(seed).keepingAnswers(in: folder.path + "/answers")
         let run = try Run(plan: plan, seed: seed, surroundings: surroundings)
         let signals = Signals { count in
             if count > 1 { TensorRuntime.leave(status: 130) }

@@ -138,6 +138,41 @@ refused 'names no rank' "$hone" run grpo "${real[@]}" --lora alpha=3
 refused 'models of these kinds can be read' bash -c 'mkdir "$1" && echo "{\"model_type\": \"mamba\"}" > "$1/config.json" && "$0" run grpo --model "$1"' "$hone" "$work/mamba"
 refused 'is there already' "$hone" export "$work/hf-a" --out "$work/hf-model"
 
+# A server over the folder: as an endpoint it is talked to, measured and compared; its answers are kept with a run.
+"$hone" serve "tiny=$folder" --port 0 --json --quiet > "$work/serve.json" 2> "$work/serve.err" & server=$!
+for wait in $(seq 200); do [ -s "$work/serve.json" ] && break; sleep 0.05; done
+url=$(sed 's/.*"url":"\([^"]*\)".*/\1/' "$work/serve.json")
+endpoint="$url#tiny"
+printf 'hello\n/again\n/quit\n' | "$hone" chat "$endpoint" --limit 6 --json --quiet | grep -c '"answer"' | grep -q 2 && ok "chat with an endpoint" || no "chat with an endpoint"
+printf 'hello\n' | "$hone" chat "$folder" --limit 6 --seed 3 --json --quiet > "$work/chat1"
+printf 'hello\n' | "$hone" chat "$folder" --limit 6 --seed 3 --json --quiet | cmp -s - "$work/chat1" && ok "chat with a folder: one seed, one answer" || no "chat with a folder"
+"$hone" eval "$endpoint" --problems "$work/train.jsonl" --count 3 --samples 2 --set play.limit=8 --json --quiet | grep -q '"greedy"' && ok "an endpoint is measured" || no "eval of an endpoint"
+"$hone" eval "$folder" --world arithmetic --count 3 --samples 2 --set play.limit=8 --json --quiet | grep -q '"greedy"' && ok "a folder is measured" || no "eval of a folder"
+asked=(run graph-coloring-critique --player "critic=$endpoint" --set model.size=pico --set base.demonstrations=50 --set base.passes=1 --set prompting.weakRepairs=20
+  --set prompting.verdicts=10 --set prompting.answers=2 --set prompting.feedback=self --set evaluation.problems=3 --set evaluation.samples=2 --quiet)
+"$hone" "${asked[@]}" --out "$work/critic" >/dev/null && [ "$(find "$work/critic/answers" -name '*.json' | wc -l)" -gt 1 ] \
+  && ok "an endpoint plays the critic, and its answers are kept" || no "an endpoint as critic"
+HONE_TEST_KEY=sk-this-is-a-secret-key "$hone" "${asked[@]}" --key-environment HONE_TEST_KEY --out "$work/keyed" --json > "$work/keyed.out" 2>&1 \
+  && ! grep -rqa 'sk-this-is-a-secret' "$work/keyed" "$work/keyed.out" && ok "a key is nowhere in a run" || no "a key was written down"
+"$hone" compare "$endpoint" "$folder" --seeds 2 --set task.world=arithmetic --set play.limit=8 --set evaluation.problems=3 --set evaluation.samples=2 --budget tokens=500 \
+  --out "$work/arms" --json --quiet | grep -q '"arms"' && ok "endpoints and folders are arms of a comparison" || no "endpoints as arms"
+refused 'needs the weights of' "$hone" run grpo --model "$endpoint" --out "$work/none"
+refused 'needs a token' "$hone" serve "$folder" --host 0.0.0.0 --port 0
+kill "$server"; wait "$server" 2>/dev/null || true
+refused 'is the server running' "$hone" eval "$endpoint" --world arithmetic --count 2 --samples 1 --set model.endpoint.retries=0
+refused 'is no run' "$hone" eval "$work/nowhere" --world arithmetic
+refused 'is no run' "$hone" chat "$work/nowhere"
+
+# A run without what was said in it.
+cp -r "$work/a" "$work/red"
+"$hone" redact "$work/red" --quiet && ! grep -qa 'sample 0.*[0-9]=' "$work/red/records.sqlite" && [ ! -e "$work/red.unredacted" ] && ok "redact" || no "redact"
+"$hone" eval "$work/red" --count 3 --samples 1 --json --quiet | grep -q 'pass@1' && ok "a redacted run is measured" || no "eval of a redacted run"
+refused 'was redacted' "$hone" resume "$work/red"
+refused 'was redacted' "$hone" export "$work/red" --form sft --out "$work/red.jsonl"
+
+# Python drives the parts, the program and the server.
+python3 examples/python/drive_hone.py --keep "$work/python" > "$work/python.out" && grep -q 'most frequent of eight' "$work/python.out" && ok "the Python example" || no "the Python example"
+
 # Listings, reports, doctor.
 "$hone" list recipes --json | grep -q '"rest-em"' && ok "list" || no "list"
 "$hone" show grpo | grep -q 'learner.rate' && ok "show" || no "show"

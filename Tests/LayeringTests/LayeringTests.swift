@@ -10,9 +10,10 @@ private let allowed: [String: Set<String>] = [
     "HoneCore": [], "HoneNumerics": ["HoneCore"], "HoneTensor": ["CTorch"], "HoneText": ["HoneCore"],
     "HoneModel": ["CTorch", "HoneCore", "HoneTensor", "HoneText"], "HoneEndpoint": ["HoneCore", "HoneText"],
     "HoneServer": ["HoneCore", "HoneText"], "HoneWorlds": ["HoneCore", "HoneText"],
+    "HoneGames": ["HoneCore"],
     "HoneJudges": ["HoneCore", "HoneText"], "HoneCredit": ["HoneCore", "HoneNumerics"],
     "HoneObjectives": ["HoneCore", "HoneNumerics", "HoneTensor", "HoneModel"], "HoneCurricula": ["HoneCore", "HoneNumerics"],
-    "HoneSocieties": ["HoneCore"], "HoneMemory": ["HoneCore"], "HoneEvaluation": ["HoneCore", "HoneNumerics"],
+    "HoneSocieties": ["HoneCore", "HoneText"], "HoneMemory": ["HoneCore"], "HoneEvaluation": ["HoneCore", "HoneNumerics"],
     "HoneStore": ["HoneCore"], "HoneReport": ["HoneCore"],
     "HoneComparison": ["HoneCore", "HoneNumerics", "HoneEngine", "HoneRecipes", "HoneStore"],
 ]

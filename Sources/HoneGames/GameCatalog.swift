@@ -1,0 +1,60 @@
+import HoneCore
+
+/// The games, by the names users write.
+public enum GameCatalog {
+    /// One game: its card, its settings' defaults, and how it is made of them.
+    public struct Entry: Sendable {
+        /// Its name, summary and traits.
+        public let card: PartCard
+        /// What can be set, with defaults.
+        public let defaults: JSONValue
+        /// Makes it of resolved settings.
+        public let make: @Sendable (JSONValue) throws -> any ExtensiveGame
+        /// Makes the world of it, of resolved settings.
+        public let makeWorld: @Sendable (JSONValue, GameWorldSettings) throws -> any Game
+
+        /// The entry of a game with its default settings.
+        public init<Rules: ExtensiveGame>(_ type: Rules.Type, _ settings: Rules.Settings) throws {
+            card = Rules.card
+            defaults = try JSONValue(encoding: settings)
+            make = { try Rules($0.decode(Rules.Settings.self)) }
+            makeWorld = { GameWorld(try Rules($0.decode(Rules.Settings.self)), settings: $1) }
+        }
+    }
+
+    /// All of them.
+    public static func entries() throws -> [Entry] {
+        [
+            try Entry(Breakthrough.self, Breakthrough.Settings()),
+            try Entry(Chess.self, Chess.Settings()),
+            try Entry(ConnectFour.self, ConnectFour.Settings()),
+            try Entry(Goofspiel.self, Goofspiel.Settings()),
+            try Entry(Hex.self, Hex.Settings()),
+            try Entry(IteratedPrisonersDilemma.self, IteratedPrisonersDilemma.Settings()),
+            try Entry(KuhnPoker.self, KuhnPoker.Settings()),
+            try Entry(LeducPoker.self, LeducPoker.Settings()),
+            try Entry(LiarsDice.self, LiarsDice.Settings()),
+            try Entry(Nim.self, Nim.Settings()),
+            try Entry(OrdinalMatrixGame.self, OrdinalMatrixGame.Settings()),
+            try Entry(Pig.self, Pig.Settings()),
+            try Entry(TicTacToe.self, NoSettings()),
+        ]
+    }
+
+    /// The game of this name; throws with the nearest names.
+    public static func entry(_ name: String) throws -> Entry {
+        let all = try entries()
+        guard let entry = all.first(where: { $0.card.name == name }) else {
+            throw CoreError.unknown(kind: "game", name: name, known: all.map(\.card.name))
+        }
+        return entry
+    }
+
+    /// The game of this name and resolved settings.
+    public static func make(name: String, settings: JSONValue) throws -> any ExtensiveGame { try entry(name).make(settings) }
+
+    /// The world of the game of this name and resolved settings.
+    public static func makeWorld(name: String, settings: JSONValue, world: GameWorldSettings = GameWorldSettings()) throws -> any Game {
+        try entry(name).makeWorld(settings, world)
+    }
+}

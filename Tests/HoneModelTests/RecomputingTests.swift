@@ -1,0 +1,57 @@
+import Foundation
+import HoneCore
+import HoneModel
+import Testing
+
+/// Shapes in which everything that a layer can have occurs.
+private let shapes: [ModelShape] = {
+    var rich = ModelShape.small
+    rich.heads = 4
+    rich.headWidth = 16
+    rich.kvHeads = 2
+    rich.isTied = true
+    rich.hasQKVBias = true
+    rich.form.hasQKNorm = true
+    rich.form.hasPostNorms = true
+    rich.form.normsAddOne = true
+    rich.form.scalesEmbeddings = true
+    rich.form.activation = .geluTanh
+    rich.form.window = 4
+    rich.form.localLayers = [0]
+    return [.small, rich]
+}()
+
+private func learned(
+    _ shape: ModelShape, _ recomputes: ModelHost.Settings.Recomputing, adapters: AdapterSettings? = nil, microBatchTokens: Int = 16_384
+) async throws -> (weights: Data, report: UpdateReport) {
+    let settings = ModelHost.Settings(shape: shape, microBatchTokens: microBatchTokens, threads: 1, recomputes: recomputes)
+    let host = try await ModelHost.make(name: "policy", tokenizer: letters, settings: settings, seed: Seed(3), adapters: adapters, heads: ["value"])
+    let term = Term(batch: TrainingBatch(examples: try rows(6)), objective: TestCrossEntropy(), weight: 1)
+    var report = UpdateReport()
+    for step in 0..<3 {
+        report = try await host.update(
+            [term], with: OptimiserSettings(rate: .constant(1e-2)), passes: 1, miniBatch: 0, seed: Seed(UInt64(step)), while: { _ in true })
+    }
+    return (try await host.weights(), report)
+}
+
+@Suite("Layers computed again in the backward pass")
+struct RecomputingTests {
+    @Test("give the same bits, whatever the block has and whatever learns", arguments: shapes.indices, [true, false])
+    func sameBits(index: Int, adapts: Bool) async throws {
+        let adapters = adapts ? AdapterSettings(rank: 4) : nil
+        let kept = try await learned(shapes[index], .never, adapters: adapters)
+        let again = try await learned(shapes[index], .always, adapters: adapters)
+        #expect(kept.weights == again.weights)
+        #expect(kept.report.values == again.report.values && kept.report.values["gradientNorm"] ?? 0 > 0)
+        let untouched = try await ModelHost.make(
+            name: "policy", tokenizer: letters, settings: ModelHost.Settings(shape: shapes[index], threads: 1), seed: Seed(3), adapters: adapters, heads: ["value"])
+        #expect(try await untouched.weights() != kept.weights, "three steps change the weights")
+    }
+
+    @Test("come of themselves where a row is longer than a micro-batch, and change nothing there either")
+    func whereNeeded() async throws {
+        let kept = try await learned(.small, .never, microBatchTokens: 8)
+        #expect(try await learned(.small, .whereNeeded, microBatchTokens: 8).weights == kept.weights)
+    }
+}
