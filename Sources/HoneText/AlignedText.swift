@@ -10,12 +10,22 @@ struct AlignedText: Sendable {
     private var isChanged = false
     /// Whether positions are wanted.
     let keepsAlignment: Bool
+    /// How many bytes the text may come to have: replacing can double it again and again.
+    private let longest: Int
 
     /// A part of an original text.
     init(_ bytes: [UInt8], shift: Int, keepsAlignment: Bool) {
         self.bytes = bytes
         self.shift = shift
         self.keepsAlignment = keepsAlignment
+        longest = 1024 + 32 * bytes.count
+    }
+
+    /// Throws when so many pieces of content would make the text far longer than the original.
+    func expectRoom(for count: Int, of length: Int) throws(TextError) {
+        let (added, isTooLarge) = count.multipliedReportingOverflow(by: length)
+        guard isTooLarge || added > longest - bytes.count else { return }
+        throw TextError("The tokenizer's normalizer makes more than \(longest) bytes out of a text of \((longest - 1024) / 32); its file is unusable")
     }
 
     /// The bytes of the original that a range came from.

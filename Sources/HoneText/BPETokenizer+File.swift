@@ -18,7 +18,7 @@ extension BPETokenizer {
     init(tree root: JSONTree, source: [UInt8], roles: TokenRoles) throws(TextError) {
         guard let model = root["model"] else { throw TextError("This tokenizer.json has no “model”") }
         let kind = model["type"]?.string ?? (model["merges"] != nil ? "BPE" : "unknown")
-        guard kind == "BPE" else { throw Self.unsupported("a model of type \(kind)") }
+        guard kind == "BPE" else { throw Self.unsupported("a model of type \(kind.shown)") }
         for option in ["continuing_subword_prefix", "end_of_word_suffix"] {
             if let value = model[option], !value.isNull, value.string != "" { throw Self.unsupported("a BPE model with \(option)") }
         }
@@ -71,10 +71,10 @@ extension BPETokenizer {
         var highest = -1
         for member in members {
             guard let id = member.value.integer, id >= 0, id < 1 << 24 else {
-                throw TextError("The token “\(member.key.string)” has no id from 0 to 16777215")
+                throw TextError("The token “\(member.key.string.shown)” has no id from 0 to 16777215")
             }
             guard id < limit else {
-                throw TextError("The token “\(member.key.string)” has the id \(id), far beyond the \(members.count) tokens of the vocabulary")
+                throw TextError("The token “\(member.key.string.shown)” has the id \(id), far beyond the \(members.count) tokens of the vocabulary")
             }
             highest = max(highest, id)
         }
@@ -82,7 +82,7 @@ extension BPETokenizer {
         var ids = ByteTable(capacity: members.count)
         for member in members {
             guard let id = member.value.integer else { continue }
-            guard spellings[id] == nil else { throw TextError("Two tokens have the id \(id), one of them “\(member.key.string)”") }
+            guard spellings[id] == nil else { throw TextError("Two tokens have the id \(id), one of them “\(member.key.string.shown)”") }
             spellings.set(id, member.key.bytes)
             ids.add(member.key.bytes, TokenID(id))
         }
@@ -120,7 +120,7 @@ extension BPETokenizer {
             else { throw TextError("An entry of “added_tokens” has no content or no id") }
             let own = vocabulary.token(of: text.bytes)
             guard own.map({ Int($0) == id }) ?? true, known.insert(id).inserted, texts.insert(text).inserted else {
-                throw TextError("The added token “\(text.string)” has the id \(id), which contradicts the vocabulary")
+                throw TextError("The added token “\(text.string.shown)” has the id \(id), which contradicts the vocabulary")
             }
             var token = AddedToken(text: text.string, id: TokenID(id), isSpecial: try TokenizerParts.flag("special", of: entry, default: false))
             token.takesSpaceBefore = try TokenizerParts.flag("lstrip", of: entry, default: false)

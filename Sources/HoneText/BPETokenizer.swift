@@ -78,11 +78,11 @@ public struct BPETokenizer: Tokenizer {
         let resolved = try roles.resolved(added: addedTokens, spellings: model.spellings, count: count)
         (endOfText, padding, beginOfText, stopTokens) = (resolved.end, resolved.padding, resolved.begin, resolved.stops)
 
-        let written = addedTokens.map { token -> [UInt8] in
-            guard token.isNormalized, !parts.normalization.isEmpty else { return Array(token.text.utf8) }
+        var written: [[UInt8]] = []
+        for token in addedTokens {
             var text = AlignedText(Array(token.text.utf8), shift: 0, keepsAlignment: false)
-            for step in parts.normalization { step.apply(to: &text) }
-            return text.bytes
+            if token.isNormalized { for step in parts.normalization { try step.apply(to: &text) } }
+            written.append(text.bytes)
         }
         let places = addedTokens.indices
         let (early, late) = (places.filter { !addedTokens[$0].isNormalized }, places.filter { addedTokens[$0].isNormalized })
@@ -92,8 +92,8 @@ public struct BPETokenizer: Tokenizer {
         var pieces = PieceStore(count: count)
         var bytePieces: [TokenID: UInt8] = [:]
         let skipped = Set(addedTokens.lazy.filter(\.isSpecial).map(\.id)).union(resolved.named)
-        func set(_ id: Int, _ spelling: ArraySlice<UInt8>) {
-            switch parts.decoding.piece(spelling, isFirst: false) {
+        func set(_ id: Int, _ spelling: ArraySlice<UInt8>) throws(TextError) {
+            switch try parts.decoding.piece(spelling, isFirst: false) {
             case .skipped: break
             case .bytes(let bytes): pieces.set(id, bytes)
             case .byte(let byte):
@@ -105,9 +105,9 @@ public struct BPETokenizer: Tokenizer {
         for place in places { addedPlaces[addedTokens[place].id] = place }
         self.addedPlaces = addedPlaces
         for id in 0..<model.spellings.count where !skipped.contains(TokenID(id)) && addedPlaces[TokenID(id)] == nil {
-            if let spelling = model.spellings[id] { set(id, spelling) }
+            if let spelling = model.spellings[id] { try set(id, spelling) }
         }
-        for place in places where !skipped.contains(addedTokens[place].id) { set(Int(addedTokens[place].id), written[place][...]) }
+        for place in places where !skipped.contains(addedTokens[place].id) { try set(Int(addedTokens[place].id), written[place][...]) }
         self.pieces = pieces
         self.bytePieces = bytePieces
     }
@@ -118,7 +118,8 @@ public struct BPETokenizer: Tokenizer {
         guard let bytes = pieces[Int(token)] else { return .skipped }
         if let byte = bytePieces[token] { return .byte(byte) }
         guard isFirst, decoding.dependsOnPlace else { return .bytes(Array(bytes)) }
-        return decoding.piece(spelling(of: token)[...], isFirst: true)
+        // What goes wrong with a spelling went wrong when the tokenizer was made.
+        return (try? decoding.piece(spelling(of: token)[...], isFirst: true)) ?? .bytes(Array(bytes))
     }
 
     public var leadingText: LeadingText? { decoding.leading }
@@ -152,7 +153,7 @@ public struct BPETokenizer: Tokenizer {
             }
             let isWhole = part.range.count == bytes.count
             var text = AlignedText(isWhole ? bytes : Array(bytes[part.range]), shift: part.range.lowerBound, keepsAlignment: keepsOffsets)
-            for step in normalization { step.apply(to: &text) }
+            for step in normalization { try step.apply(to: &text) }
             guard !normalizedFinder.tokens.isEmpty else {
                 try encode(text, text.bytes.isEmpty ? [] : [0..<text.bytes.count], into: &work, &encoding)
                 continue
@@ -177,7 +178,7 @@ public struct BPETokenizer: Tokenizer {
     ) throws(TextError) {
         var words = TextPieces(text)
         words.ranges = ranges
-        for step in splitting { step.apply(to: &words) }
+        for step in splitting { try step.apply(to: &words) }
         work.lengths.removeAll(keepingCapacity: true)
         let first = work.tokens.count
         var starts: [Int] = []

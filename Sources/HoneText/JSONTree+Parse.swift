@@ -78,7 +78,7 @@ extension JSONTree {
                     if seen.isEmpty { seen = Set(members.map(\.key)) }
                     isRepeated = !seen.insert(key).inserted
                 }
-                guard !isRepeated else { throw failure("the key “\(key.string)” is repeated") }
+                guard !isRepeated else { throw failure("the key “\(key.string.shown)” is repeated") }
                 skipSpace()
                 guard next == UInt8(ascii: ":") else { throw failure("expected a colon after the key") }
                 at += 1

@@ -9,8 +9,8 @@ enum NormalizationStep: Hashable, Sendable {
     case prepend(String)
     case replace(TextPattern, with: String)
 
-    /// Changes the text.
-    func apply(to text: inout AlignedText) {
+    /// Changes the text; throws when it would become far longer than it was, or an expression finds no end.
+    func apply(to text: inout AlignedText) throws(TextError) {
         switch self {
         case .unicode(let form): form.apply(to: &text)
         case .lowercase:
@@ -19,9 +19,14 @@ enum NormalizationStep: Hashable, Sendable {
                 for (index, small) in scalar.properties.lowercaseMapping.unicodeScalars.enumerated() { parts.append((small, index == 0 ? 0 : 1)) }
             }
             text.transform(parts)
-        case .prepend(let content): if !text.bytes.isEmpty { text.insert(Array(content.utf8), before: [0]) }
+        case .prepend(let content):
+            guard !text.bytes.isEmpty else { return }
+            try text.expectRoom(for: 1, of: content.utf8.count)
+            text.insert(Array(content.utf8), before: [0])
         case .replace(let pattern, let content):
-            text.replace(pattern.matches(in: text.bytes, 0..<text.bytes.count), with: Array(content.utf8))
+            let matches = try pattern.matches(in: text.bytes, 0..<text.bytes.count)
+            try text.expectRoom(for: matches.count, of: content.utf8.count)
+            text.replace(matches, with: Array(content.utf8))
         }
     }
 
@@ -42,6 +47,7 @@ enum NormalizationStep: Hashable, Sendable {
             guard let list = tree["normalizers"]?.array else { throw TextError("The normalizer of type Sequence has no list of “normalizers”") }
             var steps: [NormalizationStep] = []
             for entry in list {
+                guard steps.count < TokenizerParts.mostSteps else { throw TokenizerParts.tooManySteps("normalizer") }
                 do throws(TextError) { steps += try Self.steps(entry) } catch {
                     throw error.description.contains("which is not supported") ? unsupported(TokenizerParts.types(of: tree)) : error
                 }

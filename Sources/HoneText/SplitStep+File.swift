@@ -29,6 +29,7 @@ extension SplitStep {
             var steps: [SplitStep] = []
             for entry in list {
                 if case .bytes? = steps.last { throw TextError("A step follows ByteLevel in the pre-tokenizer; it must be the last") }
+                guard steps.count < TokenizerParts.mostSteps else { throw TokenizerParts.tooManySteps("pre-tokenizer") }
                 do throws(TextError) { steps += try Self.steps(entry) } catch {
                     throw error.description.contains("which is not supported") ? unsupported(TokenizerParts.types(of: tree)) : error
                 }
@@ -78,13 +79,21 @@ enum TokenizerParts {
         TextError("This tokenizer.json needs \(what), which is not supported; \(known)")
     }
 
+    /// The most steps of a part of the pipeline; files in use have up to ten.
+    static let mostSteps = 64
+
+    /// The refusal of a part with more.
+    static func tooManySteps(_ part: String) -> TextError {
+        TextError("The \(part) of this tokenizer.json has more than \(mostSteps) steps")
+    }
+
     /// The type of a part of the pipeline, with the types of its steps.
     static func types(of tree: JSONTree?) -> String {
         guard let tree, !tree.isNull else { return "none" }
         guard let kind = tree["type"]?.string else { return "unknown" }
         let steps = ["pretokenizers", "normalizers", "decoders"].lazy.compactMap { tree[$0]?.array }.first
-        let names = (steps ?? []).map { $0["type"]?.string ?? "unknown" }
-        return names.isEmpty ? kind : "\(kind) (\(names.joined(separator: ", ")))"
+        let names = (steps ?? []).prefix(12).map { $0["type"]?.string?.shown ?? "unknown" } + ((steps?.count ?? 0) > 12 ? ["…"] : [])
+        return names.isEmpty ? kind.shown : "\(kind.shown) (\(names.joined(separator: ", ")))"
     }
 
     /// A setting that is true or false.
@@ -108,4 +117,9 @@ enum TokenizerParts {
         }
         return (sign, prefix)
     }
+}
+
+extension StringProtocol {
+    /// The beginning, for a sentence that quotes it.
+    var shown: String { utf8.count <= 120 ? String(self) : String(prefix(60)) + "…" }
 }

@@ -53,15 +53,15 @@ enum SplitStep: Hashable, Sendable {
     /// A visible sign instead of each space, and before what begins.
     case metaspace(sign: String, prefix: Prefix, splits: Bool)
 
-    /// Splits the pieces.
-    func apply(to pieces: inout TextPieces) {
+    /// Splits the pieces; throws when an expression finds no end.
+    func apply(to pieces: inout TextPieces) throws(TextError) {
         switch self {
         case .split(let pattern, let behavior, let isInverted):
             let bytes = pieces.text.bytes
-            Self.split(&pieces, behavior, isInverted: isInverted) { pattern.matches(in: bytes, $0) }
+            try Self.split(&pieces, behavior, isInverted: isInverted) { (range) throws(TextError) in try pattern.matches(in: bytes, range) }
         case .digits(let oneByOne):
             let bytes = pieces.text.bytes
-            Self.split(&pieces, oneByOne ? .isolated : .contiguous, isInverted: false) { Self.numbers(in: bytes, $0) }
+            try Self.split(&pieces, oneByOne ? .isolated : .contiguous, isInverted: false) { Self.numbers(in: bytes, $0) }
         case .bytes(let addsPrefixSpace, let splitsWords):
             if addsPrefixSpace {
                 let bytes = pieces.text.bytes
@@ -73,16 +73,16 @@ enum SplitStep: Hashable, Sendable {
                 for range in pieces.ranges { WordScanner.gpt2.split(bytes, range, into: &words) }
             }
             pieces.ranges = words
-        case .metaspace(let sign, let prefix, let splits): Self.metaspace(&pieces, Array(sign.utf8), prefix, splits: splits)
+        case .metaspace(let sign, let prefix, let splits): try Self.metaspace(&pieces, Array(sign.utf8), prefix, splits: splits)
         }
     }
 
-    private static func metaspace(_ pieces: inout TextPieces, _ sign: [UInt8], _ prefix: Prefix, splits: Bool) {
+    private static func metaspace(_ pieces: inout TextPieces, _ sign: [UInt8], _ prefix: Prefix, splits: Bool) throws(TextError) {
         var spaces: [Range<Int>] = []
         var moved: [Range<Int>] = []
         var shift = 0
         for range in pieces.ranges {
-            let found = TextPattern(plain: " ").matches(in: pieces.text.bytes, range)
+            let found = try TextPattern(plain: " ").matches(in: pieces.text.bytes, range)
             spaces += found
             let start = range.lowerBound + shift
             shift += found.count * (sign.count - 1)
@@ -99,7 +99,7 @@ enum SplitStep: Hashable, Sendable {
         if splits {
             let pattern = TextPattern(plain: String(decoding: sign, as: UTF8.self))
             let bytes = pieces.text.bytes
-            split(&pieces, .mergedWithNext, isInverted: false) { pattern.matches(in: bytes, $0) }
+            try split(&pieces, .mergedWithNext, isInverted: false) { (range) throws(TextError) in try pattern.matches(in: bytes, range) }
         }
     }
 
@@ -116,13 +116,15 @@ enum SplitStep: Hashable, Sendable {
         return found
     }
 
-    private static func split(_ pieces: inout TextPieces, _ behavior: Behavior, isInverted: Bool, matches: (Range<Int>) -> [Range<Int>]) {
+    private static func split(
+        _ pieces: inout TextPieces, _ behavior: Behavior, isInverted: Bool, matches: (Range<Int>) throws(TextError) -> [Range<Int>]
+    ) throws(TextError) {
         var words: [Range<Int>] = []
         words.reserveCapacity(pieces.ranges.count)
         for range in pieces.ranges {
             var parts: [(range: Range<Int>, isMatch: Bool)] = []
             var done = range.lowerBound
-            for match in matches(range) {
+            for match in try matches(range) {
                 if done < match.lowerBound { parts.append((done..<match.lowerBound, isInverted)) }
                 parts.append((match, !isInverted))
                 done = match.upperBound

@@ -59,26 +59,27 @@ struct TextPattern: Hashable, Sendable {
             throw TextError("The regular expression of \(owner) has \(pattern.utf8.count) bytes; up to \(Self.longestExpression) are read")
         }
         if let construct = Self.strange.first(where: { pattern.contains($0) }) {
-            throw TextError("The regular expression “\(pattern.prefix(200))” of \(owner) uses \(construct), which is not supported")
+            throw TextError("The regular expression “\(pattern.shown)” of \(owner) uses \(construct), which is not supported")
         }
         // ^ and $ are the ends of lines in the files' own dialect.
         guard let expression = try? NSRegularExpression(pattern: pattern, options: .anchorsMatchLines) else {
-            throw TextError("The regular expression “\(pattern.prefix(200))” of \(owner) cannot be understood")
+            throw TextError("The regular expression “\(pattern.shown)” of \(owner) cannot be understood")
         }
         kind = .expression(expression)
     }
 
-    /// The byte ranges of the matches in a range of a text, in order and apart.
-    func matches(in bytes: [UInt8], _ range: Range<Int>) -> [Range<Int>] {
+    /// The byte ranges of the matches in a range of a text, in order and apart; throws where an expression takes far more work than
+    /// the length of the text can explain.
+    func matches(in bytes: [UInt8], _ range: Range<Int>) throws(TextError) -> [Range<Int>] {
         switch kind {
-        case .plain(let wanted): return Self.places(of: wanted, in: bytes, range)
+        case .plain(let wanted): return ByteSearch(of: wanted, in: bytes, range).map { $0..<($0 + wanted.count) }
         case .words(let scanner):
             var pieces: [Range<Int>] = []
             bytes.withUnsafeBufferPointer { scanner.split($0, range, into: &pieces) }
             return pieces
         case .expression(let expression):
             let text = String(decoding: bytes[range], as: UTF8.self)
-            let found = expression.matches(in: text, range: NSRange(location: 0, length: text.utf16.count))
+            let found = try found(expression, in: text)
             guard !found.isEmpty else { return [] }
             // Places in UTF-16 become places in UTF-8.
             var offsets: [Int] = []
@@ -90,26 +91,33 @@ struct TextPattern: Hashable, Sendable {
                 place += UTF8.width(scalar)
             }
             offsets.append(place)
-            return found.map { offsets[$0.range.location]..<offsets[$0.range.location + $0.range.length] }
+            return found.map { offsets[$0.location]..<offsets[$0.location + $0.length] }
         }
     }
 
-    private static func places(of wanted: [UInt8], in bytes: [UInt8], _ range: Range<Int>) -> [Range<Int>] {
-        var found: [Range<Int>] = []
-        guard let first = wanted.first else { return found }
-        bytes.withUnsafeBufferPointer { bytes in
-            var place = range.lowerBound
-            while place + wanted.count <= range.upperBound {
-                if bytes[place] == first, (1..<wanted.count).allSatisfy({ bytes[place + $0] == wanted[$0] }) {
-                    found.append(place..<(place + wanted.count))
-                    place += wanted.count
-                } else {
-                    place += 1
-                }
+    /// The matches in UTF-16, counting the reports of progress, which come after so many steps of the search and not after a time.
+    private func found(_ expression: NSRegularExpression, in text: String) throws(TextError) -> [NSRange] {
+        let length = text.utf16.count
+        let limit = Self.reports + length / 10
+        var found: [NSRange] = []
+        var reports = 0
+        expression.enumerateMatches(in: text, options: .reportProgress, range: NSRange(location: 0, length: length)) { match, _, stop in
+            if let match {
+                found.append(match.range)
+            } else {
+                reports += 1
+                if reports > limit { stop.pointee = true }
             }
+        }
+        guard reports <= limit else {
+            throw TextError(
+                "The regular expression “\(self.text.shown)” goes back and forth without end in a text of \(length) characters; the tokenizer's file is unusable")
         }
         return found
     }
+
+    /// How many reports of progress, of some ten thousand steps each, a short text may take.
+    private static let reports = 1000
 
     /// The pattern in a `tokenizer.json`.
     var json: JSONValue { .object([isExpression ? "Regex" : "String": .string(text)]) }

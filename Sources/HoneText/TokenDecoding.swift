@@ -27,20 +27,23 @@ struct TokenDecoding: Hashable, Sendable {
     }
 
     /// What a spelling contributes to a text.
-    func piece(_ spelling: ArraySlice<UInt8>, isFirst: Bool) -> TokenPiece {
+    func piece(_ spelling: ArraySlice<UInt8>, isFirst: Bool) throws(TextError) -> TokenPiece {
         if isOfBytes { return .bytes(ByteSpelling.bytes(of: spelling) ?? Array(spelling)) }
         var bytes = Array(spelling)
         for step in steps {
             switch step {
             case .replace(let pattern, let content):
-                let matches = pattern.matches(in: bytes, 0..<bytes.count)
+                let matches = try pattern.matches(in: bytes, 0..<bytes.count)
                 guard !matches.isEmpty else { continue }
+                guard bytes.count + matches.count * content.utf8.count <= 256 + 8 * spelling.count else {
+                    throw TextError("The decoder makes more than \(256 + 8 * spelling.count) bytes out of the token “\(String(decoding: spelling, as: UTF8.self).shown)”")
+                }
                 var text = AlignedText(bytes, shift: 0, keepsAlignment: false)
                 text.replace(matches, with: Array(content.utf8))
                 bytes = text.bytes
             case .strip(let content, let start, let stop): bytes = Self.stripped(bytes, Array(content.utf8), start: start, stop: stop)
             case .metaspace(let sign, let prefix):
-                let matches = TextPattern(plain: sign).matches(in: bytes, 0..<bytes.count)
+                let matches = try TextPattern(plain: sign).matches(in: bytes, 0..<bytes.count)
                 guard !matches.isEmpty else { continue }
                 var text = AlignedText(bytes, shift: 0, keepsAlignment: false)
                 text.replace(matches, with: isFirst && prefix != .never ? [] : [32])
@@ -80,6 +83,7 @@ extension TokenDecoding {
             return
         }
         var isFused = false
+        guard list.count <= TokenizerParts.mostSteps else { throw TokenizerParts.tooManySteps("decoder") }
         for entry in list {
             switch entry["type"]?.string ?? "unknown" {
             case "Replace" where !hasByteFallback && !isFused:

@@ -47,7 +47,7 @@ struct TokenRoles: Sendable {
                 let bytes = Array(text.utf8)
                 if let token = added.first(where: { $0.text.utf8.elementsEqual(bytes) }) { return token.id }
                 guard let id = (0..<spellings.count).first(where: { spellings[$0]?.elementsEqual(bytes) ?? false }) else {
-                    throw TextError("\(place) names the token “\(text)”, which the vocabulary does not have")
+                    throw TextError("\(place) names the token “\(text.shown)”, which the vocabulary does not have")
                 }
                 return TokenID(id)
             }

@@ -33,7 +33,7 @@ extension TokenTemplate {
             self = adding.first ?? .plain
         case let kind:
             throw TextError(
-                "This tokenizer.json needs a post-processor of type \(kind.isEmpty ? "unknown" : kind), which is not supported; "
+                "This tokenizer.json needs a post-processor of type \(kind.isEmpty ? "unknown" : kind.shown), which is not supported; "
                     + "TemplateProcessing, BertProcessing, RobertaProcessing and ByteLevel are")
         }
     }
@@ -51,11 +51,11 @@ extension TokenTemplate {
                     }
                 } else if let name = entry["SpecialToken"]?["id"]?.string {
                     guard let ids = tree["special_tokens"]?[name]?["ids"]?.array, !ids.isEmpty else {
-                        throw TextError("The post-processor's token “\(name)” has no ids in “special_tokens”")
+                        throw TextError("The post-processor's token “\(name.shown)” has no ids in “special_tokens”")
                     }
                     for id in ids {
                         guard let id = id.integer, id >= 0, id < 1 << 24 else {
-                            throw TextError("The post-processor's token “\(name)” has no id from 0 to 16777215")
+                            throw TextError("The post-processor's token “\(name.shown)” has no id from 0 to 16777215")
                         }
                         parts.append(.token(TokenID(id)))
                     }

@@ -39,7 +39,11 @@ public enum TokenizerFile {
     static func bytes(of path: String) throws(TextError) -> [UInt8] {
         let data: Data
         do {
-            let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+            // Links are followed: caches of models are made of them. What is no file, such as a pipe, may have no end.
+            let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+            let attributes = try FileManager.default.attributesOfItem(atPath: real)
+            guard attributes[.type] as? FileAttributeType == .typeRegular else { throw TextError("\(path) is no file that can be read") }
+            let size = attributes[.size] as? Int ?? 0
             guard size <= longest else { throw TextError("The tokenizer file \(path) has \(size) bytes; up to \(longest) are read") }
             data = try Data(contentsOf: URL(fileURLWithPath: path))
         } catch let error as TextError {

@@ -41,7 +41,7 @@ extension ChatTemplate {
                 named[name] = text
             }
             guard let text = named["default"] ?? (named.count == 1 ? named.first?.value : nil) else {
-                throw TextError("“chat_template” in \(place) has no template called default, but \(named.keys.sorted().joined(separator: ", "))")
+                throw TextError("“chat_template” in \(place) has no template called default, but \(named.keys.sorted().joined(separator: ", ").shown)")
             }
             return try ChatTemplate(text, withTools: named["tool_use"], tokens: tokens, place: place)
         default: throw TextError("“chat_template” in \(place) is neither a text nor a list of named texts")

@@ -14,7 +14,9 @@ public struct ChatTemplate: Sendable {
         public var depth = 150
         /// How many bytes a text may have.
         public var output = 1 << 23
-        /// How many statements and expressions are run in all.
+        /// How many statements and expressions are run in all; looking through values, and making them, counts too: a step for 64
+        /// bytes of a text and for each item of a list. So what a rendering holds at once is limited by its steps: all values made in
+        /// it have no more than 64 bytes of text or one item for each step.
         public var steps = 3_000_000
 
         /// The usual limits.
@@ -61,8 +63,9 @@ public struct ChatTemplate: Sendable {
 
     private static func error(_ failure: TemplateFailure, _ place: String) -> TextError {
         let line = failure.line.map { ", line \($0)" } ?? ""
-        if failure.isRaised { return TextError("\(place)\(line) refuses these messages: \(failure.sentence)") }
-        return TextError("\(place)\(line): \(failure.sentence)")
+        // A sentence may quote what the template wrote.
+        let sentence = failure.sentence.utf8.count > 2000 ? String(failure.sentence.prefix(1000)) + " …" : failure.sentence
+        return TextError("\(place)\(line)\(failure.isRaised ? " refuses these messages" : ""): \(sentence)")
     }
 
     /// The text of a conversation.

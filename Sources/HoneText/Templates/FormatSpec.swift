@@ -27,10 +27,10 @@ struct FormatSpec {
     }
 
     /// A value as a place that begins with % writes it.
-    func written(_ value: TemplateValue, _ kind: UInt8) throws(TemplateFailure) -> [UInt8] {
+    func written(_ value: TemplateValue, _ kind: UInt8, in run: TemplateRun) throws(TemplateFailure) -> [UInt8] {
         switch kind {
         case UInt8(ascii: "s"), UInt8(ascii: "r"), UInt8(ascii: "a"):
-            var text = kind == UInt8(ascii: "s") ? try value.printed().bytes : try value.represented(depth: 0)
+            var text = kind == UInt8(ascii: "s") ? try run.printed(value).bytes : try run.represented(value)
             if let precision { text = TemplateText.scalars(text).prefix(precision).flatMap { Array($0) } }
             return padded("", text, standard: .right, fill: " ")
         case UInt8(ascii: "c"):
@@ -99,8 +99,8 @@ struct FormatSpec {
     }
 
     /// A value as a place in braces writes it: `[[fill]align][sign][#][0][width][,][.precision][type]`.
-    static func written(_ value: TemplateValue, specification: String) throws(TemplateFailure) -> [UInt8] {
-        guard !specification.isEmpty else { return try value.printed().bytes }
+    static func written(_ value: TemplateValue, specification: String, in run: TemplateRun) throws(TemplateFailure) -> [UInt8] {
+        guard !specification.isEmpty else { return try run.printed(value).bytes }
         var spec = FormatSpec()
         var rest = Array(specification.unicodeScalars)[...]
         let alignments: [Unicode.Scalar: Alignment] = ["<": .left, ">": .right, "^": .center, "=": .behindSign]

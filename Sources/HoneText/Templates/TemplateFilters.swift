@@ -16,11 +16,11 @@ enum TemplateFilters {
             return (given[1]?.isTrue ?? false) && !value.isTrue ? given[0] ?? .text("") : value
         case "string", "safe":
             try none(name, call)
-            return value.exact == nil ? .string(try value.printed()) : value
+            return value.exact == nil ? .string(try run.printed(value)) : value
         case "length", "count":
             try none(name, call)
             return .integer(try length(value))
-        case "tojson": return try run.checked(try json(value, call))
+        case "tojson": return try run.checked(try json(value, call, run))
         case "abs":
             try none(name, call)
             guard let number = value.double else { throw TemplateFailure("“abs” takes a number, not a value of type \(value.typeName)") }
@@ -31,10 +31,10 @@ enum TemplateFilters {
             guard let key = try call.bound(["name"], of: name)[0] else { throw TemplateFailure("“attr” needs the name of what is wanted") }
             try run.present(value)
             // Only what belongs to a value counts here, not what a mapping keeps.
-            if case .mapping(let mapping) = value, mapping.value(try key.printed().string) != nil, !TemplateMethods.names(of: value).contains(try key.printed().string) {
-                return .undefined(MissingValue(sentence: "A value of type dict has no attribute “\(try key.printed().string)”"))
+            if case .mapping(let mapping) = value, mapping.value(try run.printed(key).string) != nil, !TemplateMethods.names(of: value).contains(try run.printed(key).string) {
+                return .undefined(MissingValue(sentence: "A value of type dict has no attribute “\(try run.printed(key).string)”"))
             }
-            return try run.attribute(try key.printed().string, of: value)
+            return try run.attribute(try run.printed(key).string, of: value)
         default: break
         }
         if let text = try text(name, value, call, run) { return text }
@@ -56,7 +56,7 @@ enum TemplateFilters {
         }
     }
 
-    private static func json(_ value: TemplateValue, _ call: TemplateCall) throws(TemplateFailure) -> [UInt8] {
+    private static func json(_ value: TemplateValue, _ call: TemplateCall, _ run: TemplateRun) throws(TemplateFailure) -> [UInt8] {
         let given = try call.bound(["ensure_ascii", "indent", "separators", "sort_keys"], of: "tojson")
         var style = TemplateValue.JSONStyle()
         style.escapesOther = given[0]?.isTrue ?? false
@@ -80,7 +80,7 @@ enum TemplateFilters {
             (style.itemSeparator, style.keySeparator) = (item.string, key.string)
         }
         style.sortsKeys = given[3]?.isTrue ?? false
-        return try value.json(style)
+        return try run.json(value, style)
     }
 
     private static func number(_ name: String, _ value: TemplateValue, _ call: TemplateCall) throws(TemplateFailure) -> TemplateValue {
@@ -129,7 +129,7 @@ enum TemplateFilters {
         switch name {
         case "upper", "lower", "capitalize", "title", "wordcount", "escape", "e":
             try none(name, call)
-            let bytes = try value.printed().bytes
+            let bytes = try run.printed(value).bytes
             switch name {
             case "upper": return try run.checked(TemplateText.uppercased(bytes))
             case "lower": return try run.checked(TemplateText.lowercased(bytes))
@@ -145,17 +145,17 @@ enum TemplateFilters {
             }
         case "trim":
             let characters: [UInt8]? = if let given = try call.bound(["chars"], of: name)[0] { try given.characters() } else { nil }
-            return .string(ExactText(bytes: Array(TemplateText.trimmed(try value.printed().bytes, of: characters))))
+            return .string(ExactText(bytes: Array(TemplateText.trimmed(try run.printed(value).bytes, of: characters))))
         case "replace":
             let given = try call.bound(["old", "new", "count"], of: name)
             guard let old = given[0], let new = given[1] else { throw TemplateFailure("“replace” needs the old and the new text") }
             let count = given[2].flatMap { $0.isNotNone ? $0.whole : nil } ?? -1
             return try run.checked(
                 try TemplateText.replaced(
-                    try value.printed().bytes, try old.printed().bytes, with: try new.printed().bytes, count: count, limit: run.limits.output))
+                    try run.printed(value).bytes, try run.printed(old).bytes, with: try run.printed(new).bytes, count: count, limit: run.limits.output))
         case "center":
             let width = try call.bound(["width"], of: name)[0]?.whole ?? 80
-            return try TemplateMethods.padded(try value.printed().bytes, width, fill: [32], .both, in: run)
+            return try TemplateMethods.padded(try run.printed(value).bytes, width, fill: [32], .both, in: run)
         case "indent":
             let given = try call.bound(["width", "first", "blank"], of: name)
             let width = given[0] ?? .integer(4)
@@ -166,7 +166,11 @@ enum TemplateFilters {
         case "truncate":
             let given = try call.bound(["length", "killwords", "end", "leeway"], of: name)
             // What is short enough is left as it is, whatever it is.
-            if value.exact == nil, try length(value) <= (given[0]?.whole ?? 255) + (given[3]?.whole ?? 5) { return value }
+            if value.exact == nil {
+                let (most, isTooLarge) = (given[0]?.whole ?? 255).addingReportingOverflow(given[3]?.whole ?? 5)
+                guard !isTooLarge else { throw TemplateOperations.tooLarge }
+                if try length(value) <= most { return value }
+            }
             return try run.checked(
                 try TemplateFormat.truncated(
                     try text(value, name), to: given[0]?.whole ?? 255, cutsWords: given[1]?.isTrue ?? false,
@@ -176,7 +180,7 @@ enum TemplateFilters {
             var named = TemplateMapping()
             for (name, value) in call.named { named.set(name, to: value) }
             let values: TemplateValue = call.named.isEmpty ? .tuple(call.positional) : .mapping(named)
-            return try run.checked(try TemplateFormat.percent(try value.printed(), values, limit: run.limits.output))
+            return try run.checked(try TemplateFormat.percent(try run.printed(value), values, in: run))
         default: return nil
         }
     }

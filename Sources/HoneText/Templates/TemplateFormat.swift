@@ -3,7 +3,7 @@ import Foundation
 /// Values put into the places of a text, and what else is about the look of values.
 enum TemplateFormat {
     /// Python's % for texts: %s, %r, %d, %i, %u, %f, %e, %g, %x, %X, %o, %c and %%, with flags, width and precision.
-    static func percent(_ format: ExactText, _ values: TemplateValue, limit: Int) throws(TemplateFailure) -> [UInt8] {
+    static func percent(_ format: ExactText, _ values: TemplateValue, in run: TemplateRun) throws(TemplateFailure) -> [UInt8] {
         let list: [TemplateValue]
         var mapping: TemplateMapping?
         switch values {
@@ -66,8 +66,8 @@ enum TemplateFormat {
                 value = list[used]
                 used += 1
             }
-            out += try spec.written(value ?? .none, kind)
-            guard out.count <= limit else { throw TemplateRun.tooLong(limit) }
+            out += try spec.written(value ?? .none, kind, in: run)
+            guard out.count <= run.limits.output else { throw TemplateRun.tooLong(run.limits.output) }
         }
         // What can be asked by place or name may be left unused.
         let mayBeLeft: Bool =
@@ -115,7 +115,7 @@ enum TemplateFormat {
                 guard let named = call.named.first(where: { $0.name == parts[0] }) else { throw TemplateFailure("A format asks for “\(parts[0])”, which is not there") }
                 value = named.value
             }
-            out += try FormatSpec.written(value, specification: parts.count > 1 ? parts[1] : "")
+            out += try FormatSpec.written(value, specification: parts.count > 1 ? parts[1] : "", in: run)
             guard out.count <= run.limits.output else { throw TemplateRun.tooLong(run.limits.output) }
         }
         return out
@@ -202,18 +202,20 @@ enum TemplateFormat {
 
     /// The lines moved to the right; the first and blank ones where that is wanted.
     static func indented(_ bytes: [UInt8], _ indent: [UInt8], first: Bool, blank: Bool, limit: Int) throws(TemplateFailure) -> [UInt8] {
-        // A line break is added so that the last line is one too, and taken off again.
+        // As in Jinja a line break is added, so that the last line is one too, and taken off again.
         let text = bytes + [10]
-        var lines = TemplateText.lines(text)
-        var out: [UInt8] = []
-        if blank {
-            for (index, line) in lines.enumerated() { out += (index > 0 ? [10] + indent : []) + line }
-        } else {
-            out = lines.isEmpty ? [] : lines.removeFirst()
-            for line in lines { out += [10] + (line.isEmpty ? [] : indent + line) }
+        var out = first ? indent : []
+        var place = 0
+        while let line = TemplateText.lineEnd(text, from: place) {
+            if place > 0 {
+                out.append(10)
+                if blank || line.content > place { out += indent }
+            }
+            out += text[place..<line.content]
+            guard out.count <= limit else { throw TemplateRun.tooLong(limit) }
+            place = line.next
         }
-        guard out.count <= limit else { throw TemplateRun.tooLong(limit) }
-        return first ? indent + out : out
+        return out
     }
 
     /// A text cut to a length with a sign of that; a little too long is left.
@@ -221,7 +223,7 @@ enum TemplateFormat {
         let sign = TemplateText.length(end)
         guard length >= sign, leeway >= 0 else { throw TemplateFailure("“truncate” cuts to at least the length of the sign behind the text") }
         let scalars = TemplateText.scalars(bytes)
-        guard scalars.count > length + leeway else { return bytes }
+        guard scalars.count > length, scalars.count - length > leeway else { return bytes }
         let kept = scalars[..<(length - sign)].flatMap { Array($0) }
         if cutsWords { return kept + end }
         return (kept.lastIndex(of: 32).map { Array(kept[..<$0]) } ?? kept) + end

@@ -13,20 +13,21 @@ enum TemplateGlobals {
         func add(_ name: String, _ body: @escaping (TemplateCall) throws(TemplateFailure) -> TemplateValue) {
             values[name] = .object(TemplateFunction(name, body))
         }
-        add("range") { (call) throws(TemplateFailure) in try range(call) }
-        add("dict") { [unowned run] (call) throws(TemplateFailure) in .mapping(try mapping(call, run)) }
+        add("range") { [unowned run] (call) throws(TemplateFailure) in try range(call, run) }
+        add("dict") { [unowned run] (call) throws(TemplateFailure) in try run.checked(try mapping(call, run)) }
         add("namespace") { [unowned run] (call) throws(TemplateFailure) in
-            let namespace = TemplateNamespace()
+            let namespace = try run.kept(TemplateNamespace())
             namespace.values = try mapping(call, run)
+            _ = try run.checked(namespace.values)
             for entry in namespace.values.entries {
                 guard let name = entry.key.exact else { throw TemplateFailure("A namespace keeps its values under names") }
                 try check(name.string)
             }
             return .object(namespace)
         }
-        add("raise_exception") { (call) throws(TemplateFailure) in
+        add("raise_exception") { [unowned run] (call) throws(TemplateFailure) in
             let message = try call.bound(["message"], of: "raise_exception")[0] ?? .text("")
-            var failure = TemplateFailure(try message.printed().string)
+            var failure = TemplateFailure(try run.printed(message).string)
             failure.isRaised = true
             throw failure
         }
@@ -34,21 +35,20 @@ enum TemplateGlobals {
             guard let format = try call.bound(["format"], of: "strftime_now")[0]?.exact else {
                 throw TemplateFailure("“strftime_now” needs a text that says how the time is written")
             }
-            return try run.checked(try run.now.written(format))
+            return try run.checked(try run.now.written(format, limit: run.limits.output))
         }
-        add("joiner") { (call) throws(TemplateFailure) in
+        add("joiner") { [unowned run] (call) throws(TemplateFailure) in
             let separator = try call.bound(["sep"], of: "joiner")[0] ?? .text(", ")
             var isFirst = true
-            return .object(
-                TemplateFunction("joiner") { (_) throws(TemplateFailure) in
-                    defer { isFirst = false }
-                    return isFirst ? .text("") : separator
-                })
+            return try run.function("joiner", keeping: [separator]) { (_) throws(TemplateFailure) in
+                defer { isFirst = false }
+                return isFirst ? .text("") : separator
+            }
         }
         return values
     }
 
-    private static func range(_ call: TemplateCall) throws(TemplateFailure) -> TemplateValue {
+    private static func range(_ call: TemplateCall, _ run: TemplateRun) throws(TemplateFailure) -> TemplateValue {
         guard call.named.isEmpty, (1...3).contains(call.positional.count) else { throw TemplateFailure("“range” takes one to three whole numbers") }
         var numbers: [Int] = []
         for value in call.positional {
@@ -62,7 +62,13 @@ enum TemplateGlobals {
         guard distance / Double(step.magnitude) <= Double(longestRange) else {
             throw TemplateFailure("“range” gives up to \(longestRange) numbers")
         }
-        let items = stride(from: start, to: stop, by: step).map { TemplateValue.integer($0) }
+        var items: [TemplateValue] = []
+        var next = (partialValue: start, overflow: false)
+        while !next.overflow, step > 0 ? next.partialValue < stop : next.partialValue > stop {
+            items.append(.integer(next.partialValue))
+            next = next.partialValue.addingReportingOverflow(step)
+        }
+        try run.step(for: items.count, per: 1)
         return .sequence(TemplateSequence(items: items, kind: .range(start: start, stop: stop, step: step)))
     }
 
@@ -75,7 +81,7 @@ enum TemplateGlobals {
         } else if let pairs = call.positional.first {
             for pair in try run.items(of: pairs) {
                 let parts = try run.items(of: pair)
-                guard parts.count == 2, let hash = TemplateMapping.hash(parts[0]) else { throw TemplateFailure("A mapping is made from pairs of a key and a value") }
+                guard parts.count == 2, let hash = try run.hash(parts[0]) else { throw TemplateFailure("A mapping is made from pairs of a key and a value") }
                 mapping.set(hash, to: parts[1], key: parts[0])
             }
         }
@@ -90,10 +96,10 @@ enum TemplateGlobals {
                 let values = try call.bound(["iterable", "value"], of: "fromkeys")
                 var mapping = TemplateMapping()
                 for key in try run.items(of: values[0] ?? .none) {
-                    guard let hash = TemplateMapping.hash(key) else { throw TemplateFailure("A value of type \(key.typeName) cannot be a key") }
+                    guard let hash = try run.hash(key) else { throw TemplateFailure("A value of type \(key.typeName) cannot be a key") }
                     mapping.set(hash, to: values[1] ?? .none, key: key)
                 }
-                return .mapping(mapping)
+                return try run.checked(mapping)
             })
     }
 }

@@ -7,10 +7,11 @@ extension TemplateMethods {
         case "strip", "lstrip", "rstrip":
             let characters: [UInt8]? = if let given = try positional(["chars"], name, call)[0] { try given.characters() } else { nil }
             return try made(TemplateText.trimmed(bytes, of: characters, leading: name != "rstrip", trailing: name != "lstrip"))
-        case "split", "rsplit": return try split(name, bytes, call)
+        case "split", "rsplit": return try split(name, bytes, call, run)
         case "splitlines":
             let keeps = try positional(["keepends"], name, call)[0]?.isTrue ?? false
-            return .list(TemplateText.lines(bytes, keepingEnds: keeps).map { .string(ExactText(bytes: $0)) })
+            let lines = TemplateText.lines(bytes, keepingEnds: keeps, limit: run.limits.iterations + 1)
+            return try run.checked(lines.map { .string(ExactText(bytes: $0)) })
         case "startswith", "endswith": return .bool(try begins(name, bytes, call))
         case "find", "rfind", "index", "rindex", "count": return try place(name, bytes, call)
         case "replace":
@@ -34,8 +35,8 @@ extension TemplateMethods {
             guard let separator = try positional(["sep"], name, call, required: 1)[0]?.exact, !separator.bytes.isEmpty else {
                 throw TemplateFailure("“\(name)” needs a text that is not empty")
             }
-            let places = TemplateText.occurrences(of: separator.bytes, in: bytes)
-            let cut = name == "partition" ? places.first : lastPlace(of: separator.bytes, in: bytes)
+            let cut =
+                name == "partition" ? TemplateText.place(of: separator.bytes, in: bytes) : TemplateText.lastPlace(of: separator.bytes, in: bytes)
             let parts: [[UInt8]] =
                 cut.map { [Array(bytes[..<$0]), separator.bytes, Array(bytes[($0 + separator.bytes.count)...])] }
                 ?? (name == "partition" ? [bytes, [], []] : [[], [], bytes])
@@ -62,8 +63,9 @@ extension TemplateMethods {
         case "title": return try run.checked(TemplateText.titled(bytes))
         case "capitalize": return try run.checked(TemplateText.capitalized(bytes))
         case "swapcase":
-            let swapped = scalars.map { $0.properties.isUppercase ? $0.properties.lowercaseMapping : $0.properties.uppercaseMapping }
-            return try run.checked(Array(swapped.joined().utf8))
+            var swapped = ""
+            for scalar in scalars { swapped += scalar.properties.isUppercase ? scalar.properties.lowercaseMapping : scalar.properties.uppercaseMapping }
+            return try run.checked(Array(swapped.utf8))
         case "isdecimal": return all { $0.properties.numericType == .decimal }
         case "isdigit": return all { $0.properties.numericType == .decimal || $0.properties.numericType == .digit }
         case "isnumeric": return all { $0.properties.numericType != nil }
@@ -76,13 +78,15 @@ extension TemplateMethods {
         }
     }
 
-    private static func split(_ name: String, _ bytes: [UInt8], _ call: TemplateCall) throws(TemplateFailure) -> TemplateValue {
+    private static func split(_ name: String, _ bytes: [UInt8], _ call: TemplateCall, _ run: TemplateRun) throws(TemplateFailure) -> TemplateValue {
         let given = try positional(["sep", "maxsplit"], name, call)
         let separator: [UInt8]? = if let given = given[0] { try given.characters() } else { nil }
         guard separator?.isEmpty != true else { throw TemplateFailure("“\(name)” cannot split at an empty text") }
-        let limit = given[1]?.whole ?? -1
-        let parts = name == "split" ? TemplateText.split(bytes, separator, limit: limit) : TemplateText.splitFromRight(bytes, separator, limit: limit)
-        return .list(parts.map { .string(ExactText(bytes: $0)) })
+        // One cut more than a list may have parts is enough to refuse it.
+        let wanted = given[1]?.whole ?? -1
+        let limit = wanted < 0 ? run.limits.iterations : min(wanted, run.limits.iterations)
+        let parts = name == "split" || wanted < 0 ? TemplateText.split(bytes, separator, limit: limit) : TemplateText.splitFromRight(bytes, separator, limit: limit)
+        return try run.checked(parts.map { .string(ExactText(bytes: $0)) })
     }
 
     private static func begins(_ name: String, _ bytes: [UInt8], _ call: TemplateCall) throws(TemplateFailure) -> Bool {
@@ -106,25 +110,20 @@ extension TemplateMethods {
         return (places.flatMap { scalars[$0] }, places.first ?? 0)
     }
 
-    private static func lastPlace(of part: [UInt8], in bytes: [UInt8]) -> Int? {
-        guard !part.isEmpty, part.count <= bytes.count else { return nil }
-        return (0...(bytes.count - part.count)).last { bytes[$0..<($0 + part.count)].elementsEqual(part) }
-    }
-
     private static func place(_ name: String, _ bytes: [UInt8], _ call: TemplateCall) throws(TemplateFailure) -> TemplateValue {
         let given = try positional(["sub", "start", "end"], name, call, required: 1)
         guard let wanted = given[0]?.exact?.bytes else { throw TemplateFailure("“\(name)” looks for a text") }
         let (part, before) = try range(bytes, given[1], given[2])
         if name == "count" {
-            return .integer(wanted.isEmpty ? TemplateText.length(part) + 1 : TemplateText.occurrences(of: wanted, in: part).count)
+            return .integer(wanted.isEmpty ? TemplateText.length(part) + 1 : ByteSearch(of: wanted, in: part).reduce(0) { count, _ in count + 1 })
         }
         let found: Int? =
             if wanted.isEmpty {
                 name.hasPrefix("r") ? part.count : 0
             } else if name.hasPrefix("r") {
-                lastPlace(of: wanted, in: part)
+                TemplateText.lastPlace(of: wanted, in: part)
             } else {
-                TemplateText.occurrences(of: wanted, in: part, limit: 1).first
+                TemplateText.place(of: wanted, in: part)
             }
         guard let found else {
             if name.hasSuffix("find") { return .integer(-1) }
@@ -139,7 +138,7 @@ extension TemplateMethods {
         if name == "zfill" {
             let hasSign = bytes.first == UInt8(ascii: "-") || bytes.first == UInt8(ascii: "+")
             let digits = hasSign ? Array(bytes.dropFirst()) : bytes
-            let filled = try padded(digits, width - (hasSign ? 1 : 0), fill: [48], .left, in: run)
+            let filled = try padded(digits, hasSign ? max(width, 1) - 1 : width, fill: [48], .left, in: run)
             return hasSign ? try run.checked(bytes.prefix(1) + (filled.exact?.bytes ?? [])) : filled
         }
         let fill = given[1]?.exact?.bytes ?? [32]

@@ -37,7 +37,7 @@ enum TemplateMethods {
             switch name {
             case "get":
                 let given = try positional(["key", "default"], name, call, required: 1)
-                guard let key = given[0], let hash = TemplateMapping.hash(key) else { throw TemplateFailure("“get” needs a value that can be a key") }
+                guard let key = given[0], let hash = try run.hash(key) else { throw TemplateFailure("“get” needs a value that can be a key") }
                 return mapping.value(hash) ?? given[1] ?? .none
             case "copy":
                 _ = try positional([], name, call)
@@ -47,7 +47,7 @@ enum TemplateMethods {
                 let items = mapping.entries.map { entry in
                     name == "keys" ? entry.key : name == "values" ? entry.value : TemplateValue.tuple([entry.key, entry.value])
                 }
-                return .sequence(TemplateSequence(items: items, kind: .view("dict_\(name)")))
+                return try run.checked(items, kind: .view("dict_\(name)"))
             }
         case .sequence(let sequence):
             if name == "copy" {
@@ -55,8 +55,12 @@ enum TemplateMethods {
                 return value
             }
             guard let wanted = try positional(["value", "start", "stop"], name, call, required: 1)[0] else { return .none }
-            if name == "count" { return .integer(sequence.items.count { TemplateValue.areEqual($0, wanted) }) }
-            guard let place = sequence.items.firstIndex(where: { TemplateValue.areEqual($0, wanted) }) else {
+            if name == "count" {
+                var count = 0
+                for item in sequence.items where try run.areEqual(item, wanted) { count += 1 }
+                return .integer(count)
+            }
+            guard let place = try run.firstPlace(of: wanted, in: sequence.items) else {
                 throw TemplateFailure("“index” looks for a value that is not in the list")
             }
             return .integer(place)
@@ -81,12 +85,13 @@ enum TemplateMethods {
 
     /// A text made as wide as is wanted, with the fill on some side.
     static func padded(_ bytes: [UInt8], _ width: Int, fill: [UInt8], _ side: Side, in run: TemplateRun) throws(TemplateFailure) -> TemplateValue {
-        let missing = width - TemplateText.length(bytes)
-        guard missing > 0 else { return .string(ExactText(bytes: bytes)) }
-        guard missing <= run.limits.output else { throw TemplateRun.tooLong(run.limits.output) }
+        let length = TemplateText.length(bytes)
+        guard width > length else { return .string(ExactText(bytes: bytes)) }
+        let missing = width - length
+        guard missing <= run.limits.output / fill.count else { throw TemplateRun.tooLong(run.limits.output) }
         // Where both sides get some, the left gets less, unless the width is odd.
         let left = side == .left ? missing : side == .right ? 0 : missing / 2 + (missing & width & 1)
-        func filled(_ count: Int) -> [UInt8] { (0..<count).flatMap { _ in fill } }
+        func filled(_ count: Int) -> [UInt8] { TemplateText.repeated(fill, count) }
         return try run.checked(filled(left) + bytes + filled(missing - left))
     }
 }

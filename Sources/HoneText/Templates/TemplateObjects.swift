@@ -21,11 +21,13 @@ struct TemplateCall {
 /// Something that can be called.
 final class TemplateFunction: TemplateObject {
     let name: String
+    let depth: Int
     let run: (TemplateCall) throws(TemplateFailure) -> TemplateValue
     var typeName: String { "function" }
 
-    init(_ name: String, _ run: @escaping (TemplateCall) throws(TemplateFailure) -> TemplateValue) {
+    init(_ name: String, depth: Int = 0, _ run: @escaping (TemplateCall) throws(TemplateFailure) -> TemplateValue) {
         self.name = name
+        self.depth = depth
         self.run = run
     }
 }
@@ -34,15 +36,19 @@ final class TemplateFunction: TemplateObject {
 final class TemplateNamespace: TemplateObject {
     var values = TemplateMapping()
     var typeName: String { "Namespace" }
+
+    func clear() { values = TemplateMapping() }
 }
 
 /// Values that are made when they are asked for, once.
 final class TemplateGenerator: TemplateObject {
     private var make: (() throws(TemplateFailure) -> [TemplateValue])?
     let typeName: String
+    let depth: Int
 
-    init(_ typeName: String = "generator", _ make: @escaping () throws(TemplateFailure) -> [TemplateValue]) {
+    init(_ typeName: String, depth: Int, _ make: @escaping () throws(TemplateFailure) -> [TemplateValue]) {
         self.typeName = typeName
+        self.depth = depth
         self.make = make
     }
 
@@ -81,25 +87,31 @@ final class TemplateMacro: TemplateObject {
         self.syntax = syntax
         self.scope = scope
     }
+
+    /// A macro is among the names that it was written among.
+    func clear() { scope.values = [:] }
 }
 
 /// What a loop knows about itself.
 final class TemplateLoop: TemplateObject {
-    let items: [TemplateValue]
-    let depth: Int
+    private(set) var items: [TemplateValue]
+    /// How many loops that call themselves are around it.
+    let level: Int
     var index = 0
     var lastChanged: [TemplateValue]?
     /// Runs the loop's body over other values, in loops that call themselves.
-    let recursion: ((TemplateValue) throws(TemplateFailure) -> TemplateValue)?
+    private(set) var recursion: ((TemplateValue) throws(TemplateFailure) -> TemplateValue)?
     var typeName: String { "LoopContext" }
 
-    init(_ items: [TemplateValue], depth: Int, recursion: ((TemplateValue) throws(TemplateFailure) -> TemplateValue)?) {
+    init(_ items: [TemplateValue], level: Int, recursion: ((TemplateValue) throws(TemplateFailure) -> TemplateValue)?) {
         self.items = items
-        self.depth = depth
+        self.level = level
         self.recursion = recursion
     }
 
-    func attribute(_ name: String) -> TemplateValue? {
+    func clear() { (items, lastChanged, recursion) = ([], nil, nil) }
+
+    func attribute(_ name: String, in run: TemplateRun) -> TemplateValue? {
         switch name {
         case "index": return .integer(index + 1)
         case "index0": return .integer(index)
@@ -108,8 +120,8 @@ final class TemplateLoop: TemplateObject {
         case "first": return .bool(index == 0)
         case "last": return .bool(index == items.count - 1)
         case "length": return .integer(items.count)
-        case "depth": return .integer(depth + 1)
-        case "depth0": return .integer(depth)
+        case "depth": return .integer(level + 1)
+        case "depth0": return .integer(level)
         case "previtem": return index > 0 ? items[index - 1] : .undefined(MissingValue(sentence: "There is no previous item"))
         case "nextitem":
             return index + 1 < items.count ? items[index + 1] : .undefined(MissingValue(sentence: "There is no next item"))
@@ -122,12 +134,12 @@ final class TemplateLoop: TemplateObject {
                 })
         case "changed":
             return .object(
-                TemplateFunction("changed") { [self] (call) throws(TemplateFailure) in
-                    let isSame = lastChanged.map { old in
-                        old.count == call.positional.count && zip(old, call.positional).allSatisfy { TemplateValue.areEqual($0, $1) }
-                    }
+                TemplateFunction("changed") { [self, unowned run] (call) throws(TemplateFailure) in
+                    let old = lastChanged
                     lastChanged = call.positional
-                    return .bool(!(isSame ?? false))
+                    guard let old, old.count == call.positional.count else { return .bool(true) }
+                    for (before, now) in zip(old, call.positional) where try !run.areEqual(before, now) { return .bool(true) }
+                    return .bool(false)
                 })
         default: return nil
         }

@@ -60,7 +60,10 @@ enum TemplateOperations {
     }
 
     /// Whether the first comes before the second; throws for types that have no order.
-    static func isOrdered(_ left: TemplateValue, _ right: TemplateValue, orEqual: Bool = false, depth: Int = 0) throws(TemplateFailure) -> Bool {
+    static func isOrdered(
+        _ left: TemplateValue, _ right: TemplateValue, orEqual: Bool = false, depth: Int = 0, in run: TemplateRun
+    ) throws(TemplateFailure) -> Bool {
+        try run.step()
         for value in [left, right] { if case .undefined(let missing) = value { throw TemplateFailure(missing.sentence) } }
         if let a = left.whole, let b = right.whole { return orEqual ? a <= b : a < b }
         if let a = left.double, let b = right.double { return orEqual ? a <= b : a < b }
@@ -69,8 +72,8 @@ enum TemplateOperations {
             return a == b ? orEqual : a.bytes.lexicographicallyPrecedes(b.bytes)
         }
         if case .sequence(let a) = left, case .sequence(let b) = right, a.kind == b.kind, a.kind == .list || a.kind == .tuple, depth < 60 {
-            for (x, y) in zip(a.items, b.items) where !TemplateValue.areEqual(x, y) {
-                return try isOrdered(x, y, orEqual: orEqual, depth: depth + 1)
+            for (x, y) in zip(a.items, b.items) where try !run.areEqual(x, y) {
+                return try isOrdered(x, y, orEqual: orEqual, depth: depth + 1, in: run)
             }
             return orEqual ? a.items.count <= b.items.count : a.items.count < b.items.count
         }
@@ -79,7 +82,7 @@ enum TemplateOperations {
 
     /// Values in order; equal ones keep theirs.
     static func sorted(
-        _ values: [TemplateValue], isReversed: Bool = false, by key: (TemplateValue) throws(TemplateFailure) -> TemplateValue
+        _ values: [TemplateValue], isReversed: Bool = false, in run: TemplateRun, by key: (TemplateValue) throws(TemplateFailure) -> TemplateValue
     ) throws(TemplateFailure) -> [TemplateValue] {
         var keyed: [(key: TemplateValue, value: TemplateValue)] = []
         for value in values { keyed.append((try key(value), value)) }
@@ -100,7 +103,7 @@ enum TemplateOperations {
             var out: [(key: TemplateValue, value: TemplateValue)] = []
             var (i, j) = (0, 0)
             while i < left.count, j < right.count {
-                let takesRight = try isReversed ? isOrdered(left[i].key, right[j].key) : isOrdered(right[j].key, left[i].key)
+                let takesRight = try isReversed ? isOrdered(left[i].key, right[j].key, in: run) : isOrdered(right[j].key, left[i].key, in: run)
                 out.append(takesRight ? right[j] : left[i])
                 if takesRight { j += 1 } else { i += 1 }
             }

@@ -33,28 +33,39 @@ extension TemplateParser {
     /// One expression; without a choice, `if` behind it belongs to something else.
     mutating func expression(withChoice: Bool = true) throws(TemplateFailure) -> TemplateExpression {
         try deeper { (parser) throws(TemplateFailure) in
-            guard withChoice else { return try parser.or() }
-            let unknown = parser.unknown.count
-            var value = try parser.or()
-            while parser.skip(name: "if") {
-                let condition = try parser.or()
-                let otherwise = parser.skip(name: "else") ? try parser.expression() : nil
-                value = .choice(condition, value, otherwise)
-                parser.unknown.removeSubrange(unknown...)
-            }
-            return value
+            try parser.chained { (parser) throws(TemplateFailure) in try parser.choice(withChoice: withChoice) }
         }
+    }
+
+    private mutating func choice(withChoice: Bool) throws(TemplateFailure) -> TemplateExpression {
+        guard withChoice else { return try or() }
+        let unknown = self.unknown.count
+        var value = try or()
+        while skip(name: "if") {
+            try link()
+            let condition = try or()
+            let otherwise = skip(name: "else") ? try expression() : nil
+            value = .choice(condition, value, otherwise)
+            self.unknown.removeSubrange(unknown...)
+        }
+        return value
     }
 
     private mutating func or() throws(TemplateFailure) -> TemplateExpression {
         var value = try and()
-        while skip(name: "or") { value = .or(value, try and()) }
+        while skip(name: "or") {
+            try link()
+            value = .or(value, try and())
+        }
         return value
     }
 
     private mutating func and() throws(TemplateFailure) -> TemplateExpression {
         var value = try not()
-        while skip(name: "and") { value = .and(value, try not()) }
+        while skip(name: "and") {
+            try link()
+            value = .and(value, try not())
+        }
         return value
     }
 
@@ -87,6 +98,7 @@ extension TemplateParser {
         while isSign("+") || isSign("-") {
             let sign: TemplateOperator = isSign("+") ? .add : .subtract
             next()
+            try link()
             value = .binary(value, sign, try concatenation())
         }
         return value
@@ -104,6 +116,7 @@ extension TemplateParser {
         var value = try power()
         while case .sign(let sign)? = current, ["*", "/", "//", "%"].contains(sign), let operation = TemplateOperator(rawValue: sign) {
             next()
+            try link()
             value = .binary(value, operation, try power())
         }
         return value
@@ -111,7 +124,10 @@ extension TemplateParser {
 
     private mutating func power() throws(TemplateFailure) -> TemplateExpression {
         var value = try unary()
-        while skip(sign: "**") { value = .binary(value, .power, try unary()) }
+        while skip(sign: "**") {
+            try link()
+            value = .binary(value, .power, try unary())
+        }
         return value
     }
 
@@ -192,8 +208,10 @@ extension TemplateParser {
         var value = value
         while true {
             if isSign(".") || isSign("[") {
+                try link()
                 value = try subscripted(value)
             } else if isSign("(") {
+                try link()
                 value = .call(value, try arguments())
             } else {
                 return value
@@ -247,6 +265,7 @@ extension TemplateParser {
                 if isSign(")") { break }
             }
             isFirst = false
+            guard list.positional.count + list.named.count < 1000 else { throw failure("A call has more than 1000 arguments") }
             if skip(sign: "*") {
                 guard list.rest == nil, list.namedRest == nil else { throw failure("These arguments are in an order that is not allowed") }
                 list.rest = try expression()
@@ -278,6 +297,7 @@ extension TemplateParser {
             } else if isName("is") {
                 value = try test(of: value)
             } else if isSign("(") {
+                try link()
                 value = .call(value, try arguments())
             } else {
                 return value
@@ -294,6 +314,7 @@ extension TemplateParser {
     /// A filter of a value, or of the text of a block.
     mutating func filter(of value: TemplateExpression?, isFirst: Bool = false) throws(TemplateFailure) -> TemplateExpression {
         if !isFirst { next() }
+        try link()
         let line = line
         let name = try dottedName()
         if !isLenient, !TemplateFilters.names.contains(name) { unknown.append(TemplateFailure("There is no filter called “\(name)”", line: line)) }
@@ -302,6 +323,7 @@ extension TemplateParser {
 
     private mutating func test(of value: TemplateExpression) throws(TemplateFailure) -> TemplateExpression {
         next()
+        try link()
         let isNegated = skip(name: "not")
         let line = line
         let name = try dottedName()

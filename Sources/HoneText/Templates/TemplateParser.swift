@@ -13,6 +13,12 @@ struct TemplateParser {
     /// The names that have been read, to know what a macro asks for.
     var names: Set<String> = []
     private var loops = 0
+    /// How many expressions are open, and how many operations the outermost of them has so far.
+    private var open = 0
+    private var operations = 0
+
+    /// The most operations of one expression: each holds the one before it, so long chains are deep.
+    static let longestChain = 1000
 
     /// The statements of a template.
     static func parse(_ text: String) throws(TemplateFailure) -> TemplateProgram {
@@ -90,6 +96,22 @@ struct TemplateParser {
         depth += 1
         defer { depth -= 1 }
         return try body(&self)
+    }
+
+    /// Runs a part of an expression; the outermost part counts operations anew.
+    mutating func chained<T>(_ body: (inout TemplateParser) throws(TemplateFailure) -> T) throws(TemplateFailure) -> T {
+        if open == 0 { operations = 0 }
+        open += 1
+        defer { open -= 1 }
+        return try body(&self)
+    }
+
+    /// Counts an operation on what has been read.
+    mutating func link() throws(TemplateFailure) {
+        operations += 1
+        guard operations <= Self.longestChain else {
+            throw failure("An expression has more than \(Self.longestChain) operations, so it would be that many levels deep")
+        }
     }
 
     // MARK: Statements
@@ -240,8 +262,11 @@ struct TemplateParser {
     private mutating func assignment() throws(TemplateFailure) -> TemplateStatement.Kind {
         let target = try target()
         if skip(sign: "=") { return .set(target, try expressionOrTuple()) }
-        var filters: TemplateExpression?
-        while isSign("|") { filters = try filter(of: filters) }
+        let filters = try chained { (parser) throws(TemplateFailure) in
+            var filters: TemplateExpression?
+            while parser.isSign("|") { filters = try parser.filter(of: filters) }
+            return filters
+        }
         try expectBlockEnd()
         return .setBlock(target, filters: filters, body: frame(try body("endset")))
     }
@@ -253,6 +278,7 @@ struct TemplateParser {
         while !isSign(")") {
             if !parameters.isEmpty { try expect(sign: ",") }
             let name = try expectName()
+            guard parameters.count < 255 else { throw failure("A macro has more than 255 parameters") }
             guard !parameters.contains(name) else { throw failure("The parameter “\(name)” is there twice") }
             parameters.append(name)
             if skip(sign: "=") {
@@ -275,11 +301,13 @@ struct TemplateParser {
     private mutating func macro(
         _ name: String, _ parameters: [String], _ standards: [TemplateExpression], end: String
     ) throws(TemplateFailure) -> TemplateMacroSyntax {
-        let outer = (names, loops)
+        var outer = names
+        let outerLoops = loops
         (names, loops) = ([], 0)
         let inside = try body(end)
         let own = names
-        (names, loops) = (outer.0.union(own), outer.1)
+        outer.formUnion(own)
+        (names, loops) = (outer, outerLoops)
         return TemplateMacroSyntax(
             name: name, parameters: parameters, standards: standards, body: frame(inside), takesRest: own.contains("varargs"),
             takesNamedRest: own.contains("kwargs"), takesCaller: own.contains("caller"))
@@ -294,8 +322,11 @@ struct TemplateParser {
     }
 
     private mutating func filterBlock() throws(TemplateFailure) -> TemplateStatement.Kind {
-        var filters = try filter(of: nil, isFirst: true)
-        while isSign("|") { filters = try filter(of: filters) }
+        let filters = try chained { (parser) throws(TemplateFailure) in
+            var filters = try parser.filter(of: nil, isFirst: true)
+            while parser.isSign("|") { filters = try parser.filter(of: filters) }
+            return filters
+        }
         try expectBlockEnd()
         return .filterBlock(filters, body: frame(try body("endfilter")))
     }

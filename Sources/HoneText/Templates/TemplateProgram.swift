@@ -15,37 +15,83 @@ struct TemplateProgram: Sendable {
         missing = analysis.missing.mapValues { $0.sorted() }
     }
 
-    /// The names of one frame, or of one branch in it.
+    /// The names of one frame: what the frame adds, and what each branch adds that is being looked at.
     private struct Names {
-        /// The names that belong to the frame, read or given values.
-        var known: Set<String>
-        var stored: Set<String> = []
-        /// Those that are missing at first.
-        var missing: Set<String> = []
+        struct Layer {
+            /// The names that belong to the frame, read or given values.
+            var known: Set<String> = []
+            var stored: Set<String> = []
+            /// Those that are missing at first.
+            var missing: Set<String> = []
+        }
+
+        private(set) var layers: [Layer]
+
+        init(parameters: Set<String>) { layers = [Layer(known: parameters)] }
+
+        var all: Layer { layers[0] }
+
+        /// Adds a name that is known; whether it was not known before.
+        mutating func know(_ name: String) -> Bool {
+            guard !layers.contains(where: { $0.known.contains(name) }) else { return false }
+            layers[layers.count - 1].known.insert(name)
+            return true
+        }
+
+        mutating func store(_ name: String) { layers[layers.count - 1].stored.insert(name) }
+
+        mutating func miss(_ name: String) { layers[layers.count - 1].missing.insert(name) }
+
+        /// What a branch adds, which is not added yet.
+        mutating func branch(_ body: (inout Names) -> Void) -> Layer {
+            layers.append(Layer())
+            body(&self)
+            return layers.removeLast()
+        }
+
+        /// Adds what the three branches of a condition add: what only some of them give a value was there before.
+        mutating func merge(_ parts: [Layer]) {
+            var counts: [String: Int] = [:]
+            for part in parts {
+                for name in part.stored where !layers.contains(where: { $0.stored.contains(name) }) { counts[name, default: 0] += 1 }
+            }
+            let top = layers.count - 1
+            // The last branch that knows a name decides, as in Jinja.
+            for part in parts {
+                layers[top].known.formUnion(part.known)
+                layers[top].stored.formUnion(part.stored)
+                for name in part.known {
+                    if part.missing.contains(name) { layers[top].missing.insert(name) } else { layers[top].missing.remove(name) }
+                }
+            }
+            for (name, count) in counts where count < parts.count { layers[top].missing.remove(name) }
+        }
     }
 
     private struct Analysis {
         var missing: [Int: Set<String>] = [:]
 
-        /// Visits a frame, then the frames in it; `outer` are the names that belong to the frames around it.
-        mutating func visit(_ frame: TemplateFrame, parameters: Set<String>, outer: Set<String>) {
-            var names = Names(known: parameters)
+        /// Visits a frame, then the frames in it; `outer` are the names that belong to the frames around it, one set for each.
+        mutating func visit(_ frame: TemplateFrame, parameters: Set<String>, outer: [Set<String>]) {
+            var names = Names(parameters: parameters)
             collect(frame.body, &names, outer)
-            if !names.missing.isEmpty { missing[frame.number] = names.missing }
-            descend(frame.body, outer.union(names.known))
+            if !names.all.missing.isEmpty { missing[frame.number] = names.all.missing }
+            descend(frame.body, outer + [names.all.known])
         }
 
-        private func load(_ name: String, _ names: inout Names, _ outer: Set<String>) {
-            if !outer.contains(name) { names.known.insert(name) }
+        private func isOuter(_ name: String, _ outer: [Set<String>]) -> Bool { outer.contains { $0.contains(name) } }
+
+        private func load(_ name: String, _ names: inout Names, _ outer: [Set<String>]) {
+            if !isOuter(name, outer) { _ = names.know(name) }
         }
 
-        private func store(_ name: String, _ names: inout Names, _ outer: Set<String>) {
-            names.stored.insert(name)
-            guard names.known.insert(name).inserted, !outer.contains(name) else { return }
-            names.missing.insert(name)
+        private func store(_ name: String, _ names: inout Names, _ outer: [Set<String>]) {
+            names.store(name)
+            guard names.know(name), !isOuter(name, outer) else { return }
+            names.miss(name)
         }
 
-        private func store(_ target: TemplateTarget, _ names: inout Names, _ outer: Set<String>) {
+        private func store(_ target: TemplateTarget, _ names: inout Names, _ outer: [Set<String>]) {
             switch target {
             case .name(let name): store(name, &names, outer)
             case .tuple(let targets): for target in targets { store(target, &names, outer) }
@@ -53,7 +99,7 @@ struct TemplateProgram: Sendable {
             }
         }
 
-        private func collect(_ statements: [TemplateStatement], _ names: inout Names, _ outer: Set<String>) {
+        private func collect(_ statements: [TemplateStatement], _ names: inout Names, _ outer: [Set<String>]) {
             for statement in statements {
                 switch statement.kind {
                 case .data, .leave, .skip, .generation: continue
@@ -72,39 +118,26 @@ struct TemplateProgram: Sendable {
             }
         }
 
-        /// A condition: what only some of its three branches (then, the other conditions, else) give a value was there before.
+        /// A condition with its three branches: then, the other conditions, else.
         private func collect(
             _ branches: ArraySlice<(condition: TemplateExpression, body: [TemplateStatement])>, _ otherwise: [TemplateStatement], _ names: inout Names,
-            _ outer: Set<String>
+            _ outer: [Set<String>]
         ) {
             guard let first = branches.first else { return }
             read(first.condition, &names, outer)
-            let before = names
-            var parts = [before, before, before]
-            collect(first.body, &parts[0], outer)
-            for branch in branches.dropFirst() { collect([branch][...], [], &parts[1], outer) }
-            collect(otherwise, &parts[2], outer)
-            var counts: [String: Int] = [:]
-            for part in parts {
-                for name in part.stored where !before.stored.contains(name) { counts[name, default: 0] += 1 }
-            }
-            for part in parts {
-                names.known.formUnion(part.known)
-                names.stored.formUnion(part.stored)
-            }
-            // The last branch that knows a name decides, as in Jinja.
-            for part in parts {
-                for name in part.known { if part.missing.contains(name) { names.missing.insert(name) } else { names.missing.remove(name) } }
-            }
-            for (name, count) in counts where count < parts.count { names.missing.remove(name) }
+            names.merge([
+                names.branch { collect(first.body, &$0, outer) },
+                names.branch { for branch in branches.dropFirst() { collect([branch][...], [], &$0, outer) } },
+                names.branch { collect(otherwise, &$0, outer) },
+            ])
         }
 
-        private func read(_ expression: TemplateExpression?, _ names: inout Names, _ outer: Set<String>) {
+        private func read(_ expression: TemplateExpression?, _ names: inout Names, _ outer: [Set<String>]) {
             guard let expression else { return }
             expression.eachName { load($0, &names, outer) }
         }
 
-        private mutating func descend(_ statements: [TemplateStatement], _ outer: Set<String>) {
+        private mutating func descend(_ statements: [TemplateStatement], _ outer: [Set<String>]) {
             for statement in statements {
                 switch statement.kind {
                 case .choice(let branches, let otherwise):

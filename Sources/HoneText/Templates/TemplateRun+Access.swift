@@ -16,7 +16,7 @@ extension TemplateRun {
         switch value {
         case .object(let object):
             if let namespace = object as? TemplateNamespace { return namespace.values.value(name) }
-            if let loop = object as? TemplateLoop { return loop.attribute(name) }
+            if let loop = object as? TemplateLoop { return loop.attribute(name, in: self) }
             if let macro = object as? TemplateMacro, name == "name" { return .text(macro.syntax.name) }
             if let function = object as? TemplateFunction, function.name == "dict", name == "fromkeys" { return TemplateGlobals.fromKeys(run: self) }
             return nil
@@ -28,10 +28,9 @@ extension TemplateRun {
             guard TemplateMethods.changing(value).contains(name) else { return nil }
             return .undefined(MissingValue(sentence: "“\(name)” would change a value of type \(value.typeName), which a template may not do"))
         }
-        return .object(
-            TemplateFunction(name) { [unowned self] (call) throws(TemplateFailure) in
-                try TemplateMethods.call(name, of: value, call, in: self)
-            })
+        return try function(name, keeping: [value]) { [unowned self] (call) throws(TemplateFailure) in
+            try TemplateMethods.call(name, of: value, call, in: self)
+        }
     }
 
     /// What is at a place in brackets: an item before a method.
@@ -60,7 +59,7 @@ extension TemplateRun {
         try present(value)
         switch value {
         case .mapping(let mapping):
-            if let hash = TemplateMapping.hash(key), let found = mapping.value(hash) { return found }
+            if let hash = try hash(key), let found = mapping.value(hash) { return found }
         case .sequence(let sequence):
             if let place = key.whole, let index = Self.index(place, count: sequence.items.count) {
                 if case .view = sequence.kind { break }
@@ -75,7 +74,7 @@ extension TemplateRun {
         default: break
         }
         if let name = key.exact, let found = try member(name.string, of: value) { return found }
-        return missing((try? key.printed().string) ?? key.typeName, in: value)
+        return missing(String(((try? printed(key).string) ?? key.typeName).prefix(100)), in: value)
     }
 
     private static func index(_ place: Int, count: Int) -> Int? {
@@ -91,9 +90,11 @@ extension TemplateRun {
             if case .view = kind { break }
             let count = sequence.items.count
             let places = TemplateText.slice(count: count, start: start, stop: stop, step: step)
+            try self.step(for: places.count, per: 1)
             if case .range(let first, _, let width) = kind {
                 let (from, to) = TemplateText.ends(count: count, start: start, stop: stop, step: step)
-                kind = .range(start: first + from * width, stop: first + to * width, step: width * step)
+                // Only how the range is printed depends on these.
+                kind = .range(start: first &+ from &* width, stop: first &+ to &* width, step: width &* step)
             }
             return .sequence(TemplateSequence(items: places.map { sequence.items[$0] }, kind: kind))
         case .string(let text):

@@ -33,8 +33,8 @@ extension TemplateRun {
             return try binary(try evaluate(left, scope), operation, try evaluate(right, scope))
         case .comparison(let first, let rest): return try comparison(first, rest, scope)
         case .choice(let condition, let value, let otherwise): return try choice(condition, value, otherwise, scope)
-        case .list(let values): return .list(try all(values, scope))
-        case .tuple(let values): return .tuple(try all(values, scope))
+        case .list(let values): return try checked(try all(values, scope))
+        case .tuple(let values): return try checked(try all(values, scope), kind: .tuple)
         case .mapping(let entries): return try mapping(entries, scope)
         case .concatenation(let parts): return try concatenation(parts, scope)
         case .and(let left, let right):
@@ -63,15 +63,18 @@ extension TemplateRun {
         var mapping = TemplateMapping()
         for (key, value) in entries {
             let key = try evaluate(key, scope)
-            guard let hash = TemplateMapping.hash(key) else { throw TemplateFailure("A value of type \(key.typeName) cannot be a key") }
+            guard let hash = try hash(key) else { throw TemplateFailure("A value of type \(key.typeName) cannot be a key") }
             mapping.set(hash, to: try evaluate(value, scope), key: key)
         }
-        return .mapping(mapping)
+        return try checked(mapping)
     }
 
     private func concatenation(_ parts: [TemplateExpression], _ scope: TemplateScope) throws(TemplateFailure) -> TemplateValue {
         var text: [UInt8] = []
-        for part in parts { text += try evaluate(part, scope).printed().bytes }
+        for part in parts {
+            text += try printed(try evaluate(part, scope)).bytes
+            guard text.count <= limits.output else { throw Self.tooLong(limits.output) }
+        }
         return try checked(text)
     }
 
@@ -103,7 +106,7 @@ extension TemplateRun {
     /// What an operation makes of two values.
     func binary(_ left: TemplateValue, _ operation: TemplateOperator, _ right: TemplateValue) throws(TemplateFailure) -> TemplateValue {
         // A text with places for values takes anything on its right, missing values too.
-        if operation == .remainder, case .string(let format) = left { return try checked(try TemplateFormat.percent(format, right, limit: limits.output)) }
+        if operation == .remainder, case .string(let format) = left { return try checked(try TemplateFormat.percent(format, right, in: self)) }
         try present(left)
         try present(right)
         switch (operation, left, right) {
@@ -113,14 +116,15 @@ extension TemplateRun {
         case (.multiply, .string(let text), _), (.multiply, _, .string(let text)):
             if let count = (left.exact == nil ? left : right).whole {
                 guard text.bytes.count * max(0, min(count, limits.output + 1)) <= limits.output else { throw Self.tooLong(limits.output) }
-                return try checked((0..<max(0, count)).flatMap { _ in text.bytes })
+                return try checked(TemplateText.repeated(text.bytes, text.bytes.isEmpty ? 0 : max(0, count)))
             }
         case (.multiply, .sequence(let sequence), _), (.multiply, _, .sequence(let sequence)):
             if let count = left.whole ?? right.whole, sequence.kind == .list || sequence.kind == .tuple {
                 guard sequence.items.count * max(0, min(count, limits.iterations + 1)) <= limits.iterations else {
                     throw TemplateFailure("A list becomes longer than \(limits.iterations) items, which is the limit")
                 }
-                return try checked((0..<max(0, count)).flatMap { _ in sequence.items }, kind: sequence.kind)
+                let repeated = sequence.items.isEmpty ? [] : (0..<max(0, count)).flatMap { _ in sequence.items }
+                return try checked(repeated, kind: sequence.kind)
             }
         default: break
         }
@@ -143,12 +147,12 @@ extension TemplateRun {
     func holds(_ left: TemplateValue, _ comparison: TemplateComparison, _ right: TemplateValue) throws(TemplateFailure) -> Bool {
         if case .sequence(let sequence) = left { try step(for: sequence.items.count, per: 16) }
         return switch comparison {
-        case .equal: TemplateValue.areEqual(left, right)
-        case .unequal: !TemplateValue.areEqual(left, right)
-        case .less: try TemplateOperations.isOrdered(left, right)
-        case .greater: try TemplateOperations.isOrdered(right, left)
-        case .lessOrEqual: try TemplateOperations.isOrdered(left, right, orEqual: true)
-        case .greaterOrEqual: try TemplateOperations.isOrdered(right, left, orEqual: true)
+        case .equal: try areEqual(left, right)
+        case .unequal: try !areEqual(left, right)
+        case .less: try TemplateOperations.isOrdered(left, right, in: self)
+        case .greater: try TemplateOperations.isOrdered(right, left, in: self)
+        case .lessOrEqual: try TemplateOperations.isOrdered(left, right, orEqual: true, in: self)
+        case .greaterOrEqual: try TemplateOperations.isOrdered(right, left, orEqual: true, in: self)
         case .within: try contains(right, left)
         case .notWithin: try !contains(right, left)
         }
@@ -161,28 +165,33 @@ extension TemplateRun {
                 throw TemplateFailure("Only a text can be inside a text, not a value of type \(part.typeName)")
             }
             try step(for: text.bytes.count, per: 64)
-            return part.bytes.isEmpty || !TemplateText.occurrences(of: part.bytes, in: text.bytes, limit: 1).isEmpty
+            return part.bytes.isEmpty || TemplateText.place(of: part.bytes, in: text.bytes) != nil
         case .mapping(let mapping):
-            guard let hash = TemplateMapping.hash(part) else { throw TemplateFailure("A value of type \(part.typeName) cannot be a key") }
+            guard let hash = try hash(part) else { throw TemplateFailure("A value of type \(part.typeName) cannot be a key") }
             return mapping.value(hash) != nil
         case .object(let object) where object is TemplateNamespace:
             throw TemplateFailure("A value of type \(whole.typeName) cannot be gone through item by item")
-        default: return try items(of: whole).contains { TemplateValue.areEqual($0, part) }
+        default: return try firstPlace(of: part, in: try items(of: whole)) != nil
         }
     }
 
     /// The evaluated arguments of a call.
     func arguments(_ list: TemplateArguments, _ scope: TemplateScope) throws(TemplateFailure) -> TemplateCall {
         var call = TemplateCall(positional: try all(list.positional, scope))
-        if let rest = list.rest { call.positional += try items(of: try evaluate(rest, scope)) }
+        if let rest = list.rest {
+            call.positional += try items(of: try evaluate(rest, scope))
+            try step(for: call.positional.count, per: 1)
+        }
+        var names: Set<String> = []
         for (name, value) in list.named {
-            guard !call.named.contains(where: { $0.name == name }) else { throw TemplateFailure("The argument “\(name)” is given twice") }
+            guard names.insert(name).inserted else { throw TemplateFailure("The argument “\(name)” is given twice") }
             call.named.append((name, try evaluate(value, scope)))
         }
         if let rest = list.namedRest {
             guard case .mapping(let mapping) = try evaluate(rest, scope) else { throw TemplateFailure("Behind ** a mapping is needed") }
+            try step(for: mapping.count, per: 1)
             for entry in mapping.entries {
-                guard let name = entry.key.exact?.string, !call.named.contains(where: { $0.name == name }) else {
+                guard let name = entry.key.exact?.string, names.insert(name).inserted else {
                     throw TemplateFailure("An argument behind ** has no name, or one that is given twice")
                 }
                 call.named.append((name, entry.value))

@@ -10,6 +10,8 @@ final class TemplateRun {
     private var iterations = 0
     private var depth = 0
     private var missing: [Int: [String]] = [:]
+    /// What can come to hold itself, or chains of any length.
+    private var kept: [any TemplateObject] = []
 
     init(limits: ChatTemplate.Limits, now: TemplateTime) {
         self.limits = limits
@@ -25,6 +27,10 @@ final class TemplateRun {
         let context = TemplateScope(globals)
         context.values = variables
         missing = program.missing
+        defer {
+            for object in kept { object.clear() }
+            kept = []
+        }
         if try run(program.frame.body, entered(program.frame, context)) != .on { throw TemplateFailure("A loop is left where there is none") }
         return buffers[0]
     }
@@ -51,24 +57,10 @@ final class TemplateRun {
         return try body()
     }
 
-    /// A text, when it is not too long.
-    func checked(_ bytes: [UInt8]) throws(TemplateFailure) -> TemplateValue {
-        guard bytes.count <= limits.output else { throw Self.tooLong(limits.output) }
-        // Texts are copied quickly; looking through them costs more.
-        try step(for: bytes.count, per: 512)
-        return .string(ExactText(bytes: bytes))
-    }
-
-    /// A list, when it is not too long.
-    func checked(_ items: [TemplateValue], kind: TemplateSequence.Kind = .list) throws(TemplateFailure) -> TemplateValue {
-        try step(for: items.count, per: 16)
-        guard items.count <= limits.iterations else { throw TemplateFailure("A list becomes longer than \(limits.iterations) items, which is the limit") }
-        return .sequence(TemplateSequence(items: items, kind: kind))
-    }
-
     private func write(_ bytes: [UInt8]) throws(TemplateFailure) {
+        guard buffers[buffers.count - 1].count + bytes.count <= limits.output else { throw Self.tooLong(limits.output) }
+        try step(for: bytes.count, per: 64)
         buffers[buffers.count - 1] += bytes
-        guard buffers[buffers.count - 1].count <= limits.output else { throw Self.tooLong(limits.output) }
     }
 
     /// The text that a part writes.
@@ -79,6 +71,13 @@ final class TemplateRun {
             throw error
         }
         return buffers.removeLast()
+    }
+
+    /// An object that is cleared when the run ends.
+    func kept<Object: TemplateObject>(_ object: Object) throws(TemplateFailure) -> Object {
+        try step(for: 20, per: 1)
+        kept.append(object)
+        return object
     }
 
     // MARK: Statements
@@ -113,7 +112,7 @@ final class TemplateRun {
         try step()
         switch statement.kind {
         case .data(let text): try write(text.bytes)
-        case .output(let value): try write(try evaluate(value, scope).printed().bytes)
+        case .output(let value): try write(try printed(try evaluate(value, scope)).bytes)
         case .choice(let branches, let otherwise):
             for branch in branches where try evaluate(branch.condition, scope).isTrue { return try body(branch.body, scope) }
             return try body(otherwise, scope)
@@ -124,10 +123,10 @@ final class TemplateRun {
             var value = TemplateValue.string(ExactText(bytes: text))
             if let filters { value = try evaluate(filters, scope, block: value) }
             try set(target, to: value, scope)
-        case .macro(let syntax): scope.values[syntax.name] = .object(TemplateMacro(syntax, scope))
+        case .macro(let syntax): scope.values[syntax.name] = .object(try kept(TemplateMacro(syntax, scope)))
         case .callBlock(let call, let caller):
-            let value = try evaluate(call, scope, caller: .object(TemplateMacro(caller, scope)))
-            try write(try value.printed().bytes)
+            let value = try evaluate(call, scope, caller: .object(try kept(TemplateMacro(caller, scope))))
+            try write(try printed(value).bytes)
         case .filterBlock(let filters, let body):
             let text = try captured { () throws(TemplateFailure) in _ = try self.run(body, scope) }
             guard let filtered = try evaluate(filters, scope, block: .string(ExactText(bytes: text))).exact else {
@@ -181,14 +180,22 @@ final class TemplateRun {
             try step(for: sequence.items.count, per: 16)
             return sequence.items
         case .string(let text):
-            guard text.bytes.count <= limits.iterations * 4 else {
-                throw TemplateFailure("A text of \(text.bytes.count) bytes is gone through character by character; up to \(limits.iterations * 4) are")
+            let scalars = TemplateText.scalars(text.bytes)
+            guard scalars.count <= limits.iterations else {
+                throw TemplateFailure("A text of \(scalars.count) characters is gone through one by one; up to \(limits.iterations) are")
             }
-            try step(for: text.bytes.count, per: 8)
-            return TemplateText.scalars(text.bytes).map { .string(ExactText(bytes: Array($0))) }
-        case .mapping(let mapping): return mapping.entries.map(\.key)
+            try step(for: scalars.count, per: 1)
+            return scalars.map { .string(ExactText(bytes: Array($0))) }
+        case .mapping(let mapping):
+            try step(for: mapping.count, per: 1)
+            return mapping.entries.map(\.key)
         case .object(let object):
-            if let generator = object as? TemplateGenerator { return try generator.take() }
+            guard let generator = object as? TemplateGenerator else { break }
+            let items = try deeper { () throws(TemplateFailure) in try generator.take() }
+            guard items.count <= limits.iterations else { throw tooLongList }
+            try step(for: items.count, per: 1)
+            for item in items { _ = try checked(item) }
+            return items
         default: break
         }
         throw TemplateFailure("A value of type \(value.typeName) cannot be gone through item by item")
@@ -217,7 +224,8 @@ final class TemplateRun {
                 return .string(ExactText(bytes: text))
             }
         }
-        let state = TemplateLoop(items, depth: depth, recursion: recursion)
+        var state = TemplateLoop(items, level: depth, recursion: recursion)
+        defer { if !isKnownUniquelyReferenced(&state) { kept.append(state) } }
         for (index, item) in items.enumerated() {
             iterations += 1
             guard iterations <= limits.iterations else {
@@ -263,13 +271,13 @@ final class TemplateRun {
         if syntax.takesNamedRest {
             var rest = TemplateMapping()
             for (name, value) in named { rest.set(name, to: value) }
-            scope.values["kwargs"] = .mapping(rest)
+            scope.values["kwargs"] = try checked(rest)
         } else if let first = named.first {
             throw TemplateFailure("The macro “\(syntax.name)” takes no argument “\(first.name)”")
         }
         let rest = Array(call.positional.dropFirst(syntax.parameters.count))
         if syntax.takesRest {
-            scope.values["varargs"] = .tuple(rest)
+            scope.values["varargs"] = try checked(rest, kind: .tuple)
         } else if !rest.isEmpty {
             throw TemplateFailure("The macro “\(syntax.name)” takes up to \(syntax.parameters.count) arguments, but got \(call.positional.count)")
         }

@@ -23,16 +23,16 @@ enum TemplateTests {
         if let comparison = comparisons[name] { return try run.holds(value, comparison, try other()) }
         if ["divisibleby", "sameas"].contains(name) {
             let other = try other()
-            if name == "sameas" { return isSame(value, other) }
-            return TemplateValue.areEqual(try run.binary(value, .remainder, other), .integer(0))
+            if name == "sameas" { return try isSame(value, other, in: run) }
+            return try run.areEqual(try run.binary(value, .remainder, other), .integer(0))
         }
         guard call.positional.isEmpty, call.named.isEmpty else { throw TemplateFailure("The test “\(name)” takes no arguments") }
         if let known = kind(name, value) { return known }
         switch name {
         case "odd", "even":
-            return TemplateValue.areEqual(try run.binary(value, .remainder, .integer(2)), .integer(name == "odd" ? 1 : 0))
+            return try run.areEqual(try run.binary(value, .remainder, .integer(2)), .integer(name == "odd" ? 1 : 0))
         case "lower", "upper":
-            let text = try value.printed().bytes
+            let text = try run.printed(value).bytes
             let scalars = String(decoding: text, as: UTF8.self).unicodeScalars
             let hasCase = scalars.contains { $0.properties.isLowercase || $0.properties.isUppercase || $0.properties.generalCategory == .titlecaseLetter }
             return hasCase
@@ -68,7 +68,7 @@ enum TemplateTests {
         }
     }
 
-    private static func isSame(_ left: TemplateValue, _ right: TemplateValue) -> Bool {
+    private static func isSame(_ left: TemplateValue, _ right: TemplateValue, in run: TemplateRun) throws(TemplateFailure) -> Bool {
         switch (left, right) {
         case (.object(let a), .object(let b)): a === b
         case (.none, .none): true
@@ -76,7 +76,7 @@ enum TemplateTests {
         case (.integer(let a), .integer(let b)): a == b
         case (.string(let a), .string(let b)): a == b
         // Values have no identity of their own here, so those that are equal count as one.
-        case (.mapping, .mapping), (.sequence, .sequence): TemplateValue.areEqual(left, right)
+        case (.mapping, .mapping), (.sequence, .sequence): try run.areEqual(left, right)
         default: false
         }
     }

@@ -4,15 +4,17 @@ enum TemplateText {
     static func length(_ bytes: some Collection<UInt8>) -> Int { bytes.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) } }
 
     /// The bytes of each scalar.
-    static func scalars(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
-        var parts: [ArraySlice<UInt8>] = []
-        var start = 0
-        for place in bytes.indices.dropFirst() where bytes[place] & 0xC0 != 0x80 {
-            parts.append(bytes[start..<place])
-            start = place
-        }
-        if start < bytes.count { parts.append(bytes[start...]) }
-        return parts
+    static func scalars(_ bytes: [UInt8]) -> TemplateScalars { TemplateScalars(bytes) }
+
+    /// The bytes so many times.
+    static func repeated(_ bytes: [UInt8], _ count: Int) -> [UInt8] {
+        guard bytes.count != 1 else { return [UInt8](repeating: bytes[0], count: count) }
+        let length = bytes.count * count
+        var out: [UInt8] = []
+        out.reserveCapacity(length)
+        if length > 0 { out += bytes }
+        while out.count < length { out += out.prefix(length - out.count) }
+        return out
     }
 
     private static func isSpace(_ scalar: ArraySlice<UInt8>) -> Bool { TemplateLexer.spaceWidth(Array(scalar), 0) == scalar.count }
@@ -37,21 +39,14 @@ enum TemplateText {
         return bytes[start..<end]
     }
 
-    /// The places in bytes where a text occurs, apart from each other.
-    static func occurrences(of part: [UInt8], in bytes: [UInt8], limit: Int = .max) -> [Int] {
-        guard let first = part.first else { return [] }
-        var found: [Int] = []
-        var place = 0
-        while place + part.count <= bytes.count, found.count < limit {
-            if bytes[place] == first, bytes[place..<(place + part.count)].elementsEqual(part) {
-                found.append(place)
-                place += part.count
-            } else {
-                place += 1
-            }
-        }
-        return found
+    /// The first place in bytes where a text that is not empty occurs.
+    static func place(of part: [UInt8], in bytes: [UInt8]) -> Int? {
+        var search = ByteSearch(of: part, in: bytes)
+        return search.next()
     }
+
+    /// The last place in bytes where a text that is not empty occurs.
+    static func lastPlace(of part: [UInt8], in bytes: [UInt8]) -> Int? { ByteSearch(of: part, in: bytes, mayOverlap: true).reduce(nil) { $1 } }
 
     /// The text with a part replaced, up to so many times; an empty part stands between all scalars.
     static func replaced(_ bytes: [UInt8], _ part: [UInt8], with other: [UInt8], count: Int = -1, limit: Int) throws(TemplateFailure) -> [UInt8] {
@@ -71,9 +66,13 @@ enum TemplateText {
             return left > 0 ? out + other : out
         }
         var done = 0
-        for place in occurrences(of: part, in: bytes, limit: most) {
-            out += bytes[done..<place] + other
+        var left = most
+        var search = ByteSearch(of: part, in: bytes)
+        while left > 0, let place = search.next() {
+            out += bytes[done..<place]
+            out += other
             done = place + part.count
+            left -= 1
             try check()
         }
         return out + bytes[done...]
@@ -96,7 +95,8 @@ enum TemplateText {
         }
         var parts: [[UInt8]] = []
         var done = 0
-        for place in occurrences(of: separator, in: bytes, limit: most) {
+        var search = ByteSearch(of: separator, in: bytes)
+        while parts.count < most, let place = search.next() {
             parts.append(Array(bytes[done..<place]))
             done = place + separator.count
         }
@@ -111,30 +111,32 @@ enum TemplateText {
         return split(turned(bytes), separator.map(turned), limit: limit).map(turned).reversed()
     }
 
-    /// The lines, without or with their ends.
-    static func lines(_ bytes: [UInt8], keepingEnds: Bool = false) -> [[UInt8]] {
-        var lines: [[UInt8]] = []
-        var current: [UInt8] = []
-        var parts = scalars(bytes)[...]
-        while let scalar = parts.popFirst() {
-            let isBreak: Bool =
-                switch Array(scalar) {
-                case [10], [13], [11], [12], [28], [29], [30], [0xC2, 0x85], [0xE2, 0x80, 0xA8], [0xE2, 0x80, 0xA9]: true
-                default: false
-                }
-            guard isBreak else {
-                current += scalar
-                continue
+    /// Where the content of the line that begins at a place ends, and where the next begins; nil at the end of the text.
+    static func lineEnd(_ bytes: [UInt8], from start: Int) -> (content: Int, next: Int)? {
+        guard start < bytes.count else { return nil }
+        var place = start
+        while place < bytes.count {
+            switch bytes[place] {
+            case 13: return (place, place + (place + 1 < bytes.count && bytes[place + 1] == 10 ? 2 : 1))
+            case 10, 11, 12, 28, 29, 30: return (place, place + 1)
+            case 0xC2 where place + 1 < bytes.count && bytes[place + 1] == 0x85: return (place, place + 2)
+            case 0xE2 where place + 2 < bytes.count && bytes[place + 1] == 0x80 && (bytes[place + 2] == 0xA8 || bytes[place + 2] == 0xA9):
+                return (place, place + 3)
+            default: place += 1
             }
-            var end = Array(scalar)
-            if end == [13], parts.first?.elementsEqual([10]) ?? false {
-                end.append(10)
-                parts.removeFirst()
-            }
-            lines.append(keepingEnds ? current + end : current)
-            current = []
         }
-        return current.isEmpty ? lines : lines + [current]
+        return (place, place)
+    }
+
+    /// The lines, without or with their ends; no more than so many.
+    static func lines(_ bytes: [UInt8], keepingEnds: Bool, limit: Int) -> [[UInt8]] {
+        var lines: [[UInt8]] = []
+        var place = 0
+        while lines.count < limit, let line = lineEnd(bytes, from: place) {
+            lines.append(Array(bytes[place..<(keepingEnds ? line.next : line.content)]))
+            place = line.next
+        }
+        return lines
     }
 
     static func uppercased(_ bytes: [UInt8]) -> [UInt8] {
@@ -160,7 +162,9 @@ enum TemplateText {
     }
 
     private static func mapped(_ bytes: [UInt8], _ map: (Unicode.Scalar) -> String) -> [UInt8] {
-        Array(String(decoding: bytes, as: UTF8.self).unicodeScalars.map(map).joined().utf8)
+        var out = ""
+        for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars { out += map(scalar) }
+        return Array(out.utf8)
     }
 
     /// The first letter as in titles, the others small.
@@ -189,16 +193,46 @@ enum TemplateText {
     }
 
     /// The places of a slice.
-    static func slice(count: Int, start: Int?, stop: Int?, step: Int) -> [Int] {
+    static func slice(count: Int, start: Int?, stop: Int?, step: Int) -> TemplatePlaces {
         let (first, end) = ends(count: count, start: start, stop: stop, step: step)
-        var places: [Int] = []
-        var place = first
-        while step > 0 ? place < end : place > end {
-            places.append(place)
-            let (next, isTooFar) = place.addingReportingOverflow(step)
-            if isTooFar { break }
-            place = next
+        // The magnitude of a step may be beyond the range of steps.
+        let distance = step > 0 ? end - first : first - end
+        let places = distance > 0 ? Int((UInt(distance) - 1) / step.magnitude) + 1 : 0
+        return TemplatePlaces(first: first, step: step, endIndex: places)
+    }
+}
+
+/// Places at equal distances.
+struct TemplatePlaces: RandomAccessCollection {
+    let first: Int
+    let step: Int
+    let endIndex: Int
+    var startIndex: Int { 0 }
+    subscript(index: Int) -> Int { first + index * step }
+}
+
+/// The scalars of a text in UTF-8, each as its bytes.
+struct TemplateScalars: RandomAccessCollection {
+    private let bytes: [UInt8]
+    /// Where each begins; nil when each has one byte.
+    private let starts: [Int32]?
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        guard bytes.contains(where: { $0 >= 0x80 }) else {
+            starts = nil
+            return
         }
-        return places
+        var starts: [Int32] = []
+        for place in bytes.indices where place == 0 || bytes[place] & 0xC0 != 0x80 { starts.append(Int32(place)) }
+        self.starts = starts
+    }
+
+    var startIndex: Int { 0 }
+    var endIndex: Int { starts?.count ?? bytes.count }
+
+    subscript(index: Int) -> ArraySlice<UInt8> {
+        guard let starts else { return bytes[index..<(index + 1)] }
+        return bytes[Int(starts[index])..<(index + 1 < starts.count ? Int(starts[index + 1]) : bytes.count)]
     }
 }

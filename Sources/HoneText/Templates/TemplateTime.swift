@@ -43,7 +43,7 @@ public struct TemplateTime: Hashable, Sendable {
     }
 
     /// The time in a format of C's `strftime`, in English.
-    func written(_ format: ExactText) throws(TemplateFailure) -> [UInt8] {
+    func written(_ format: ExactText, limit: Int) throws(TemplateFailure) -> [UInt8] {
         var out: [UInt8] = []
         var rest = format.bytes[...]
         while let byte = rest.popFirst() {
@@ -57,6 +57,7 @@ public struct TemplateTime: Hashable, Sendable {
                 code = next
             }
             out += Array(try part(Character(Unicode.Scalar(code)), isPadded: isPadded).utf8)
+            guard out.count <= limit else { throw TemplateRun.tooLong(limit) }
         }
         return out
     }

@@ -1,46 +1,50 @@
 extension TemplateValue {
-    /// What printing the value writes.
-    func printed() throws(TemplateFailure) -> ExactText {
-        switch self {
-        case .undefined: ExactText(bytes: [])
-        case .string(let text): text
-        default: ExactText(bytes: try represented(depth: 0))
-        }
+    private static func check(_ out: [UInt8], adding count: Int = 0, _ limit: Int) throws(TemplateFailure) {
+        guard out.count + count <= limit else { throw TemplateRun.tooLong(limit) }
     }
 
-    /// What the value looks like inside a list that is printed.
-    func represented(depth: Int) throws(TemplateFailure) -> [UInt8] {
+    /// Adds what the value looks like inside a list that is printed; what is shared is written each time, so the length is limited
+    /// while it grows.
+    func represent(into out: inout [UInt8], depth: Int = 0, limit: Int) throws(TemplateFailure) {
         guard depth < 60 else { throw TemplateFailure("Values are nested more than 60 deep") }
         switch self {
-        case .undefined: return Array("Undefined".utf8)
-        case .none: return Array("None".utf8)
-        case .bool(let value): return Array((value ? "True" : "False").utf8)
-        case .integer(let value): return Array(String(value).utf8)
-        case .number(let value): return Array(Self.spelled(value).utf8)
-        case .string(let text): return Self.quoted(text)
+        case .undefined: out += Array("Undefined".utf8)
+        case .none: out += Array("None".utf8)
+        case .bool(let value): out += Array((value ? "True" : "False").utf8)
+        case .integer(let value): out += Array(String(value).utf8)
+        case .number(let value): out += Array(Self.spelled(value).utf8)
+        case .string(let text):
+            try Self.check(out, adding: text.bytes.count, limit)
+            out += Self.quoted(text)
         case .sequence(let sequence):
-            var parts: [UInt8] = []
-            for (index, item) in sequence.items.enumerated() {
-                if index > 0 { parts += Array(", ".utf8) }
-                parts += try item.represented(depth: depth + 1)
-            }
+            var (open, close) = ("[", "]")
             switch sequence.kind {
-            case .list: return Array("[".utf8) + parts + Array("]".utf8)
-            case .tuple: return Array("(".utf8) + parts + Array((sequence.items.count == 1 ? ",)" : ")").utf8)
-            case .view(let name): return Array("\(name)([".utf8) + parts + Array("])".utf8)
-            case .range(let start, let stop, let step): return Array("range(\(start), \(stop)\(step == 1 ? "" : ", \(step)"))".utf8)
+            case .list: break
+            case .tuple: (open, close) = ("(", sequence.items.count == 1 ? ",)" : ")")
+            case .view(let name): (open, close) = ("\(name)([", "])")
+            case .range(let start, let stop, let step):
+                out += Array("range(\(start), \(stop)\(step == 1 ? "" : ", \(step)"))".utf8)
+                return try Self.check(out, limit)
             }
+            out += Array(open.utf8)
+            for (index, item) in sequence.items.enumerated() {
+                if index > 0 { out += Array(", ".utf8) }
+                try item.represent(into: &out, depth: depth + 1, limit: limit)
+            }
+            out += Array(close.utf8)
         case .mapping(let mapping):
-            var out = Array("{".utf8)
+            out += Array("{".utf8)
             for (index, entry) in mapping.entries.enumerated() {
                 if index > 0 { out += Array(", ".utf8) }
-                out += try entry.key.represented(depth: depth + 1) + Array(": ".utf8)
-                out += try entry.value.represented(depth: depth + 1)
+                try entry.key.represent(into: &out, depth: depth + 1, limit: limit)
+                out += Array(": ".utf8)
+                try entry.value.represent(into: &out, depth: depth + 1, limit: limit)
             }
-            return out + Array("}".utf8)
+            out += Array("}".utf8)
         case .object(let object):
             throw TemplateFailure("A value of type \(object.typeName) cannot be printed in a way that is the same every time")
         }
+        try Self.check(out, limit)
     }
 
     /// The shortest decimal that reads back to the number, in Python's spelling.
@@ -117,52 +121,60 @@ extension TemplateValue {
         var sortsKeys = false
     }
 
-    /// The JSON text of the value.
-    func json(_ style: JSONStyle, depth: Int = 0) throws(TemplateFailure) -> [UInt8] {
+    /// Adds the JSON text of the value.
+    func json(into out: inout [UInt8], _ style: JSONStyle, depth: Int = 0, limit: Int) throws(TemplateFailure) {
         guard depth < 60 else { throw TemplateFailure("Values are nested more than 60 deep") }
         func line(_ depth: Int) -> [UInt8] { style.indent.map { Array("\n".utf8) + Array(String(repeating: $0, count: depth).utf8) } ?? [] }
         switch self {
-        case .none: return Array("null".utf8)
-        case .bool(let value): return Array((value ? "true" : "false").utf8)
-        case .integer(let value): return Array(String(value).utf8)
+        case .none: out += Array("null".utf8)
+        case .bool(let value): out += Array((value ? "true" : "false").utf8)
+        case .integer(let value): out += Array(String(value).utf8)
         case .number(let value):
-            if value.isNaN { return Array("NaN".utf8) }
-            if value.isInfinite { return Array((value < 0 ? "-Infinity" : "Infinity").utf8) }
-            return Array(Self.spelled(value).utf8)
-        case .string(let text): return Self.jsonQuoted(text, escapesOther: style.escapesOther)
+            let text = value.isNaN ? "NaN" : value.isInfinite ? (value < 0 ? "-Infinity" : "Infinity") : Self.spelled(value)
+            out += Array(text.utf8)
+        case .string(let text):
+            try Self.check(out, adding: text.bytes.count, limit)
+            out += Self.jsonQuoted(text, escapesOther: style.escapesOther)
         case .sequence(let sequence) where sequence.kind == .list || sequence.kind == .tuple:
-            guard !sequence.items.isEmpty else { return Array("[]".utf8) }
-            var out = Array("[".utf8)
+            out += Array("[".utf8)
             for (index, item) in sequence.items.enumerated() {
                 if index > 0 { out += Array(style.itemSeparator.utf8) }
-                out += line(depth + 1) + (try item.json(style, depth: depth + 1))
+                out += line(depth + 1)
+                try item.json(into: &out, style, depth: depth + 1, limit: limit)
             }
-            return out + line(depth) + Array("]".utf8)
+            out += (sequence.items.isEmpty ? [] : line(depth)) + Array("]".utf8)
         case .mapping(let mapping):
-            guard mapping.count > 0 else { return Array("{}".utf8) }
-            var entries = mapping.entries
-            if style.sortsKeys {
-                guard entries.allSatisfy({ $0.key.exact != nil }) || entries.allSatisfy({ $0.key.double != nil }) else {
-                    throw TemplateFailure("Keys of different types cannot be sorted")
-                }
-                entries.sort { a, b in
-                    if let left = a.key.exact, let right = b.key.exact { return left.bytes.lexicographicallyPrecedes(right.bytes) }
-                    return (a.key.double ?? 0) < (b.key.double ?? 0)
-                }
-            }
-            var out = Array("{".utf8)
-            for (index, entry) in entries.enumerated() {
+            out += Array("{".utf8)
+            for (index, entry) in try Self.ordered(mapping.entries, style).enumerated() {
                 if index > 0 { out += Array(style.itemSeparator.utf8) }
                 out += line(depth + 1)
                 switch entry.key {
-                case .string(let text): out += Self.jsonQuoted(text, escapesOther: style.escapesOther)
-                case .none, .bool, .integer, .number: out += Array("\"".utf8) + (try entry.key.json(style)) + Array("\"".utf8)
+                case .string(let text):
+                    try Self.check(out, adding: text.bytes.count, limit)
+                    out += Self.jsonQuoted(text, escapesOther: style.escapesOther)
+                case .none, .bool, .integer, .number:
+                    out += Array("\"".utf8)
+                    try entry.key.json(into: &out, style, limit: limit)
+                    out += Array("\"".utf8)
                 default: throw TemplateFailure("A key of type \(entry.key.typeName) cannot be written as JSON")
                 }
-                out += Array(style.keySeparator.utf8) + (try entry.value.json(style, depth: depth + 1))
+                out += Array(style.keySeparator.utf8)
+                try entry.value.json(into: &out, style, depth: depth + 1, limit: limit)
             }
-            return out + line(depth) + Array("}".utf8)
+            out += (mapping.count == 0 ? [] : line(depth)) + Array("}".utf8)
         case .undefined, .sequence, .object: throw TemplateFailure("A value of type \(typeName) cannot be written as JSON")
+        }
+        try Self.check(out, limit)
+    }
+
+    private static func ordered(_ entries: [TemplateMapping.Entry], _ style: JSONStyle) throws(TemplateFailure) -> [TemplateMapping.Entry] {
+        guard style.sortsKeys else { return entries }
+        guard entries.allSatisfy({ $0.key.exact != nil }) || entries.allSatisfy({ $0.key.double != nil }) else {
+            throw TemplateFailure("Keys of different types cannot be sorted")
+        }
+        return entries.sorted { a, b in
+            if let left = a.key.exact, let right = b.key.exact { return left.bytes.lexicographicallyPrecedes(right.bytes) }
+            return (a.key.double ?? 0) < (b.key.double ?? 0)
         }
     }
 

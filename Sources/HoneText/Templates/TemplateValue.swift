@@ -80,25 +80,14 @@ enum TemplateValue {
     /// The text, when it is one.
     var exact: ExactText? { if case .string(let text) = self { text } else { nil } }
 
-    /// Whether the two are equal in Python.
-    static func areEqual(_ left: TemplateValue, _ right: TemplateValue, depth: Int = 0) -> Bool {
-        guard depth < 100 else { return false }
-        switch (left, right) {
-        case (.undefined, .undefined), (.none, .none): return true
-        case (.string(let a), .string(let b)): return a == b
-        case (.sequence(let a), .sequence(let b)):
-            return a.kind.isComparable(to: b.kind) && a.items.count == b.items.count
-                && zip(a.items, b.items).allSatisfy { areEqual($0, $1, depth: depth + 1) }
-        case (.mapping(let a), .mapping(let b)):
-            return a.count == b.count
-                && a.entries.allSatisfy { entry in
-                    b.value(entry.hash).map { areEqual(entry.value, $0, depth: depth + 1) } ?? false
-                }
-        case (.object(let a), .object(let b)): return a === b
-        default:
-            if let a = left.whole, let b = right.whole { return a == b }
-            if let a = left.double, let b = right.double { return a == b }
-            return false
+    /// How deep values are inside this one; 0 for what holds no others. What objects come to hold later does not count: a run takes
+    /// that away itself when it ends.
+    var depth: Int {
+        switch self {
+        case .sequence(let sequence): sequence.depth
+        case .mapping(let mapping): mapping.depth
+        case .object(let object): object.depth
+        default: 0
         }
     }
 }
@@ -135,10 +124,17 @@ struct TemplateSequence {
         }
     }
 
-    var items: [TemplateValue]
-    var kind: Kind
+    let items: [TemplateValue]
+    let kind: Kind
     /// The names of the places, for what can be asked for by name as well.
-    var names: [String] = []
+    let names: [String]
+    /// How deep values are inside each other here.
+    let depth: Int
+
+    init(items: [TemplateValue], kind: Kind, names: [String] = []) {
+        (self.items, self.kind, self.names) = (items, kind, names)
+        depth = 1 + items.reduce(0) { max($0, $1.depth) }
+    }
 }
 
 /// A dictionary that keeps the order of its keys.
@@ -162,31 +158,18 @@ struct TemplateMapping {
     }
 
     private(set) var entries: [Entry] = []
+    /// How deep values are inside each other here.
+    private(set) var depth = 1
     private var places: [Hash: Int] = [:]
 
     var count: Int { entries.count }
-
-    /// The hash of a key; nil for values that cannot be keys.
-    static func hash(_ key: TemplateValue) -> Hash? {
-        switch key {
-        case .string(let text): return .text(text)
-        case .none: return Hash.none
-        case .undefined: return .undefined
-        case .object(let object): return .object(ObjectIdentifier(object))
-        case .number(let value): return Int(exactly: value).map { .integer($0) } ?? .number(value)
-        case .sequence(let sequence) where sequence.kind == .tuple:
-            let parts = sequence.items.compactMap { hash($0) }
-            return parts.count == sequence.items.count ? .tuple(parts) : nil
-        case .sequence(let sequence) where sequence.kind.typeName == "range": return .range(sequence.items.compactMap { hash($0) })
-        default: return key.whole.map { .integer($0) }
-        }
-    }
 
     func value(_ hash: Hash) -> TemplateValue? { places[hash].map { entries[$0].value } }
 
     func value(_ key: String) -> TemplateValue? { value(.text(ExactText(key))) }
 
     mutating func set(_ hash: Hash, to value: TemplateValue, key: TemplateValue) {
+        depth = max(depth, 1 + max(key.depth, value.depth))
         if let place = places[hash] {
             entries[place].value = value
         } else {
@@ -201,6 +184,15 @@ struct TemplateMapping {
 /// A value with an identity of its own: a function, a namespace, a loop.
 protocol TemplateObject: AnyObject {
     var typeName: String { get }
+    /// How deep values are inside what it was made with.
+    var depth: Int { get }
+    /// Lets go of what it came to hold, so that nothing holds itself and long chains come apart link by link.
+    func clear()
+}
+
+extension TemplateObject {
+    var depth: Int { 0 }
+    func clear() {}
 }
 
 /// A failure while a template is read or rendered, with the line it happened in.
