@@ -47,7 +47,8 @@ extension GameWorld {
         let turn = game.turn(in: state.position)
         if turn == .chance {
             guard moves.count == 1, let text = moves[.chance], let action = game.action(for: text, by: nil, in: state.position) else {
-                throw CoreError.invalid("In “\(name)” chance moves now, but was given \(listed(moves)); expected one of \(legalMoves(in: state).joined(separator: ", "))")
+                throw CoreError.invalid(
+                    "In “\(name)” chance moves now, but was given \(listed(moves)); expected one of \(legalMoves(in: state).joined(separator: ", "))")
             }
             return game.apply(action, to: &state.position)
         }

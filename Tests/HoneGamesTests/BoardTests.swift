@@ -25,7 +25,9 @@ struct BoardTests {
         #expect(tree.nodeCount == 549_946 && tree.endCount == 255_168)
     }
 
-    @Test("a line in tic-tac-toe ends the play for whoever made it", arguments: [(["a1", "b1", "a2", "b2", "a3"], [1.0, -1.0]), (["a1", "b1", "a2", "b2", "c3", "b3"], [-1, 1])])
+    @Test(
+        "a line in tic-tac-toe ends the play for whoever made it",
+        arguments: [(["a1", "b1", "a2", "b2", "a3"], [1.0, -1.0]), (["a1", "b1", "a2", "b2", "c3", "b3"], [-1, 1])])
     func ticTacToeLines(moves: [String], returns: [Double]) throws {
         let state = try played(TicTacToe(), moves)
         #expect(TicTacToe().isOver(state) && TicTacToe().returns(of: state) == returns)
@@ -41,11 +43,7 @@ struct BoardTests {
     @Test("a win on connect four's last disc is a win")
     func lastDisc() throws {
         var settings = ConnectFour.Settings()
-        (settings.columns, settings.rows, settings.length) = (2, 4, 4)
-        // x . x o x o ? : the last disc decides on a board where lines of three count.
-        settings.length = 2
-        settings.columns = 1
-        settings.rows = 2
+        (settings.columns, settings.rows, settings.length) = (1, 2, 2)
         let column = try ConnectFour(settings)
         #expect(column.returns(of: try played(column, ["1", "1"])) == [0, 0])
         (settings.columns, settings.rows, settings.length) = (3, 3, 3)

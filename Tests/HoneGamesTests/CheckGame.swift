@@ -167,7 +167,9 @@ private final class GameCheck<G: ExtensiveGame> {
             require(false, "no other state can be drawn at “\(information)”")
             return
         }
-        require(game.informationState(of: other, for: seat) == information, "seat \(seat) can tell a drawn state: “\(information)” and “\(game.informationState(of: other, for: seat))”")
+        require(
+            game.informationState(of: other, for: seat) == information,
+            "seat \(seat) can tell a drawn state: “\(information)” and “\(game.informationState(of: other, for: seat))”")
         require(game.turn(in: other) == game.turn(in: state), "in a drawn state it is another's turn")
         var drawn = [game.view(of: other, for: seat)]
         drawn += game.actions(of: seat, in: other).map { game.text(of: $0, in: other) }

@@ -51,7 +51,8 @@ struct ChessTests {
     @Test("a short game in algebraic notation: castling, capture in passing, promotion with mate")
     func notation() throws {
         let start = try game(ChessPosition.standardFEN)
-        let opera = "e4 e5 Nf3 d6 d4 Bg4 dxe5 Bxf3 Qxf3 dxe5 Bc4 Nf6 Qb3 Qe7 Nc3 c6 Bg5 b5 Nxb5 cxb5 Bxb5+ Nbd7 O-O-O Rd8 Rxd7 Rxd7 Rd1 Qe6 Bxd7+ Nxd7 Qb8+ Nxb8 Rd8#"
+        let opera =
+            "e4 e5 Nf3 d6 d4 Bg4 dxe5 Bxf3 Qxf3 dxe5 Bc4 Nf6 Qb3 Qe7 Nc3 c6 Bg5 b5 Nxb5 cxb5 Bxb5+ Nbd7 O-O-O Rd8 Rxd7 Rxd7 Rd1 Qe6 Bxd7+ Nxd7 Qb8+ Nxb8 Rd8#"
         #expect(try played(start, opera.split(separator: " ").map(String.init)).ending == .checkmate)
         let passing = try played(start, ["e4", "a6", "e5", "d5", "exd6"])
         #expect(passing.position.fen == "rnbqkbnr/1pp1pppp/p2P4/8/8/8/PPPP1PPP/RNBQKBNR b KQkq - 0 3")

@@ -64,7 +64,9 @@ struct GameWorldTests {
         #expect(position.view(for: .player(0)).legal == ["fold", "call"])
     }
 
-    @Test("an illegal move ends the play, and its maker loses the most there is", arguments: ["raise", "", "Bet", "bet ", "bet\n\n", "check bet", "call"])
+    @Test(
+        "an illegal move ends the play, and its maker loses the most there is",
+        arguments: ["raise", "", "Bet", "bet ", "bet\n\n", "check bet", "call"])
     func illegal(text: String) async throws {
         let position = try await kuhn([(.chance, "K"), (.chance, "J"), (.player(0), text)])
         #expect(position.world.turn(in: position.state) == .over(.illegal("player 0")))

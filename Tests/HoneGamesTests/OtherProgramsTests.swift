@@ -75,7 +75,8 @@ private func listed(_ texts: [String]) -> String {
 
 /// The other program's list in the same order.
 private func sorted(_ list: String) -> String {
-    list.contains(":") && !list.contains(" ") && list.split(separator: ":").last?.count ?? 0 > 6 ? list : list.split(separator: " ").sorted().joined(separator: " ")
+    list.contains(":") && !list.contains(" ") && list.split(separator: ":").last?.count ?? 0 > 6
+        ? list : list.split(separator: " ").sorted().joined(separator: " ")
 }
 
 private func settled<S>(_ settings: S, _ change: (inout S) -> Void) -> S {
@@ -194,7 +195,8 @@ struct OtherProgramsTests {
                 let moves = state.position.legalMoves
                 #expect(moves.count == step.count)
                 #expect(digest(moves.map(\.uci) + moves.map { state.position.san($0) }) == step.digest, "\(step.fen)")
-                game.apply(try #require(game.action(for: step.san, by: game.turn(in: state).mover, in: state), "\(step.san) in \(step.fen)"), to: &state)
+                game.apply(
+                    try #require(game.action(for: step.san, by: game.turn(in: state).mover, in: state), "\(step.san) in \(step.fen)"), to: &state)
             }
             let endings: [String: Chess.Ending] = [
                 "CHECKMATE": .checkmate, "STALEMATE": .stalemate, "REPETITION": .repetition, "FIFTY": .fiftyMoves,

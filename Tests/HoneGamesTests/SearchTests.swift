@@ -101,6 +101,28 @@ struct SearchTests {
         #expect(search.search(from: one, for: 0, seed: Seed(9)) == search.search(from: other, for: 0, seed: Seed(9)))
     }
 
+    @Test("every world of the catalogue says what a search would play, for who is to move only", arguments: CatalogTests.names)
+    func worlds(name: String) async throws {
+        let entry = try GameCatalog.entry(name)
+        let world = try #require(try entry.makeWorld(entry.defaults, GameWorldSettings()) as? any SearchingWorld)
+        func check(_ world: some SearchingWorld) async throws {
+            var state = try await world.begin(Problem(id: "p", world: "w"), in: Scope(services: CountingServices(), seed: Seed(1)))
+            var generator = Seed(3).generator
+            while case .chance(let outcomes) = world.turn(in: state) {
+                world.apply(outcomes[generator.integer(in: 0...outcomes.count - 1)].move, to: &state)
+            }
+            guard case .moves(let roles) = world.turn(in: state) else { return }
+            var settings = GameSearchSettings()
+            settings.simulations = 12
+            for role in world.rules.roles {
+                let move = world.searchedMove(in: state, for: role, settings: settings, seed: Seed(2))
+                let legal = world.observation(of: state, for: role).legal
+                if roles.contains(role) { #expect(move.map { legal?.contains($0) == true } == true) } else { #expect(move == nil) }
+            }
+        }
+        try await check(world)
+    }
+
     @Test("a table player plays as its table says")
     func table() throws {
         let game = try KuhnPoker()

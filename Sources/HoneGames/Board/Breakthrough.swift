@@ -49,7 +49,8 @@ public struct Breakthrough: PerfectInformationGame {
     public init(_ settings: Settings = Settings()) throws {
         guard (2...8).contains(settings.columns), (4...16).contains(settings.rows), settings.columns * settings.rows <= 64 else {
             throw CoreError.invalid(
-                "Breakthrough has \(settings.columns) columns and \(settings.rows) rows; expected 2 to 8 columns, 4 to 16 rows, and at most 64 squares")
+                "Breakthrough has \(settings.columns) columns and \(settings.rows) rows; expected 2 to 8 columns, 4 to 16 rows, and at most 64 squares"
+            )
         }
         guard (1...2).contains(settings.ranks) else { throw CoreError.invalid("“ranks” is \(settings.ranks); it should be 1 or 2") }
         self.settings = settings

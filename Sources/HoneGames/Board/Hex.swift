@@ -44,7 +44,8 @@ public struct Hex: PerfectInformationGame {
             throw CoreError.invalid("Hex has \(settings.columns) columns and \(settings.rows) rows; expected 1 to 26 of each")
         }
         guard !settings.allowsSwap || settings.columns == settings.rows else {
-            throw CoreError.invalid("Hex with the swap rule needs as many columns as rows, as the stone is mirrored; it has \(settings.columns) and \(settings.rows)")
+            throw CoreError.invalid(
+                "Hex with the swap rule needs as many columns as rows, as the stone is mirrored; it has \(settings.columns) and \(settings.rows)")
         }
         self.settings = settings
     }

@@ -45,7 +45,8 @@ public struct Nim: PerfectInformationGame {
 
     /// The game; throws a sentence when the piles cannot be played with.
     public init(_ settings: Settings = Settings()) throws {
-        guard (1...16).contains(settings.piles.count), settings.piles.allSatisfy({ (0...99).contains($0) }), settings.piles.contains(where: { $0 > 0 })
+        guard (1...16).contains(settings.piles.count), settings.piles.allSatisfy({ (0...99).contains($0) }),
+            settings.piles.contains(where: { $0 > 0 })
         else { throw CoreError.invalid("“piles” is \(settings.piles); expected 1 to 16 piles of 0 to 99 counters, one at least not empty") }
         self.settings = settings
     }

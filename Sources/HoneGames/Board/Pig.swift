@@ -49,7 +49,8 @@ public struct Pig: PerfectInformationGame {
 
     /// The game; throws a sentence when a setting is out of range.
     public init(_ settings: Settings = Settings()) throws {
-        guard (1...1000).contains(settings.target), (2...20).contains(settings.faces), (2...8).contains(settings.players), (1...1_000_000).contains(settings.limit)
+        guard (1...1000).contains(settings.target), (2...20).contains(settings.faces), (2...8).contains(settings.players),
+            (1...1_000_000).contains(settings.limit)
         else {
             throw CoreError.invalid(
                 "Pig's target is \(settings.target), its die has \(settings.faces) faces, it has \(settings.players) players and a limit of \(settings.limit); "

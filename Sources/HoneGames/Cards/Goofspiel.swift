@@ -50,7 +50,8 @@ public struct Goofspiel: ExtensiveGame {
     /// The game; throws a sentence when a setting is out of range.
     public init(_ settings: Settings = Settings()) throws {
         guard (1...13).contains(settings.cards), (2...4).contains(settings.players) else {
-            throw CoreError.invalid("Goofspiel has \(settings.cards) cards and \(settings.players) players; expected 1 to 13 cards and 2 to 4 players")
+            throw CoreError.invalid(
+                "Goofspiel has \(settings.cards) cards and \(settings.players) players; expected 1 to 13 cards and 2 to 4 players")
         }
         self.settings = settings
         players = settings.players
@@ -61,7 +62,8 @@ public struct Goofspiel: ExtensiveGame {
         let most = points * Double(players - 1) / Double(players)
         let least = points / Double(players)
         return GameFacts(
-            seats: players, range: settings.scoring == .win ? -1...1 : -least...most, hasPerfectInformation: false, hasChance: settings.order == .random,
+            seats: players, range: settings.scoring == .win ? -1...1 : -least...most, hasPerfectInformation: false,
+            hasChance: settings.order == .random,
             longest: settings.cards * (players + (settings.order == .random ? 1 : 0)))
     }
 

@@ -5,7 +5,8 @@ import HoneCore
 /// A bid has to be higher than the last: more dice, or as many of a higher face. The highest face counts as every other one. If the bid holds,
 /// its maker wins, else who doubted it.
 public struct LiarsDice: ExtensiveGame {
-    public static let card = PartCard(name: "liars-dice", summary: "bids on hidden dice until one is doubted", source: "Lisy, Lanctot and Bowling 2015")
+    public static let card = PartCard(
+        name: "liars-dice", summary: "bids on hidden dice until one is doubted", source: "Lisy, Lanctot and Bowling 2015")
 
     /// What can be set.
     public struct Settings: Codable, Hashable, Sendable {

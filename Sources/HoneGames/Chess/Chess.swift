@@ -4,7 +4,8 @@ import HoneCore
 ///
 /// Draws by repetition, by the fifty-move rule and for lack of material come about by themselves, without a claim; a mate goes before them.
 public struct Chess: PerfectInformationGame {
-    public static let card = PartCard(name: "chess", summary: "chess by the rules of FIDE", source: "FIDE Handbook E.01", gives: [.perfectInformation])
+    public static let card = PartCard(
+        name: "chess", summary: "chess by the rules of FIDE", source: "FIDE Handbook E.01", gives: [.perfectInformation])
 
     /// How moves are written.
     public enum Notation: String, Codable, Hashable, Sendable, CaseIterable {

@@ -32,7 +32,8 @@ public struct ChessMove: Hashable, Sendable {
     /// The move that a text in that form names; nil for any other text. Whether it is legal is not looked at.
     public init?(uci text: String) {
         let bytes = Array(text.utf8)
-        guard bytes.count == 4 || bytes.count == 5, let from = ChessSquare.number(bytes[0], bytes[1]), let to = ChessSquare.number(bytes[2], bytes[3]) else { return nil }
+        guard bytes.count == 4 || bytes.count == 5, let from = ChessSquare.number(bytes[0], bytes[1]), let to = ChessSquare.number(bytes[2], bytes[3])
+        else { return nil }
         var promotion: ChessPiece?
         if bytes.count == 5 {
             switch bytes[4] {

@@ -48,7 +48,9 @@ extension ChessPosition {
             }
             let pawn = UInt64(1) << UInt64(isWhiteToMove ? square - 8 : square + 8)
             let passed = UInt64(1) << UInt64(square) | UInt64(1) << UInt64(isWhiteToMove ? square + 8 : square - 8)
-            guard pawns & (isWhiteToMove ? black : white) & pawn != 0, occupied & passed == 0 else { throw refuse("no pawn has passed “\(fields[3])”") }
+            guard pawns & (isWhiteToMove ? black : white) & pawn != 0, occupied & passed == 0 else {
+                throw refuse("no pawn has passed “\(fields[3])”")
+            }
             offerEnPassant(square)
         }
         guard let half = Int(fields[4]), let full = Int(fields[5]), (0...1000).contains(half), (1...100_000).contains(full) else {

@@ -19,7 +19,9 @@ extension ChessPosition {
         var steps = ChessAttacks.king(kingBit) & ~own
         while steps != 0 {
             let to = steps.trailingZeroBitCount
-            if attackers(of: to, by: other, sideIsWhite: !isWhiteToMove, occupied: occupied & ~kingBit) == 0 { moves.append(ChessMove(from: king, to: to)) }
+            if attackers(of: to, by: other, sideIsWhite: !isWhiteToMove, occupied: occupied & ~kingBit) == 0 {
+                moves.append(ChessMove(from: king, to: to))
+            }
             steps &= steps &- 1
         }
         let checkers = attackers(of: king, by: other, sideIsWhite: !isWhiteToMove, occupied: occupied)

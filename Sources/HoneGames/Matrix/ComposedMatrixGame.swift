@@ -57,7 +57,9 @@ public struct ComposedMatrixGame: ExtensiveGame {
     /// The game; throws a sentence when a game or a ban is none.
     public init(_ settings: Settings = Settings()) throws {
         guard (1...5).contains(settings.games.count) else { throw CoreError.invalid("“games” names \(settings.games.count) games; expected 1 to 5") }
-        guard settings.bans.count == 4 else { throw CoreError.invalid("“bans” has \(settings.bans.count) entries; expected one for each of the four outcomes") }
+        guard settings.bans.count == 4 else {
+            throw CoreError.invalid("“bans” has \(settings.bans.count) entries; expected one for each of the four outcomes")
+        }
         self.settings = settings
         games = try settings.games.map { try OrdinalGame(named: $0) }
         pays = games.map { [$0.payoffs.row, $0.payoffs.column] }
@@ -94,7 +96,9 @@ public struct ComposedMatrixGame: ExtensiveGame {
 
     private var banText: String {
         bans.enumerated().compactMap { outcome, ban in
-            ban.map { " After A\(outcome / 2 + 1) B\(outcome % 2 + 1), player \($0.seat) has no \($0.seat == 0 ? "A" : "B")\($0.choice + 1) in the next game." }
+            ban.map {
+                " After A\(outcome / 2 + 1) B\(outcome % 2 + 1), player \($0.seat) has no \($0.seat == 0 ? "A" : "B")\($0.choice + 1) in the next game."
+            }
         }.joined()
     }
 

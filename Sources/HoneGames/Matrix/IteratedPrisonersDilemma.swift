@@ -65,8 +65,11 @@ public struct IteratedPrisonersDilemma: ExtensiveGame {
     }
 
     public var facts: GameFacts {
-        let least = settings.continuation < 1 ? min(settings.sucker, settings.sucker * Double(settings.rounds)) : settings.sucker * Double(settings.rounds)
-        let most = settings.continuation < 1 ? max(settings.temptation, settings.temptation * Double(settings.rounds)) : settings.temptation * Double(settings.rounds)
+        let least =
+            settings.continuation < 1 ? min(settings.sucker, settings.sucker * Double(settings.rounds)) : settings.sucker * Double(settings.rounds)
+        let most =
+            settings.continuation < 1
+            ? max(settings.temptation, settings.temptation * Double(settings.rounds)) : settings.temptation * Double(settings.rounds)
         return GameFacts(
             range: least...most, sum: nil, hasPerfectInformation: false, hasChance: settings.continuation < 1,
             longest: settings.rounds * (settings.continuation < 1 ? 3 : 2))
@@ -74,7 +77,8 @@ public struct IteratedPrisonersDilemma: ExtensiveGame {
 
     public var instructions: String {
         func show(_ value: Double) -> String { value == value.rounded() && abs(value) < 1e9 ? String(Int(value)) : String(value) }
-        return "Prisoner's dilemma. Each round both choose at once. Both cooperate: \(show(settings.reward)) each; both defect: \(show(settings.punishment)) each; "
+        return
+            "Prisoner's dilemma. Each round both choose at once. Both cooperate: \(show(settings.reward)) each; both defect: \(show(settings.punishment)) each; "
             + "who defects alone gets \(show(settings.temptation)), the other \(show(settings.sucker))."
             + (settings.showsRoundsLeft ? " There are \(settings.continuation < 1 ? "at most " : "")\(settings.rounds) rounds." : "")
             + (settings.continuation < 1 ? " After each, another follows with probability \(show(settings.continuation))." : "")

@@ -16,7 +16,8 @@ public struct InformationSetSearch<Rules: ExtensiveGame>: Sendable {
     /// The search; throws when a setting is out of range.
     public init(_ game: Rules, settings: GameSearchSettings = GameSearchSettings()) throws {
         guard settings.simulations >= 1, settings.rollouts >= 1, settings.exploration >= 0, settings.selection == .uct else {
-            throw CoreError.invalid("An information-set search needs at least one simulation and one rollout, selection by uct, and an exploration that is not negative")
+            throw CoreError.invalid(
+                "An information-set search needs at least one simulation and one rollout, selection by uct, and an exploration that is not negative")
         }
         self.game = game
         self.settings = settings
@@ -81,7 +82,8 @@ public struct InformationSetSearch<Rules: ExtensiveGame>: Sendable {
             let visits = place.map { node.visits[$0] } ?? 0
             let total = place.map { node.totals[$0] } ?? 0
             return GameSearchResult<Rules.Action>.Candidate(
-                action: action, visits: visits, value: visits == 0 ? 0 : total / Double(visits) * scale + middle, prior: 1 / Double(node.actions.count))
+                action: action, visits: visits, value: visits == 0 ? 0 : total / Double(visits) * scale + middle,
+                prior: 1 / Double(node.actions.count))
         }
         return GameSearchResult(candidates: candidates)
     }

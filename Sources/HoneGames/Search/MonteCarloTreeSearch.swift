@@ -12,11 +12,14 @@ public struct MonteCarloTreeSearch<Rules: ExtensiveGame>: Sendable {
     private let evaluator: GameEvaluator<Rules>?
     private let middle: Double
     private let scale: Double
+    private let hasChance: Bool
+    private let isChanceUniform: Bool
 
     /// The search; without an evaluator, positions are valued by random play. Throws when the game hides something, or a setting is out of range.
     public init(_ game: Rules, settings: GameSearchSettings = GameSearchSettings(), evaluator: GameEvaluator<Rules>? = nil) throws {
         guard game.facts.hasPerfectInformation else {
-            throw CoreError.unsupported("Monte Carlo tree search sees everything, which players of “\(Rules.card.name)” do not; use information-set search")
+            throw CoreError.unsupported(
+                "Monte Carlo tree search sees everything, which players of “\(Rules.card.name)” do not; use information-set search")
         }
         guard settings.simulations >= 1, settings.rollouts >= 1, settings.exploration >= 0 else {
             throw CoreError.invalid("A search needs at least one simulation and one rollout, and an exploration that is not negative")
@@ -24,6 +27,8 @@ public struct MonteCarloTreeSearch<Rules: ExtensiveGame>: Sendable {
         self.game = game
         self.settings = settings
         self.evaluator = evaluator
+        hasChance = game.facts.hasChance
+        isChanceUniform = game.isChanceUniform
         let range = game.facts.range
         middle = (range.lowerBound + range.upperBound) / 2
         scale = max((range.upperBound - range.lowerBound) / 2, 1e-12)
@@ -55,7 +60,7 @@ public struct MonteCarloTreeSearch<Rules: ExtensiveGame>: Sendable {
             path.removeAll(keepingCapacity: true)
             path.append(0)
             while nodes[node].childCount > 0 {
-                let isChance = game.facts.hasChance && game.turn(in: state) == .chance
+                let isChance = hasChance && game.turn(in: state) == .chance
                 let child = isChance ? drawn(node, state, nodes, &generator, &scratch) : selected(node, nodes)
                 if let action = nodes[child].action { game.apply(action, to: &state) }
                 node = child
@@ -71,7 +76,9 @@ public struct MonteCarloTreeSearch<Rules: ExtensiveGame>: Sendable {
     }
 
     /// Values a position without children, and gives it children unless the play is over.
-    private func value(_ node: Int, _ state: Rules.State, _ nodes: inout [Node], _ generator: inout SeededGenerator, _ scratch: inout [Rules.Action]) -> [Double] {
+    private func value(_ node: Int, _ state: Rules.State, _ nodes: inout [Node], _ generator: inout SeededGenerator, _ scratch: inout [Rules.Action])
+        -> [Double]
+    {
         let turn = game.turn(in: state)
         if turn == .over { return game.returns(of: state) }
         if let evaluator, turn != .chance {
@@ -96,15 +103,21 @@ public struct MonteCarloTreeSearch<Rules: ExtensiveGame>: Sendable {
         nodes[node].firstChild = nodes.count
         nodes[node].childCount = scratch.count
         let even = 1 / Double(max(scratch.count, 1))
-        // Players' actions in a random order, so that ties do not favour the first; those of chance in the order of their probabilities.
-        var order = Array(scratch.indices)
-        if mover >= 0 { order = generator.shuffled(order) }
-        for place in order { nodes.append(Node(action: scratch[place], chooser: mover, prior: priors?[place] ?? even)) }
+        for (place, action) in scratch.enumerated() { nodes.append(Node(action: action, chooser: mover, prior: priors?[place] ?? even)) }
+        // Players' actions in a random order, so that ties do not favour the first.
+        guard mover >= 0 else { return }
+        let first = nodes[node].firstChild
+        var last = scratch.count - 1
+        while last > 0 {
+            nodes.swapAt(first + last, first + generator.integer(in: 0...last))
+            last -= 1
+        }
     }
 
-    private func drawn(_ node: Int, _ state: Rules.State, _ nodes: [Node], _ generator: inout SeededGenerator, _ scratch: inout [Rules.Action]) -> Int {
+    private func drawn(_ node: Int, _ state: Rules.State, _ nodes: [Node], _ generator: inout SeededGenerator, _ scratch: inout [Rules.Action]) -> Int
+    {
         let count = nodes[node].childCount
-        if game.isChanceUniform { return nodes[node].firstChild + generator.integer(in: 0...count - 1) }
+        if isChanceUniform { return nodes[node].firstChild + generator.integer(in: 0...count - 1) }
         let action = game.drawAction(in: state, using: &generator, scratch: &scratch)
         return (nodes[node].firstChild..<nodes[node].firstChild + count).first { nodes[$0].action == action } ?? nodes[node].firstChild
     }
@@ -150,7 +163,8 @@ public struct MonteCarloTreeSearch<Rules: ExtensiveGame>: Sendable {
                 let node = children.first { $0.action == action }
                 let visits = node?.visits ?? 0
                 return .init(
-                    action: action, visits: visits, value: visits == 0 ? 0 : (node?.total ?? 0) / Double(visits) * scale + middle, prior: node?.prior ?? 0)
+                    action: action, visits: visits, value: visits == 0 ? 0 : (node?.total ?? 0) / Double(visits) * scale + middle,
+                    prior: node?.prior ?? 0)
             })
     }
 }

@@ -20,7 +20,8 @@ public struct Bimatrix: Hashable, Sendable, Codable {
         let width = row.first?.count ?? 0
         guard width > 0, row.count == column.count, (row + column).allSatisfy({ $0.count == width && $0.allSatisfy(\.isFinite) }) else {
             throw CoreError.invalid(
-                "Two matrices of one shape with finite numbers were expected, but their rows have the lengths \(row.map(\.count)) and \(column.map(\.count))")
+                "Two matrices of one shape with finite numbers were expected, but their rows have the lengths \(row.map(\.count)) and \(column.map(\.count))"
+            )
         }
         self.row = row
         self.column = column
@@ -51,7 +52,9 @@ public struct Bimatrix: Hashable, Sendable, Codable {
                 for columns in Self.subsets(of: width, size: size) {
                     let transposed = columns.map { j in rows.map { i in column[i][j] } }
                     let own = rows.map { i in columns.map { j in row[i][j] } }
-                    guard let x = Self.indifference(transposed), let y = Self.indifference(own), (x + y).allSatisfy({ $0 > tolerance }) else { continue }
+                    guard let x = Self.indifference(transposed), let y = Self.indifference(own), (x + y).allSatisfy({ $0 > tolerance }) else {
+                        continue
+                    }
                     var fullX = [Double](repeating: 0, count: height)
                     var fullY = [Double](repeating: 0, count: width)
                     for (place, i) in rows.enumerated() { fullX[i] = x[place] }
@@ -89,7 +92,9 @@ public struct Bimatrix: Hashable, Sendable, Codable {
         var table = matrix.map { $0 + [-1, 0] }
         table.append([Double](repeating: 1, count: size) + [0, 1])
         for place in 0...size {
-            guard let pivot = (place...size).max(by: { abs(table[$0][place]) < abs(table[$1][place]) }), abs(table[pivot][place]) > 1e-12 else { return nil }
+            guard let pivot = (place...size).max(by: { abs(table[$0][place]) < abs(table[$1][place]) }), abs(table[pivot][place]) > 1e-12 else {
+                return nil
+            }
             table.swapAt(place, pivot)
             let lead = table[place][place]
             for j in place...(size + 1) { table[place][j] /= lead }

@@ -83,7 +83,8 @@ public struct GameTree: Sendable {
             case .chance:
                 mover[node] = Self.chance
                 probabilities = game.chanceProbabilities(in: state)
-            case .seat(let seat): try place(node, seat, actions.map { game.text(of: $0, in: state) }, game.informationState(of: state, for: seat), &numbers)
+            case .seat(let seat):
+                try place(node, seat, actions.map { game.text(of: $0, in: state) }, game.informationState(of: state, for: seat), &numbers)
             case .together(let some):
                 let seat = some[0]
                 try place(node, seat, actions.map { game.text(of: $0, in: state) }, game.informationState(of: state, for: seat), &numbers)
@@ -114,7 +115,8 @@ public struct GameTree: Sendable {
         if let number = numbers[state] {
             guard informationSets[number].seat == seat, informationSets[number].moves == moves else {
                 throw CoreError.invalid(
-                    "Information state “\(state)” has the moves \(moves) of seat \(seat), and elsewhere \(informationSets[number].moves) of seat \(informationSets[number].seat)")
+                    "Information state “\(state)” has the moves \(moves) of seat \(seat), and elsewhere \(informationSets[number].moves) of seat \(informationSets[number].seat)"
+                )
             }
             informationSets[number].nodes.append(node)
             set[node] = number

@@ -27,7 +27,9 @@ public struct Minimax<Rules: ExtensiveGame>: Sendable {
     /// What seat 0 gets when both play their best from here. Throws when there are more positions than the limit.
     public mutating func value(of state: Rules.State) throws -> Double {
         if let value = known[state] { return value }
-        guard known.count < limit else { throw CoreError.unsupported("“\(Rules.card.name)” has more than \(limit) positions from here; make it smaller in its settings") }
+        guard known.count < limit else {
+            throw CoreError.unsupported("“\(Rules.card.name)” has more than \(limit) positions from here; make it smaller in its settings")
+        }
         var value = 0.0
         switch game.turn(in: state) {
         case .over: value = game.returns(of: state)[0]

@@ -16,7 +16,8 @@ public struct ZeroSumSolution: Hashable, Sendable, Codable {
     /// Throws when the matrix is empty, ragged or not finite.
     public init(_ matrix: [[Double]]) throws {
         guard let width = matrix.first?.count, width > 0, matrix.allSatisfy({ $0.count == width && $0.allSatisfy(\.isFinite) }) else {
-            throw CoreError.invalid("A matrix game needs rows of one length and finite numbers, but was given \(matrix.count) rows of lengths \(matrix.map(\.count))")
+            throw CoreError.invalid(
+                "A matrix game needs rows of one length and finite numbers, but was given \(matrix.count) rows of lengths \(matrix.map(\.count))")
         }
         let height = matrix.count
         let smallest = matrix.joined().min() ?? 0
