@@ -28,7 +28,7 @@ func tests(_ name: String, _ inside: [String], _ outside: [Target.Dependency] = 
 /// Folders of fixtures beside the tests.
 let fixtures: [String: [String]] = [
     "HoneCore": ["Fixtures"], "HoneTensor": ["Fixtures"], "HoneNumerics": ["Fixtures"], "HoneObjectives": ["Fixtures"], "HoneModel": ["Fixtures"],
-    "HoneStore": ["Fixtures"], "HoneCredit": ["Fixtures"],
+    "HoneStore": ["Fixtures"], "HoneCredit": ["Fixtures"], "HoneGames": ["Fixtures"],
 ]
 
 let package = Package(

@@ -33,6 +33,8 @@ public protocol ExtensiveGame: Part {
     func appendActions(of seat: Int, in state: State, to actions: inout [Action])
     /// The probabilities of what chance can do, in the order of the actions; they add up to 1.
     func chanceProbabilities(in state: State) -> [Double]
+    /// Whether all that chance can do at any turn is equally likely.
+    var isChanceUniform: Bool { get }
     /// Plays an action that is allowed.
     func apply(_ action: Action, to state: inout State)
     /// What each seat has got so far; at the end, its return.
@@ -53,6 +55,8 @@ public protocol ExtensiveGame: Part {
 
 extension ExtensiveGame {
     public func appendActions(of seat: Int, in state: State, to actions: inout [Action]) { appendActions(in: state, to: &actions) }
+
+    public var isChanceUniform: Bool { true }
 
     public func chanceProbabilities(in state: State) -> [Double] {
         let count = actions(in: state).count
@@ -98,19 +102,6 @@ extension ExtensiveGame {
 
     /// Whether the play has ended.
     public func isOver(_ state: State) -> Bool { turn(in: state) == .over }
-
-    /// An action of chance, drawn with its probability.
-    public func drawChance(in state: State, using generator: inout SeededGenerator) -> Action? {
-        let all = actions(in: state)
-        var left = generator.unit()
-        let probabilities = chanceProbabilities(in: state)
-        for (action, probability) in zip(all, probabilities) {
-            left -= probability
-            if left < 0 { return action }
-        }
-        // Rounding can leave a little; it belongs to the last that can happen.
-        return probabilities.lastIndex { $0 > 0 }.map { all[$0] }
-    }
 }
 
 /// A game in which everybody sees everything: one text shows the position to all.

@@ -27,6 +27,7 @@ public enum GameCatalog {
         [
             try Entry(Breakthrough.self, Breakthrough.Settings()),
             try Entry(Chess.self, Chess.Settings()),
+            try Entry(ComposedMatrixGame.self, ComposedMatrixGame.Settings()),
             try Entry(ConnectFour.self, ConnectFour.Settings()),
             try Entry(Goofspiel.self, Goofspiel.Settings()),
             try Entry(Hex.self, Hex.Settings()),

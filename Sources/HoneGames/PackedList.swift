@@ -6,7 +6,6 @@ public struct PackedList: Hashable, Sendable, RandomAccessCollection {
     private var length: UInt8 = 0
 
     /// An empty list.
-    @inlinable
     public init() {}
 
     /// A list of the numbers, at most 16 and each from 0 to 15.
@@ -26,6 +25,19 @@ public struct PackedList: Hashable, Sendable, RandomAccessCollection {
             precondition(index >= 0 && index < Int(length) && newValue >= 0 && newValue < 16, "index or number out of range")
             bits = bits & ~(15 << UInt64(4 * index)) | UInt64(newValue) << UInt64(4 * index)
         }
+    }
+
+    /// Whether the number is in it.
+    public func contains(_ number: Int) -> Bool { firstIndex(of: number) != nil }
+
+    /// The first place of a number; nil where it is not in the list.
+    public func firstIndex(of number: Int) -> Int? {
+        var rest = bits
+        for place in 0..<Int(length) {
+            if Int(rest & 15) == number { return place }
+            rest >>= 4
+        }
+        return nil
     }
 
     /// Adds a number from 0 to 15 at the end; there has to be room.

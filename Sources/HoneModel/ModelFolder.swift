@@ -17,10 +17,11 @@ public struct ModelFolder: Sendable {
     /// The context that is used of models that could have more, unless one is asked for: what is not used costs memory too.
     public static let usualContext = 4096
 
-    /// Reads a folder's `config.json`; `contextLimit` tokens of its context are used, and no more than it has.
+    /// Reads a folder's `config.json`; `contextLimit` tokens of its context are used, and no more than it has. With `computesInHalf` it
+    /// learns and scores with products in bfloat16.
     ///
     /// An adapter folder (PEFT) stands for its base with the adapters: the base is the folder that its configuration names.
-    public init(path: String, contextLimit: Int? = nil) throws {
+    public init(path: String, contextLimit: Int? = nil, computesInHalf: Bool = false) throws {
         var base = path
         adapters = FileManager.default.fileExists(atPath: "\(path)/adapter_config.json") ? try AdapterFolder(path: path) : nil
         if let adapters, !FileManager.default.fileExists(atPath: "\(path)/config.json") {
@@ -36,6 +37,7 @@ public struct ModelFolder: Sendable {
         var shape = try ModelShape(configuration: configuration, place: "\(base)/config.json")
         if let contextLimit, contextLimit < 1 { throw ModelError("A context of \(contextLimit) tokens was asked for; give 1 or more") }
         shape.context = min(shape.context, contextLimit ?? Self.usualContext)
+        shape.computesInHalf = computesInHalf
         self.shape = shape
     }
 

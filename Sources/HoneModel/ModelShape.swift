@@ -28,6 +28,9 @@ public struct ModelShape: Hashable, Sendable, Codable {
     public var hasQKVBias: Bool
     /// What else sets its blocks apart from Llama's.
     public var form = BlockForm()
+    /// Whether the products of its blocks are computed in bfloat16 when it learns and scores. Weights, their gradients and all else stay
+    /// in float32; drawing has a precision of its own.
+    public var computesInHalf = false
     /// What `config.json` calls its family, in `model_type`.
     public var family: String
 

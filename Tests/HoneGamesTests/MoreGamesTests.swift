@@ -267,6 +267,30 @@ struct MatrixGameTests {
         #expect(counts == [18, 108, 18])
     }
 
+    @Test("composed games pay the sum, in sequence and at once, and a nested one takes choices away")
+    func composed() throws {
+        var settings = ComposedMatrixGame.Settings()
+        settings.games = ["g111", "g322"]
+        let sequence = try ComposedMatrixGame(settings)
+        #expect(sequence.returns(of: try played(sequence, ["1A1", "1B1", "2A2", "2B1"])) == [7, 7])
+        settings.form = .parallel
+        let parallel = try ComposedMatrixGame(settings)
+        #expect(parallel.actions(of: 0, in: parallel.start).count == 4)
+        #expect(parallel.returns(of: try played(parallel, ["1A1,2A2", "1B1,2B1"])) == [7, 7])
+        settings.form = .nested
+        settings.bans = ["", "", "", "0:1"]
+        let nested = try ComposedMatrixGame(settings)
+        let banned = try played(nested, ["1A2", "1B2"])
+        #expect(nested.actions(of: 0, in: banned).map { nested.text(of: $0, in: banned) } == ["2A1"])
+        // In the sequence, an equilibrium of each game after every outcome is an equilibrium of the whole: defect, then both hunt the stag.
+        let tree = try GameTree(sequence)
+        let strategy = tree.strategy { $0.state.hasSuffix("|") || $0.seat == 0 ? [0, 1] : [1, 0] }
+        #expect(try tree.expectedReturns(of: strategy) == [6, 6])
+        #expect(abs(try tree.nashConv(of: strategy)) < 1e-12)
+        settings.bans = ["2:0", "", "", ""]
+        #expect(throws: CoreError.self) { try ComposedMatrixGame(settings) }
+    }
+
     @Test("in every layer, neighbours in a row or column differ by one swap of adjacent ranks of one player")
     func topology() throws {
         for game in OrdinalGame.all {
@@ -300,6 +324,8 @@ struct VariantTests {
             try Breakthrough(settled(.init()) { ($0.columns, $0.rows) = (3, 6) }),
             try Pig(settled(.init()) { ($0.players, $0.target, $0.faces, $0.limit) = (3, 20, 4, 100) }),
             try IteratedPrisonersDilemma(settled(.init()) { ($0.continuation, $0.rounds, $0.sucker) = (0.5, 6, -1) }),
+            try ComposedMatrixGame(settled(.init()) { ($0.games, $0.form) = (["g111", "g245", "g436"], .parallel) }),
+            try ComposedMatrixGame(settled(.init()) { ($0.games, $0.form) = (["g111", "g245", "g436"], .nested) }),
             try OrdinalMatrixGame(settled(.init()) { $0.game = "g413" }),
         ]
         for (index, game) in games.enumerated() {

@@ -1,6 +1,6 @@
 import HoneCore
 
-/// Roll a die and add up, or hold and keep; a 1 loses what the turn has brought. Who keeps the target first wins.
+/// Roll a die and add up, or hold and keep; a 1 loses what the turn has brought. Who keeps the target first wins; a total that wins has to be kept.
 ///
 /// For two players, a target of 100 and best play, the first player wins 53.06 % (Neller and Presser 2004).
 public struct Pig: PerfectInformationGame {
@@ -79,7 +79,7 @@ public struct Pig: PerfectInformationGame {
         switch turn(in: state) {
         case .chance: for face in 1...settings.faces { actions.append(.face(face)) }
         case .seat:
-            actions.append(.roll)
+            if state.scores[state.seat] + state.total < settings.target { actions.append(.roll) }
             actions.append(.hold)
         case .together, .over: break
         }

@@ -96,6 +96,7 @@ public struct IteratedPrisonersDilemma: ExtensiveGame {
         }
     }
 
+    public var isChanceUniform: Bool { false }
     public func chanceProbabilities(in state: State) -> [Double] { [settings.continuation, 1 - settings.continuation] }
 
     public func apply(_ action: Action, to state: inout State) {

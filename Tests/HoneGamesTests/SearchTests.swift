@@ -1,0 +1,116 @@
+import HoneCore
+import HoneGames
+import Testing
+
+@Suite("Search in games")
+struct SearchTests {
+    @Test("a search finds a win in one and stops a loss in one", arguments: GameSearchSettings.Selection.allCases)
+    func tactics(selection: GameSearchSettings.Selection) throws {
+        var settings = GameSearchSettings()
+        settings.simulations = 300
+        settings.selection = selection
+        let game = try ConnectFour()
+        let search = try MonteCarloTreeSearch(game, settings: settings)
+        let win = try played(game, ["1", "7", "2", "7", "3", "6"])
+        #expect(search.search(from: win, seed: Seed(1)).best.map { game.text(of: $0, in: win) } == "4")
+        let threat = try played(game, ["1", "7", "2", "7", "3"])
+        #expect(search.search(from: threat, seed: Seed(2)).best.map { game.text(of: $0, in: threat) } == "4")
+    }
+
+    @Test("the same seed gives the same search, visits add up, and values stay in the range")
+    func counts() throws {
+        let game = TicTacToe()
+        let search = try MonteCarloTreeSearch(game)
+        let result = search.search(from: game.start, seed: Seed(4))
+        #expect(result == search.search(from: game.start, seed: Seed(4)))
+        #expect(result != search.search(from: game.start, seed: Seed(5)))
+        #expect(result.candidates.reduce(0) { $0 + $1.visits } == 1000)
+        #expect(result.candidates.map(\.action) == game.actions(in: game.start))
+        #expect(result.candidates.allSatisfy { (-1...1).contains($0.value) })
+        #expect(abs(result.visitShares.reduce(0, +) - 1) < 1e-12)
+    }
+
+    @Test("searching and perfect players draw tic-tac-toe, and both beat a random one")
+    func neverLoses() throws {
+        let game = TicTacToe()
+        let perfect = try PerfectPlayer(game)
+        let searching = SearchPlayer<TicTacToe>()
+        var won = 0.0
+        for index in 0..<12 {
+            let seed = Seed(7).child("game", index)
+            #expect(game.play([searching, perfect], seed: seed) == [0, 0])
+            #expect(game.play([perfect, searching], seed: seed) == [0, 0])
+            won += game.play([RandomPlayer(), searching], seed: seed)[1]
+            #expect(game.play([RandomPlayer(), perfect], seed: seed)[1] >= 0)
+        }
+        #expect(won > 8)
+    }
+
+    @Test("with an evaluator, its values and priors steer the search")
+    func evaluator() throws {
+        var settings = GameSearchSettings()
+        settings.simulations = 60
+        settings.selection = .puct
+        let game = TicTacToe()
+        // Values nothing, and thinks the first action ten times as likely as the others together.
+        let search = try MonteCarloTreeSearch(game, settings: settings) { state, _ in
+            let count = game.actions(in: state).count
+            return ([0, 0], (0..<count).map { $0 == 0 ? 10.0 / 11 : 1.0 / 11 / Double(max(count - 1, 1)) })
+        }
+        let result = search.search(from: game.start, seed: Seed(1))
+        #expect(result.best == game.actions(in: game.start)[0])
+        #expect(abs(result.candidates[0].prior - 10.0 / 11) < 1e-12 && result.candidates[0].visits > 40)
+    }
+
+    @Test("chance is averaged: a pig player far behind rolls on, one who can win by holding holds")
+    func chance() throws {
+        var settings = Pig.Settings()
+        settings.target = 20
+        let game = try Pig(settings)
+        let search = try MonteCarloTreeSearch(game)
+        var state = game.start
+        (state.scores, state.total) = ([10, 19], 10)
+        #expect(search.search(from: state, seed: Seed(1)).best == .hold)
+        (state.scores, state.total) = ([0, 19], 4)
+        #expect(search.search(from: state, seed: Seed(1)).best == .roll)
+    }
+
+    @Test("a search that would see hidden cards is refused")
+    func hidden() throws {
+        #expect { _ = try MonteCarloTreeSearch(KuhnPoker()) } throws: { "\($0)".contains("information-set") }
+    }
+
+    @Test("with hidden cards, the best card calls and the worst folds, whatever the other holds")
+    func informationSets() throws {
+        let game = try KuhnPoker()
+        let search = try InformationSetSearch(game)
+        for (deal, answer) in [(["Q", "K"], "call"), (["J", "K"], "call"), (["K", "J"], "fold"), (["Q", "J"], "fold")] {
+            let state = try played(game, deal + ["bet"])
+            let result = search.search(from: state, for: 1, seed: Seed(3))
+            #expect(result.best.map { game.text(of: $0, in: state) } == answer)
+            #expect(result.candidates.reduce(0) { $0 + $1.visits } == 1000)
+        }
+    }
+
+    @Test("what an information-set search does cannot depend on what the player does not know")
+    func noPeeking() throws {
+        let game = try LeducPoker()
+        let search = try InformationSetSearch(game)
+        let one = try played(game, ["Qs", "Ks", "check", "raise"])
+        let other = try played(game, ["Qs", "Jh", "check", "raise"])
+        #expect(search.search(from: one, for: 0, seed: Seed(9)) == search.search(from: other, for: 0, seed: Seed(9)))
+    }
+
+    @Test("a table player plays as its table says")
+    func table() throws {
+        let game = try KuhnPoker()
+        let strategy = KuhnTests.equilibrium(1.0 / 3)
+        let player = TablePlayer<KuhnPoker>(strategy)
+        let king = try played(game, ["K", "J"])
+        #expect(player.action(in: king, for: 0, of: game, seed: Seed(1)) == .bet)
+        var sum = 0.0
+        for index in 0..<4000 { sum += game.play([player, player], seed: Seed(2).child("game", index))[0] }
+        // The standard error is about 0.02.
+        #expect(abs(sum / 4000 + 1 / 18) < 0.08)
+    }
+}
