@@ -11,6 +11,9 @@ public struct AdapterFolder: Sendable {
     /// The model they were made for, as the file names it; empty where it does not.
     public let baseName: String
 
+    /// The highest rank that is read; no matrix of a model in use is narrower.
+    static let highestRank = 1 << 16
+
     /// Reads `adapter_config.json`; refuses what cannot be computed by name.
     public init(path: String) throws {
         self.path = path
@@ -24,7 +27,7 @@ public struct AdapterFolder: Sendable {
         }
         let fields = try ConfigurationFields(json, place: place)
         let kind = try fields.text("peft_type") ?? "LORA"
-        guard kind == "LORA" else { throw ModelError("\(place) describes adapters of kind “\(kind)”; LORA can be read") }
+        guard kind == "LORA" else { throw ModelError("\(place) describes adapters of kind “\(kind.prefix(60))”; LORA can be read") }
         try fields.refuse("use_dora", "weight-decomposed adapters")
         try fields.refuse("lora_bias", "biases of adapters")
         try fields.refuse("fan_in_fan_out", "transposed weights")
@@ -37,8 +40,9 @@ public struct AdapterFolder: Sendable {
             guard let value = fields[key], value != .array([]) else { continue }
             throw ModelError("\(place) has “\(key)” \(value.canonical.prefix(60)); adapters on the same modules of all layers can be read")
         }
-        if let bias = try fields.text("bias"), bias != "none" { throw ModelError("\(place) trains biases (“bias” is “\(bias)”); only “none” can be read") }
+        if let bias = try fields.text("bias"), bias != "none" { throw ModelError("\(place) trains biases (“bias” is “\(bias.prefix(60))”); only “none” can be read") }
         let rank = try fields.neededWhole("r")
+        guard rank <= Self.highestRank else { throw ModelError("“r” of \(place) is \(rank); ranks up to \(Self.highestRank) can be read") }
         settings = AdapterSettings(
             rank: rank, alpha: try fields.number("lora_alpha") ?? Double(rank), modules: try Self.modules(fields),
             isRankStabilised: try fields.flag("use_rslora", default: false))
@@ -61,13 +65,19 @@ public struct AdapterFolder: Sendable {
     func adapters(for shape: ModelShape) throws -> Adapters {
         let file = try SafetensorsFile(path: "\(path)/adapter_model.safetensors")
         let names = Adapters.names(settings, shape)
-        if let stray = file.entries.keys.sorted().first(where: { !names.contains($0) }) {
-            throw ModelError("\(path)/adapter_model.safetensors holds “\(stray)”, which a model of this shape has no place for")
+        let known = Set(names)
+        if let stray = file.entries.keys.sorted().first(where: { !known.contains($0) }) {
+            throw ModelError("\(path)/adapter_model.safetensors holds “\(stray.prefix(200))”, which a model of this shape has no place for")
         }
         let mode = GradientMode.off()
         defer { mode.restore() }
+        for (name, sizes) in zip(names, Adapters.shapes(settings, shape)) {
+            guard let entry = file.entries[name] else { throw ModelError("\(path)/adapter_model.safetensors lacks “\(name)”") }
+            guard entry.shape == sizes else {
+                throw ModelError("“\(name)” of \(path)/adapter_model.safetensors has shape \(entry.shape), but by adapter_config.json it has \(sizes)")
+            }
+        }
         let parameters = try names.map { name in
-            guard file.entries[name] != nil else { throw ModelError("\(path)/adapter_model.safetensors lacks “\(name)”") }
             return try file.tensor(name).to(.float32).clone()
         }
         return try Adapters(settings, shape: shape, parameters: parameters)
@@ -78,7 +88,7 @@ public struct AdapterFolder: Sendable {
         let settings = adapters.settings
         let configuration: [String: JSONValue] = [
             "peft_type": .string("LORA"), "task_type": .string("CAUSAL_LM"), "base_model_name_or_path": .string(base),
-            "r": .integer(settings.rank), "lora_alpha": settings.alpha == settings.alpha.rounded() ? .integer(Int(settings.alpha)) : .number(settings.alpha),
+            "r": .integer(settings.rank), "lora_alpha": Int(exactly: settings.alpha).map { .integer($0) } ?? .number(settings.alpha),
             "lora_dropout": .number(0), "bias": .string("none"), "target_modules": .array(settings.modules.map { .string($0) }),
             "use_rslora": .bool(settings.isRankStabilised), "use_dora": .bool(false), "fan_in_fan_out": .bool(false),
             "inference_mode": .bool(true), "init_lora_weights": .bool(true), "modules_to_save": .null, "layers_to_transform": .null,

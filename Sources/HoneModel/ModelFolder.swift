@@ -17,17 +17,18 @@ public struct ModelFolder: Sendable {
     /// The context that is used of models that could have more, unless one is asked for: what is not used costs memory too.
     public static let usualContext = 4096
 
-    /// Reads a folder's `config.json`; `contextLimit` tokens of its context are used, and no more than it has.
+    /// Reads a folder's `config.json`; `contextLimit` tokens of its context are used, and no more than it has. With `computesInHalf` it
+    /// learns and scores with products in bfloat16.
     ///
     /// An adapter folder (PEFT) stands for its base with the adapters: the base is the folder that its configuration names.
-    public init(path: String, contextLimit: Int? = nil) throws {
+    public init(path: String, contextLimit: Int? = nil, computesInHalf: Bool = false) throws {
         var base = path
         adapters = FileManager.default.fileExists(atPath: "\(path)/adapter_config.json") ? try AdapterFolder(path: path) : nil
         if let adapters, !FileManager.default.fileExists(atPath: "\(path)/config.json") {
             base = adapters.baseName.hasPrefix("/") ? adapters.baseName : "\(path)/\(adapters.baseName)"
             guard FileManager.default.fileExists(atPath: "\(base)/config.json") else {
                 throw ModelError(
-                    "The adapters in \(path) are for the model “\(adapters.baseName)”, which is no folder here; put its folder's path "
+                    "The adapters in \(path) are for the model “\(adapters.baseName.prefix(200))”, which is no folder here; put its folder's path "
                         + "into “base_model_name_or_path” of adapter_config.json")
             }
         }
@@ -36,6 +37,7 @@ public struct ModelFolder: Sendable {
         var shape = try ModelShape(configuration: configuration, place: "\(base)/config.json")
         if let contextLimit, contextLimit < 1 { throw ModelError("A context of \(contextLimit) tokens was asked for; give 1 or more") }
         shape.context = min(shape.context, contextLimit ?? Self.usualContext)
+        shape.computesInHalf = computesInHalf
         self.shape = shape
     }
 
@@ -58,26 +60,63 @@ public struct ModelFolder: Sendable {
     /// The tokenizer of the folder.
     public func tokenizer() throws -> any Tokenizer { try TokenizerFile.read(path) }
 
-    /// The network with the folder's weights, converted to float32.
-    func network(adapters: AdapterSettings? = nil, heads: [Head] = [], seed: Seed = Seed(0)) throws -> Network {
-        let empty = try Transformer.shapes(of: shape).map { try Tensor.zeros($0) }
-        let own = try adapters.map { try Adapters.initialised($0, shape: shape, seed: seed.child("adapters")) }
-        let network = try Network(
-            base: try Transformer(shape: shape, parameters: empty), adapters: try own ?? self.adapters?.adapters(for: shape), heads: heads)
+    /// The files of the weights, by the tensors that they hold.
+    ///
+    /// Shards are named by `model.safetensors.index.json`; they lie in the folder itself, but may be links to where a cache keeps
+    /// them. Pickled weights are never read.
+    private func weights() throws -> (String) -> SafetensorsFile? {
         let index = "\(path)/model.safetensors.index.json"
         guard FileManager.default.fileExists(atPath: index) else {
-            try network.load(try SafetensorsFile(path: "\(path)/model.safetensors"), isLenient: true)
-            return network
+            let place = "\(path)/model.safetensors"
+            let pickled = ["pytorch_model.bin", "pytorch_model.bin.index.json", "consolidated.00.pth"].first {
+                FileManager.default.fileExists(atPath: "\(path)/\($0)")
+            }
+            if let pickled, !FileManager.default.fileExists(atPath: place) {
+                throw ModelError("\(path) has its weights in \(pickled), which could run code when it is read; convert it to model.safetensors")
+            }
+            let file = try SafetensorsFile(path: place)
+            return { file.entries[$0] == nil ? nil : file }
         }
         guard case .object(let map)? = try Self.json(path, "model.safetensors.index.json")["weight_map"] else {
             throw ModelError("\(index) has no “weight_map” from tensor names to files")
         }
         var files: [String: SafetensorsFile] = [:]
-        for name in Set(map.values.compactMap(\.text)) {
-            guard !name.contains("/") else { throw ModelError("\(index) names a file outside the folder: \(name)") }
+        for (tensor, value) in map.sorted(by: { $0.key < $1.key }) {
+            guard let name = value.text else { throw ModelError("“weight_map” of \(index) has no file name for “\(tensor.prefix(60))”") }
+            guard files[name] == nil else { continue }
+            guard !name.contains("/"), !name.contains("\0"), name.hasSuffix(".safetensors") else {
+                throw ModelError("\(index) names a file that is no safetensors file of the folder: \(name.prefix(60))")
+            }
             files[name] = try SafetensorsFile(path: "\(path)/\(name)")
         }
-        try network.load(isLenient: true) { map[$0]?.text.flatMap { files[$0] } }
+        let found = files
+        return { tensor in map[tensor]?.text.flatMap { found[$0] }.flatMap { $0.entries[tensor] == nil ? nil : $0 } }
+    }
+
+    /// Throws where the files lack a weight of the shape that `config.json` states, or have it in another shape: before memory is
+    /// taken for any of them.
+    private func expectWeights(_ find: (String) -> SafetensorsFile?) throws {
+        for (name, sizes) in zip(Transformer.names(of: shape), Transformer.shapes(of: shape)) {
+            for part in Network.parts(of: name, shape, sizes) {
+                guard let entry = find(part.name)?.entries[part.name] else {
+                    throw ModelError("The weights lack tensor “\(part.name)”; is the folder complete?")
+                }
+                guard entry.shape == part.sizes else {
+                    throw ModelError("Tensor “\(part.name)” has shape \(entry.shape), but by \(path)/config.json it has \(part.sizes)")
+                }
+            }
+        }
+    }
+
+    /// The network with the folder's weights, converted to float32.
+    func network(adapters: AdapterSettings? = nil, heads: [Head] = [], seed: Seed = Seed(0)) throws -> Network {
+        let find = try weights()
+        try expectWeights(find)
+        let empty = try Transformer.shapes(of: shape).map { try Tensor.zeros($0) }
+        let own = try adapters.map { try Adapters.initialised($0, shape: shape, seed: seed.child("adapters")) }
+        let network = try Network(
+            base: try Transformer(shape: shape, parameters: empty), adapters: try own ?? self.adapters?.adapters(for: shape), heads: heads)
+        try network.load(isLenient: true, find)
         return network
     }
 

@@ -176,7 +176,7 @@ public actor ModelHost: TrainableModel {
             let settings = Settings(shape: shape, slots: slots, threads: threads)
             return try await make(name: name, tokenizer: tokenizer, settings: settings, seed: seed, heads: heads)
         case .folder(let path, let loading):
-            let folder = try ModelFolder(path: path, contextLimit: loading.context)
+            let folder = try ModelFolder(path: path, contextLimit: loading.context, computesInHalf: loading.trainsInHalf)
             let settings = Settings(shape: folder.shape, slots: slots, threads: threads, decodesInHalf: loading.decodesInHalf)
             return try await make(
                 name: name, folder: folder, tokenizer: tokenizer, settings: settings, seed: seed, adapters: loading.adapters, heads: heads)

@@ -28,6 +28,9 @@ public struct ModelShape: Hashable, Sendable, Codable {
     public var hasQKVBias: Bool
     /// What else sets its blocks apart from Llama's.
     public var form = BlockForm()
+    /// Whether the products of its blocks are computed in bfloat16 when it learns and scores. Weights, their gradients and all else stay
+    /// in float32; drawing has a precision of its own.
+    public var computesInHalf = false
     /// What `config.json` calls its family, in `model_type`.
     public var family: String
 
@@ -86,7 +89,15 @@ public struct ModelShape: Hashable, Sendable, Codable {
             ("width", width), ("layers", layers), ("heads", heads), ("kvHeads", kvHeads), ("headWidth", headWidth),
             ("mlp", mlp), ("vocabulary", vocabulary), ("context", context),
         ] where value < 1 { faults.append("A model's \(name) is \(value); it should be 1 or more") }
+        // Beyond these the sizes in bytes would not be numbers any more; models in use stay far below.
+        for (name, value, most) in [
+            ("width", width, 1 << 20), ("layers", layers, 1 << 12), ("heads", heads, 1 << 16), ("kvHeads", kvHeads, 1 << 16),
+            ("headWidth", headWidth, 1 << 12), ("mlp", mlp, 1 << 22), ("vocabulary", vocabulary, 1 << 24), ("context", context, 1 << 24),
+        ] where value > most { faults.append("A model's \(name) is \(value); up to \(most) can be computed") }
         guard faults.isEmpty else { return faults }
+        if heads * headWidth > 1 << 22 { faults.append("\(heads) heads of width \(headWidth) are wider than \(1 << 22) together") }
+        if !(epsilon >= 0 && epsilon < 1) { faults.append("ε of the norms is \(epsilon); it should be from 0 to below 1") }
+        if let fault = form.ropeScaling?.fault { faults.append(fault) }
         if heads % kvHeads != 0 {
             faults.append("\(heads) heads cannot share \(kvHeads) key heads evenly; choose a number that divides \(heads)")
         }

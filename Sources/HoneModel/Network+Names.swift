@@ -25,6 +25,11 @@ private struct JointMatrix {
 }
 
 extension Network {
+    /// The tensors of a file that make up a parameter of this shape, with their sizes.
+    static func parts(of name: String, _ shape: ModelShape, _ sizes: [Int]) -> [(name: String, sizes: [Int])] {
+        JointMatrix(name, shape)?.parts.map { ($0.name, [$0.rows] + sizes.dropFirst()) } ?? [(name, sizes)]
+    }
+
     /// All that learns under Hugging Face's and PEFT's names, joint matrices taken apart.
     func tensorsForFile() throws -> [String: Tensor] {
         let mode = GradientMode.off()

@@ -142,7 +142,7 @@ struct Transformer {
         func norm(_ x: Tensor) throws -> Tensor { try self.norm(x, parameter()) }
         let isLocal = shape.form.isLocal(layer)
         var y = try norm(input)
-        var qkv = try y.linear(parameter(), shape.hasQKVBias ? parameter() : nil)
+        var qkv = try product(y, parameter(), shape.hasQKVBias ? parameter() : nil)
         if let adapters { qkv = try adapters.add(to: qkv, of: y, layer: layer, modules: ["q_proj", "k_proj", "v_proj"]) }
         if shape.form.hasQKNorm { qkv = try normedHeads(qkv, norm) }
         let tables = isLocal ? surroundings.local : surroundings.global
@@ -157,7 +157,7 @@ struct Transformer {
         y = try project(y, parameter(), adapters, layer, "o_proj")
         let x = try input + (shape.form.hasPostNorms ? norm(y) : y)
         y = try norm(x)
-        var gateUp = try y.linear(parameter())
+        var gateUp = try product(y, parameter())
         if let adapters { gateUp = try adapters.add(to: gateUp, of: y, layer: layer, modules: ["gate_proj", "up_proj"]) }
         y = try project(gated(gateUp), parameter(), adapters, layer, "down_proj")
         return try x + (shape.form.hasPostNorms ? norm(y) : y)
@@ -191,10 +191,17 @@ struct Transformer {
         return try ones.tril().isGreater(than: ones.tril(-window))
     }
 
+    /// x·Wᵀ + bias, in bfloat16 where the shape says so; the result is float32 again, as are the gradients of what learns.
+    private func product(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) throws -> Tensor {
+        guard shape.computesInHalf else { return try x.linear(weight, bias) }
+        let y = try x.to(.bfloat16).linear(weight.to(.bfloat16)).to(.float32)
+        return try bias.map { try y + $0 } ?? y
+    }
+
     private func project(
         _ x: Tensor, _ weight: Tensor, _ adapters: Adapters?, _ layer: Int, _ module: String
     ) throws -> Tensor {
-        let y = try x.linear(weight)
+        let y = try product(x, weight)
         return try adapters?.add(to: y, of: x, layer: layer, modules: [module]) ?? y
     }
 

@@ -29,6 +29,9 @@ public struct ModelSettings: Hashable, Sendable, Codable {
     public var lora: LoRA
     /// What answers are drawn in: `float32`, or `bfloat16` for the matrices of a model folder.
     public var precision: String
+    /// What products are computed in when a model folder learns and scores: `float32` or `bfloat16`; weights, gradients and the optimiser
+    /// stay in float32.
+    public var training = "float32"
 
     /// Whether a model folder is asked through its chat template: `auto` where it has one, `on`, or `off`.
     public var chat = "auto"
@@ -67,7 +70,7 @@ public struct ModelSettings: Hashable, Sendable, Codable {
         let adapters = lora.rank == 0 ? nil : AdapterSettings(
             rank: lora.rank, alpha: lora.alpha == 0 ? nil : lora.alpha, modules: lora.modules, isRankStabilised: lora.rankStabilised)
         return .folder(
-            size, ModelLoading(context: context == 0 ? nil : context, adapters: adapters, decodesInHalf: precision == "bfloat16"))
+            size, ModelLoading(context: context == 0 ? nil : context, adapters: adapters, decodesInHalf: precision == "bfloat16", trainsInHalf: training == "bfloat16"))
     }
 
     /// What cannot work, as sentences with the key in front.
@@ -78,8 +81,14 @@ public struct ModelSettings: Hashable, Sendable, Codable {
         if !["float32", "bfloat16"].contains(precision) {
             faults.append("“model.precision” is \(precision); it should be float32 or bfloat16")
         }
+        if !["float32", "bfloat16"].contains(training) {
+            faults.append("“model.training” is \(training); it should be float32 or bfloat16")
+        }
         if !Self.isFolder(size) {
-            let asked = [("model.context", context != 0), ("model.lora.rank", lora.rank != 0), ("model.precision", precision != "float32")]
+            let asked = [
+                ("model.context", context != 0), ("model.lora.rank", lora.rank != 0), ("model.precision", precision != "float32"),
+                ("model.training", training != "float32"),
+            ]
             for (key, isAsked) in asked where isAsked {
                 faults.append("“\(key)” goes with a model folder; “model.size” is \(size)")
             }

@@ -19,6 +19,10 @@ public struct SafetensorsFile: Sendable {
     /// Maps a file into memory and checks it.
     public init(path: String) throws(TensorError) {
         let data: Data
+        // Links are followed: caches of models are made of them. What is no file, such as a pipe, may have no end.
+        let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        let kind = try? FileManager.default.attributesOfItem(atPath: real)[.type] as? FileAttributeType
+        guard kind == nil || kind == .typeRegular else { throw TensorError("Cannot read \(path): it is no file") }
         do { data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) } catch {
             throw TensorError("Cannot read \(path): there is no such file, or it may not be read")
         }
@@ -37,7 +41,7 @@ public struct SafetensorsFile: Sendable {
     public func tensor(_ name: String) throws(TensorError) -> Tensor {
         guard let entry = entries[name] else {
             let known = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-            let listed = known.prefix(8).joined(separator: ", ") + (known.count > 8 ? ", …" : "")
+            let listed = known.prefix(8).map(SafetensorsHeader.shown).joined(separator: ", ") + (known.count > 8 ? ", …" : "")
             throw TensorError("There is no tensor “\(name)” in the file; it has \(listed.isEmpty ? "none" : listed)")
         }
         let sizes = entry.shape.map(Int64.init)

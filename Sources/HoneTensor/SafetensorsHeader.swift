@@ -32,6 +32,16 @@ public struct SafetensorsHeader: Hashable, Sendable {
     /// The longest header that is read, as in the format's own library.
     public static let longest = 100_000_000
 
+    /// The most dimensions of a tensor.
+    static let mostDimensions = 64
+
+    /// The beginning of a text from a file, which may be of any length and break lines, for a sentence.
+    static func shown(_ text: String) -> String {
+        var out = ""
+        for scalar in text.unicodeScalars.prefix(60) { out.unicodeScalars.append(scalar.properties.generalCategory == .control ? " " : scalar) }
+        return out.unicodeScalars.count < text.unicodeScalars.count ? out + "…" : out
+    }
+
     /// The length of the header from a file's first 8 bytes, checked against the file's size.
     public static func length(_ first: [UInt8], fileSize: Int) throws(TensorError) -> Int {
         guard first.count >= 8, fileSize >= 8 else {
@@ -59,7 +69,7 @@ public struct SafetensorsHeader: Hashable, Sendable {
                 guard metadata == nil else { throw TensorError("its header has “__metadata__” twice") }
                 metadata = try scanner.texts()
             } else {
-                guard entries[name] == nil else { throw TensorError("its header names the tensor “\(name)” twice") }
+                guard entries[name] == nil else { throw TensorError("its header names the tensor “\(Self.shown(name))” twice") }
                 entries[name] = try Self.entry(name, &scanner)
             }
         }
@@ -83,28 +93,33 @@ public struct SafetensorsHeader: Hashable, Sendable {
                 let found = try scanner.string()
                 guard let known = types[found] else {
                     let names = types.keys.sorted().joined(separator: ", ")
-                    throw TensorError("tensor “\(name)” has type \(found); known are \(names)")
+                    throw TensorError("tensor “\(Self.shown(name))” has type \(Self.shown(found)); known are \(names)")
                 }
                 type = known
             case ("shape", _, nil, _): shape = try scanner.integers()
             case ("data_offsets", _, _, nil): offsets = try scanner.integers()
             default:
                 throw TensorError(
-                    "tensor “\(name)” has the member “\(key)”, expected dtype, shape and data_offsets once each")
+                    "tensor “\(Self.shown(name))” has the member “\(Self.shown(key))”, expected dtype, shape and data_offsets once each")
             }
         }
         guard let type, let shape, let offsets else {
-            throw TensorError("tensor “\(name)” lacks dtype, shape or data_offsets")
+            throw TensorError("tensor “\(Self.shown(name))” lacks dtype, shape or data_offsets")
         }
-        var needed = type.width
-        for size in shape {
-            let (product, overflow) = needed.multipliedReportingOverflow(by: size)
-            guard !overflow else { throw TensorError("tensor “\(name)” has the impossible shape \(shape)") }
-            needed = product
+        guard shape.count <= Self.mostDimensions else {
+            throw TensorError("tensor “\(Self.shown(name))” has \(shape.count) dimensions; up to \(Self.mostDimensions) are read")
         }
+        // An empty tensor needs no bytes, but the product of its other sizes must be a number as well.
+        var product = type.width
+        for size in shape where size > 0 {
+            let (next, overflow) = product.multipliedReportingOverflow(by: size)
+            guard !overflow else { throw TensorError("tensor “\(Self.shown(name))” has the impossible shape \(shape)") }
+            product = next
+        }
+        let needed = shape.contains(0) ? 0 : product
         guard offsets.count == 2, offsets[0] <= offsets[1], offsets[1] - offsets[0] == needed else {
             throw TensorError(
-                "tensor “\(name)” of type \(type) and shape \(shape) needs \(needed) bytes, which its data_offsets \(offsets) do not give"
+                "tensor “\(Self.shown(name))” of type \(type) and shape \(shape) needs \(needed) bytes, which its data_offsets \(offsets.prefix(4)) do not give"
             )
         }
         return SafetensorsEntry(type: type, shape: shape, range: offsets[0]..<offsets[1])
@@ -123,10 +138,10 @@ public struct SafetensorsHeader: Hashable, Sendable {
         for (name, entry) in order {
             let begin = entry.range.lowerBound
             guard begin >= next else {
-                throw TensorError("tensor “\(name)” begins at byte \(begin), inside the one before, which ends at \(next)")
+                throw TensorError("tensor “\(Self.shown(name))” begins at byte \(begin), inside the one before, which ends at \(next)")
             }
             guard begin == next else {
-                throw TensorError("tensor “\(name)” begins at byte \(begin) and leaves a hole from \(next)")
+                throw TensorError("tensor “\(Self.shown(name))” begins at byte \(begin) and leaves a hole from \(next)")
             }
             next = entry.range.upperBound
         }

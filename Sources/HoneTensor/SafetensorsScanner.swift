@@ -63,7 +63,7 @@ struct SafetensorsScanner {
         var texts: [String: String] = [:]
         try beginObject()
         while let key = try nextKey() {
-            guard texts[key] == nil else { throw TensorError("its metadata has “\(key)” twice") }
+            guard texts[key] == nil else { throw TensorError("its metadata has “\(SafetensorsHeader.shown(key))” twice") }
             texts[key] = try string()
         }
         return texts

@@ -24,7 +24,7 @@ enum ModelFamilies {
         if let family = all.first(where: { $0.kinds.contains(kind) }) { return family }
         let hint = kind.hasPrefix("gemma3") ? " Of Gemma 3 the models that read text only can be used: gemma3_text." : ""
         throw ModelError(
-            "\(place) describes a model of kind “\(kind)”; models of these kinds can be read: \(kinds.joined(separator: ", ")).\(hint)")
+            "\(place) describes a model of kind “\(kind.prefix(60))”; models of these kinds can be read: \(kinds.joined(separator: ", ")).\(hint)")
     }
 
     /// The family whose form a shape has.
@@ -37,18 +37,21 @@ extension ModelFamily {
     /// The sizes that all families have.
     static func sizes(_ fields: ConfigurationFields, headWidth: Int? = nil, isTied: Bool = false, epsilon: Double = 1e-6) throws -> ModelShape {
         let heads = try fields.neededWhole("num_attention_heads")
-        return ModelShape(
+        let shape = ModelShape(
             width: try fields.neededWhole("hidden_size"), layers: try fields.neededWhole("num_hidden_layers"), heads: heads,
             kvHeads: try fields.whole("num_key_value_heads"), headWidth: try fields.whole("head_dim") ?? headWidth,
             mlp: try fields.neededWhole("intermediate_size"), vocabulary: try fields.neededWhole("vocab_size"),
             context: try fields.neededWhole("max_position_embeddings"), epsilon: try fields.number("rms_norm_eps") ?? epsilon,
             isTied: try fields.flag("tie_word_embeddings", default: isTied))
+        // Before anything is listed for each layer.
+        do { try shape.check() } catch { throw ModelError("\(fields.place): \(error)") }
+        return shape
     }
 
     /// Refuses an activation that is none of these.
     static func expect(_ fields: ConfigurationFields, _ key: String, in known: [String]) throws {
         if let found = try fields.text(key), !known.contains(found) {
-            throw ModelError("\(fields.place) asks for the activation “\(found)”; a \(kinds[0]) model has \(known.joined(separator: " or "))")
+            throw ModelError("\(fields.place) asks for the activation “\(found.prefix(60))”; a \(kinds[0]) model has \(known.joined(separator: " or "))")
         }
     }
 

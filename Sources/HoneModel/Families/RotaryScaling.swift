@@ -29,6 +29,18 @@ public enum RotaryScaling: Hashable, Sendable, Codable {
         }
     }
 
+    /// What cannot work, as a sentence.
+    var fault: String? {
+        switch self {
+        case .linear(let factor): factor > 0 ? nil : "Rotary positions are scaled by the factor \(factor); it should be above 0"
+        case .llama3(let factor, let low, let high, let context):
+            factor > 0 && low > 0 && high > low && context > 0
+                ? nil
+                : "Rotary positions are scaled with the factors \(factor), \(low) (low) and \(high) (high) from a context of \(context); all should be "
+                    + "above 0, and the high one above the low one"
+        }
+    }
+
     /// The scaling that `rope_scaling` or `rope_parameters` of a `config.json` describes; nil for none.
     init?(_ fields: ConfigurationFields) throws {
         let kind = try fields.text("rope_type") ?? fields.text("type") ?? "default"
@@ -41,7 +53,7 @@ public enum RotaryScaling: Hashable, Sendable, Codable {
                 context: try fields.neededWhole("original_max_position_embeddings"))
         default:
             throw ModelError(
-                "\(fields.place) asks for rotary positions of kind “\(kind)”; default, linear and llama3 can be computed")
+                "\(fields.place) asks for rotary positions of kind “\(kind.prefix(60))”; default, linear and llama3 can be computed")
         }
     }
 
