@@ -58,7 +58,9 @@ struct LimitTests {
             let whole = try await server.post("/v1/completions", Self.endless + "}")
             #expect(whole.status == 504 && whole.error["code"] == "timeout")
             let streamed = try await server.post("/v1/completions", Self.endless + #","stream":true}"#)
-            #expect(streamed.events.last?["error"]?["code"] == "timeout")
+            // On a machine that is busy the time may be over before the first token.
+            let code = streamed.status == 504 ? streamed.error["code"] : streamed.events.last?["error"]?["code"]
+            #expect(code == "timeout")
             #expect(!streamed.isDone)
             #expect(await eventually { model.active == 0 })
             // A body that never comes counts as well.
@@ -99,11 +101,13 @@ struct LimitTests {
 
     @Test("no more connections are taken than allowed, and idle ones are closed")
     func connections() async throws {
-        try await RunningServer.with([hosted(StreamedBytes(saying: "x"))], limits: limits { ($0.connections, $0.idleSeconds) = (2, 0.3) }) { server in
+        try await RunningServer.with([hosted(StreamedBytes(saying: "x"))], limits: limits { ($0.connections, $0.idleSeconds) = (2, 1) }) { server in
+            let clock = ContinuousClock()
+            let began = clock.now
             let silent = try (0..<2).map { _ in try WireClient(port: server.port) }
-            #expect(await eventually { server.server.connectionCount == 2 })
-            // The third waits until the idle ones are closed.
+            // The third waits until the idle ones are closed, which is a second after they came.
             #expect(try await server.ask("GET", "/health").status == 200)
+            #expect(clock.now - began > .milliseconds(900))
             for client in silent { #expect(await client.receive().isEmpty) }
         }
     }
@@ -118,21 +122,29 @@ struct LimitTests {
         }
     }
 
-    @Test("a stopping server finishes what it can within the grace time, cancels the rest and refuses the new")
-    func stopping() async throws {
+    @Test("a stopping server finishes what it can within the grace time and closes idle connections at once")
+    func finishing() async throws {
         let gate = Gate()
-        let endless = EndlessModel()
-        let models = [hosted(StreamedBytes({ _, _ in "xy" }, gate: gate)), hosted(endless, name: "endless")]
-        try await RunningServer.with(models) { server in
+        try await RunningServer.with([hosted(StreamedBytes({ _, _ in "xy" }, gate: gate))]) { server in
             let finishing = try server.begin("/v1/completions", #"{"prompt":"a"}"#)
-            let streaming = try server.begin("/v1/completions", #"{"model":"endless","prompt":"a","max_tokens":400,"stream":true}"#)
             let idle = try WireClient(port: server.port)
-            _ = await streaming.receive(until: "data:")
-            #expect(await eventually { server.server.service.load.running == 2 })
-            let stopped = Task { await server.server.stop(graceSeconds: 1) }
+            #expect(await eventually { server.server.service.load.running == 1 })
+            let stopped = Task { await server.server.stop(graceSeconds: 300) }
             #expect(await idle.receive().isEmpty, "idle connections are closed at once")
             gate.open()
             #expect(try await finishing.reply().status == 200)
+            await stopped.value
+        }
+    }
+
+    @Test("a stopping server cancels what is left after the grace time and refuses the new")
+    func stopping() async throws {
+        let endless = EndlessModel()
+        try await RunningServer.with([hosted(endless, name: "endless")]) { server in
+            let streaming = try server.begin("/v1/completions", #"{"model":"endless","prompt":"a","max_tokens":400,"stream":true}"#)
+            _ = await streaming.receive(until: "data:")
+            #expect(await eventually { server.server.service.load.running == 1 })
+            let stopped = Task { await server.server.stop(graceSeconds: 0.2) }
             let rest = await streaming.receive(until: "stopping")
             #expect(rest.contains(#""code":"stopping""#))
             await stopped.value

@@ -71,7 +71,7 @@ struct RunningServer {
 
 /// Waits until something holds; gives up after some seconds.
 func eventually(_ holds: () -> Bool) async -> Bool {
-    for _ in 0..<2000 {
+    for _ in 0..<12_000 {
         if holds() { return true }
         try? await Task.sleep(for: .milliseconds(5))
     }
