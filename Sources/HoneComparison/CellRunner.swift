@@ -88,7 +88,7 @@ public struct CellRunner: Sendable {
             ? try RunFolder.open(at: path) : try RunFolder.create(at: path, surroundings.manifest(recipe, settings, cell.seed))
         let store = try SQLiteRunStore(own, for: .writing)
         let seed = Seed(cell.seed)
-        var plan = try RecipeCatalog.restore(recipe, settings: settings).plan(seed).keepingAnswers(in: path + "/answers")
+        var plan = try RecipeCatalog.restore(recipe, settings: settings).plan(seed).placed(in: path)
         plan.budget = cell.improving
         let run = try Run(plan: plan, seed: seed, repetition: cell.repetition ?? 0, surroundings: around(store))
         stopping.forward { run.requestStop() }
@@ -131,7 +131,7 @@ public struct CellRunner: Sendable {
         var changed = settings
         if let votes { changed = settings.setting(["evaluation", "samples"], to: .integer(votes)) }
         changed = changed.setting(["evaluation", "every"], to: .integer(1))
-        var plan = try RecipeCatalog.restore(recipe, settings: changed).plan(seed).keepingAnswers(in: folder + "/run/answers")
+        var plan = try RecipeCatalog.restore(recipe, settings: changed).plan(seed).placed(in: folder + "/run")
         // The checkpoint has all weights: nothing is taught again for measuring.
         plan.models = plan.models.mapValues { ModelPlan($0.source, heads: $0.heads) }
         plan.stages = plan.stages.suffix(1)

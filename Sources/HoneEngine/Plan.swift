@@ -1,3 +1,4 @@
+import Foundation
 import HoneCore
 import HoneEndpoint
 import HoneModel
@@ -207,6 +208,8 @@ public struct Plan: Sendable {
     public var models: [ModelName: ModelPlan]
     /// Models that are asked over HTTP; they play and judge, and never learn.
     public var endpoints: [ModelName: EndpointSettings]
+    /// Servers that draw for models that learn here.
+    public var actors: [ModelName: Actors] = [:]
     /// Models that play a role wherever it is played, whatever the casts of stages and measures say; teaching is not touched.
     public var seats: [Role: Seat] = [:]
     /// The worlds.
@@ -244,10 +247,15 @@ public struct Plan: Sendable {
 }
 
 extension Plan {
-    /// The plan whose endpoints keep their answers in a folder, so that what is resumed or measured again need not pay for them twice.
-    public func keepingAnswers(in folder: String) -> Plan {
+    /// The plan of a run in a folder: endpoints keep their answers there, so that what is resumed or measured again need not pay for them
+    /// twice, and adapters are handed to actors there.
+    public func placed(in folder: String) -> Plan {
         var plan = self
-        for name in endpoints.keys { plan.endpoints[name]?.cache = folder }
+        for name in endpoints.keys { plan.endpoints[name]?.cache = folder + "/answers" }
+        for (name, actors) in actors {
+            plan.actors[name]?.folder = URL(fileURLWithPath: folder).path + "/actors"
+            for index in actors.endpoints.indices { plan.actors[name]?.endpoints[index].cache = folder + "/answers" }
+        }
         return plan
     }
 }

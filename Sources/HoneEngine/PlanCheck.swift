@@ -53,6 +53,13 @@ extension Plan {
                 faults.append("\(place): \(CoreError.unknown(kind: "memory", name: memory.text, known: known))")
             }
         }
+        for (name, actors) in actors.sorted(by: { $0.key < $1.key }) {
+            faults += actors.endpoints.flatMap { $0.faults() }.map { "Actor of “\(name)”: \($0)" }
+            guard case .folder(_, let loading)? = models[name]?.source, loading.adapters != nil else {
+                faults.append("Actors draw for “\(name)”, which does not learn through adapters; give a model folder and --lora, as servers take new weights as adapters")
+                continue
+            }
+        }
         for (role, seat) in seats.sorted(by: { $0.key < $1.key }) { check(seat.model.name, "Role “\(role)”") }
         faults += operationFaults()
         if stages.isEmpty { faults.append("The plan has no stage, so there is nothing to run") }

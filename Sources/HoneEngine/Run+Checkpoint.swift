@@ -13,6 +13,7 @@ extension Run {
         observer(.began(models: parameters, iterations: total, resumedAfter: checkpoint?.iteration))
         guard let checkpoint else {
             try surroundings.store.forget(after: -2)
+            try await refreshActors()
             try await measureStart()
             return
         }
@@ -30,6 +31,7 @@ extension Run {
         measuringMeter.restore(state.measuringCost)
         try putBackMemos()
         try await restoreModels(from: checkpoint)
+        try await refreshActors()
         try surroundings.store.forget(after: checkpoint.iteration)
         if !state.measures.isEmpty {
             observer(.measured(index: checkpoint.iteration, state.measures, cost: meter.cost))

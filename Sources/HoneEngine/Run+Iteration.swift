@@ -35,6 +35,7 @@ extension Run {
             if case .playMore(let count) = next, !assignments.isEmpty, allowance.isLeft() { missing = count } else { missing = 0 }
         }
         if next != .skipLearning { try await learn(&stage, &report, in: scope) }
+        try await refreshActors()
         if var curriculum = stage.curriculum {
             try await curriculum.observe(report.groups, in: scope.child("observe"))
             stage.curriculum = curriculum

@@ -64,6 +64,10 @@ public actor Run {
     public internal(set) var newestFindings: Findings?
     var models: [ModelName: any LiveModel] = [:]
     var endpoints: [ModelName: any Model] = [:]
+    /// Servers that draw for models with weights here.
+    var fleets: [ModelName: EndpointFleet] = [:]
+    /// Models whose taught weights their servers have.
+    var toldBases: Set<ModelName> = []
     var state = RunState()
     private let stopRequest = Mutex(false)
 
@@ -88,6 +92,7 @@ public actor Run {
     /// Runs from the newest whole checkpoint, or from the beginning, to the end or until asked to stop.
     public func execute() async throws -> RunOutcome {
         try await makeModels()
+        try await openActors()
         try await resume()
         beganImproving = surroundings.clock()
         while state.stage < plan.stages.count {
@@ -190,6 +195,7 @@ public actor Run {
         inner.models = [name: ModelPlan(source)]
         inner.endpoints = [:]
         inner.seats = [:]
+        inner.actors = [:]
         inner.mixtures = [:]
         inner.budget = nil
         let observer = surroundings.observer

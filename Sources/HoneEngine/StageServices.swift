@@ -24,7 +24,7 @@ struct StageServices: Services {
             throw CoreError.unsupported(
                 "“\(ref.name)” is a mixture: one of its models plays each episode, and the mixture itself cannot be asked")
         }
-        if let endpoint = endpoints[ref.name] { return endpoint }
+        if let endpoint = endpoints[ref.name], ref.snapshot == nil || models[ref.name] == nil { return endpoint }
         guard let model = models[ref.name] else {
             throw CoreError.unknown(kind: "model", name: ref.name.text, known: (Array(models.keys) + endpoints.keys).map(\.text).sorted())
         }

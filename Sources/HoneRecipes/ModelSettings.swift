@@ -39,6 +39,8 @@ public struct ModelSettings: Hashable, Sendable, Codable {
     public var date = "2025-01-01"
     /// How endpoints are asked.
     public var endpoint: EndpointChoice
+    /// Servers that draw the answers of a model that learns here through adapters, as addresses of endpoints.
+    public var actors: [String] = []
     /// Other models for roles of the recipe, as `critic=./folder` or `critic=https://…#model`.
     public var players: [String]
 
@@ -95,6 +97,12 @@ public struct ModelSettings: Hashable, Sendable, Codable {
         }
         if lora.rank > 0 {
             do { try AdapterSettings(rank: lora.rank, modules: lora.modules).check() } catch { faults.append("“model.lora”: \(error)") }
+        }
+        for actor in actors where !Self.isEndpoint(actor) {
+            faults.append("“model.actors” holds “\(actor)”; expected the address of an endpoint, such as http://127.0.0.1:8000/v1#model")
+        }
+        if !actors.isEmpty, lora.rank == 0 {
+            faults.append("“model.actors” goes with adapters (--lora r=16): servers take new weights as adapters")
         }
         if !["auto", "on", "off"].contains(chat) { faults.append("“model.chat” is \(chat); it should be auto, on or off") }
         if day == nil { faults.append("“model.date” is \(date); it should be a day such as 2025-01-31") }

@@ -182,8 +182,17 @@ struct Workshop {
     func plan(
         _ stages: [Stage], models: [ModelName: ModelPlan]? = nil, memories: [MemoryName: any Memory] = [:], seed: Seed
     ) throws -> Plan {
-        Plan(
+        var plan = Plan(
             models: try models ?? self.models(seed: seed), endpoints: endpoints, worlds: [world.name: world], memories: memories,
             policies: policies, stages: stages)
+        if !settings.model.actors.isEmpty {
+            plan.actors[Self.policy] = Actors(settings.model.actors.map { address in
+                var own = settings.model.endpoint.settings(at: address)
+                // Prompts go as the very tokens that are learned behind.
+                own.route = .completions
+                return own
+            })
+        }
+        return plan
     }
 }

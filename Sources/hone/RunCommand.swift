@@ -31,6 +31,9 @@ struct SettingsOptions: ParsableArguments {
     @Option(name: .long, help: "Another model for a role: critic=./folder, or critic=https://host/v1#model; may be repeated.")
     var player: [String] = []
 
+    @Option(name: .long, help: "A server that draws the model's answers while it learns here through adapters (http://host/v1#model); may be repeated.")
+    var actor: [String] = []
+
     @Option(name: .long, help: "The environment variable that holds the key of endpoints.")
     var keyEnvironment: String?
 
@@ -75,6 +78,9 @@ struct SettingsOptions: ParsableArguments {
         if lora != nil, full { throw CoreError.invalid("--lora and --full exclude each other: adapters learn, or all weights do") }
         if !player.isEmpty {
             entries.append(SettingsOverlay.Entry(path: ["model", "players"], value: .array(player.map { .string($0) }), place: "--player"))
+        }
+        if !actor.isEmpty {
+            entries.append(SettingsOverlay.Entry(path: ["model", "actors"], value: .array(actor.map { .string($0) }), place: "--actor"))
         }
         if let keyEnvironment { put("model.endpoint.keyEnvironment", keyEnvironment, "--key-environment") }
         if let keyFile { put("model.endpoint.keyFile", keyFile, "--key-file") }

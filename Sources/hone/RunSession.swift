@@ -46,7 +46,7 @@ struct RunSession {
                 extra(event)
             }, checkpointEvery: checkpointEvery)
         let seed = Seed(folder.manifest.seed)
-        let plan = try recipe.plan(seed).keepingAnswers(in: folder.path + "/answers")
+        let plan = try recipe.plan(seed).placed(in: folder.path)
         let run = try Run(plan: plan, seed: seed, surroundings: surroundings)
         let signals = Signals { count in
             if count > 1 { TensorRuntime.leave(status: 130) }

@@ -94,6 +94,21 @@ struct EndpointPlanTests {
         }
     }
 
+    @Test("actors draw for models that learn through adapters only")
+    func actors() throws {
+        var acting = try plan()
+        acting.endpoints = [:]
+        acting.actors["policy"] = Actors([local])
+        acting.models["policy"] = ModelPlan(.scratch(size: "pico"))
+        #expect(acting.faults().contains { $0.contains("does not learn through adapters") })
+        acting.models["policy"] = ModelPlan(.folder("somewhere", ModelLoading(adapters: AdapterSettings(rank: 4))))
+        #expect(acting.faults().isEmpty)
+        acting.actors["policy"]?.endpoints[0].url = "nowhere"
+        #expect(acting.faults().contains { $0.hasPrefix("Actor of “policy”") })
+        #expect(acting.placed(in: "run").actors["policy"]?.folder.hasPrefix("/") == true)
+        #expect(acting.placed(in: "/x").actors["policy"]?.endpoints.map(\.cache) == ["/x/answers"])
+    }
+
     @Test("a seat plays a role in measures and play alike")
     func seats() async throws {
         var seated = try plan()

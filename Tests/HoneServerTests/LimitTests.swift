@@ -103,12 +103,21 @@ struct LimitTests {
     func connections() async throws {
         try await RunningServer.with([hosted(StreamedBytes(saying: "x"))], limits: limits { ($0.connections, $0.idleSeconds) = (2, 1) }) { server in
             let clock = ContinuousClock()
-            let began = clock.now
-            let silent = try (0..<2).map { _ in try WireClient(port: server.port) }
-            // The third waits until the idle ones are closed, which is a second after they came.
-            #expect(try await server.ask("GET", "/health").status == 200)
-            #expect(clock.now - began > .milliseconds(900))
-            for client in silent { #expect(await client.receive().isEmpty) }
+            // Where the machine is so busy that the idle ones are gone before they were seen, it is tried again.
+            for _ in 0..<60 {
+                let began = clock.now
+                let silent = try (0..<2).map { _ in try WireClient(port: server.port) }
+                while server.server.connectionCount < 2, clock.now - began < .milliseconds(600) { try await Task.sleep(for: .milliseconds(2)) }
+                let areTaken = server.server.connectionCount == 2
+                // The third waits until the idle ones are closed, which is a second after they came.
+                #expect(try await server.ask("GET", "/health").status == 200)
+                let waited = clock.now - began
+                for client in silent { #expect(await client.receive().isEmpty) }
+                guard areTaken else { continue }
+                #expect(waited > .milliseconds(900))
+                return
+            }
+            Issue.record("two connections were never seen")
         }
     }
 

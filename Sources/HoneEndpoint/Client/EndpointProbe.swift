@@ -36,7 +36,8 @@ public struct EndpointProbe: Sendable {
         return found
     }
 
-    private static let words = "Count from one to nine: one, two, three,"
+    // In small letters and plain signs: small models have small alphabets.
+    private static let words = "count from one to nine: one, two, three,"
 
     /// A call of a few tokens, which changes are made to.
     private func trial(_ change: (inout EndpointRequest) -> Void = { _ in }) -> EndpointRequest {
@@ -100,7 +101,15 @@ public struct EndpointProbe: Sendable {
         }
         let top = byChat ? 0 : 1
         if let reply = try await ask("logprobs", trial { $0.logProbs = top }) {
-            let entries = reply.choices.first?.logProbs ?? []
+            var entries = reply.choices.first?.logProbs ?? []
+            if entries.isEmpty {
+                // An answer that ends at once shows no token, except where the ids of all are asked for.
+                let whole = trial {
+                    $0.logProbs = top
+                    $0.asksTokenIDs = true
+                }
+                entries = try await ask("logprobs", whole)?.choices.first?.logProbs ?? []
+            }
             found.logProbs = !entries.isEmpty && entries.allSatisfy { $0.logProb != nil } ? .yes : .no
             if found.logProbs == .no { found.notes["logprobs"] = "log-probabilities were asked for and none came" }
         } else {
@@ -177,7 +186,7 @@ public struct EndpointProbe: Sendable {
     }
 
     private mutating func findChatting() async throws {
-        let system = trial { $0.prompt = .chat([ChatMessage(.system, "Answer in few words."), ChatMessage(.user, Self.words)]) }
+        let system = trial { $0.prompt = .chat([ChatMessage(.system, "answer in few words."), ChatMessage(.user, Self.words)]) }
         found.systemRole = try await ask("system role", system) == nil ? .no : .yes
         let tool = ToolSpecification(
             name: "add", summary: "Adds numbers.", parameters: .object(["type": .string("object"), "properties": .object([:])]))
