@@ -107,7 +107,7 @@ let package = Package(
         .executableTarget(
             name: "hone",
             dependencies: [
-                "HoneCore", "HoneTensor", "HoneText", "HoneModel", "HoneEndpoint", "HoneServer", "HoneWorlds", "HoneJudges", "HoneCredit", "HoneObjectives",
+                "HoneCore", "HoneTensor", "HoneText", "HoneModel", "HoneEndpoint", "HoneServer", "HoneGames", "HoneWorlds", "HoneJudges", "HoneCredit", "HoneObjectives",
                 "HoneEvaluation", "HoneEngine", "HoneRecipes", "HoneStore", "HoneReport", "HoneNumerics", "HoneComparison",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),

@@ -1,18 +1,26 @@
 import ArgumentParser
 import Foundation
 import HoneCore
+import HoneGames
 import HoneModel
 import HoneRecipes
 
 /// Everything `hone list` and `hone show` know: the catalogues of parts, and the named model sizes.
 enum Shelf {
-    static let catalogues = Listings.catalogues + ["claims", "sizes"]
+    static let catalogues = Listings.catalogues + ["games", "claims", "sizes"]
 
     static func all(in catalogue: String, world: String? = nil, corpus: String = "plain") throws -> [Listing] {
         if catalogue == "claims" {
             return try RecipeCatalog.cards.compactMap { card in
                 guard let claim = card.claim else { return nil }
                 return Listing(name: card.id, summary: claim.statement, source: card.source, card: try JSONValue(encoding: claim))
+            }
+        }
+        if catalogue == "games" {
+            return try GameCatalog.entries().map { entry in
+                Listing(
+                    name: entry.card.name, summary: entry.card.summary, source: entry.card.source, card: try JSONValue(encoding: entry.card),
+                    settings: entry.defaults)
             }
         }
         guard catalogue == "sizes" else {

@@ -52,6 +52,12 @@ struct OpenedModel {
         return OpenedModel(name: lastPart(of: place), model: host, host: host, template: template)
     }
 
+    /// What the model is shown of a transcript: through its chat template where it has one.
+    func prompt(for transcript: Transcript) throws -> Transcript {
+        guard let host, let template else { return transcript }
+        return try ChatPolicy(template, tokenizer: host.tokenizer, now: TemplateTime(Date(), in: .current)).prompt(for: transcript)
+    }
+
     private static func lastPart(of path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
 }
 

@@ -7,7 +7,7 @@ import HoneWorlds
 /// `hone pipe <part>`: one JSON object per line in, one out, in order.
 struct PipeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "pipe", abstract: "Serve a part over JSON lines: verify, tokenize, logits, loss, problems, judge.",
+        commandName: "pipe", abstract: "Serve a part over JSON lines: verify, tokenize, logits, loss, world, problems, judge.",
         discussion: """
             One JSON object per line on standard input, one per line on standard output, in order; `id` is echoed. A line that \
             cannot be answered gets {"id", "error": {"message", "where"}} and the next one is served; the exit status is 1 if any \
@@ -17,6 +17,7 @@ struct PipeCommand: AsyncParsableCommand {
             tokenize          {"tokenizer", "text" | "ids" | "messages", "addSpecialTokens"?, "tools"?, "addGenerationPrompt"?}
             logits            {"model", "tokens", "return"?: "logits" | "logProbs"}
             loss <objective>  {"logProbs", "mask", "advantages"?, "rewards"?, "groups"?, "settings"?, …}
+            world <name>      {"op": "reset" | "step" | "chance" | "state" | "restore" | "card", …}; games and question worlds
             problems <world>  {"seed"?, "count"?, "settings"?}; each answer has the problem's own id
             judge <name>      {"problem", "responses" | "episodes", "settings"?}
 
@@ -24,7 +25,7 @@ struct PipeCommand: AsyncParsableCommand {
             before the next one is read. Up to four models and tokenizers stay loaded; one whose files have changed is read anew.
             """)
 
-    @Argument(help: "verify, tokenize, logits, loss <objective>, problems <world>, judge <name>.") var part: String
+    @Argument(help: "verify, tokenize, logits, loss <objective>, world <name>, problems <world>, judge <name>.") var part: String
     @Argument(help: "The objective, world or judge, for the parts that take one.") var name: String?
 
     static let longestLine = 4 << 20
@@ -92,10 +93,11 @@ struct PipeCommand: AsyncParsableCommand {
         case "tokenize": return TokenizePort()
         case "logits": return LogitsPort()
         case "loss": return try ObjectivePort(objective: try named("an objective"))
+        case "world": return try WorldPort(world: try named("a world"))
         case "problems": return try ProblemsPort(world: try named("a world"))
         case "judge": return try JudgingPort(judge: try named("a judge"))
         default:
-            throw CoreError.unknown(kind: "part for `hone pipe`", name: part, known: ["verify", "tokenize", "logits", "loss", "problems", "judge"])
+            throw CoreError.unknown(kind: "part for `hone pipe`", name: part, known: ["verify", "tokenize", "logits", "loss", "world", "problems", "judge"])
         }
     }
 }

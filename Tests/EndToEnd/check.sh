@@ -191,6 +191,23 @@ cp -r "$work/a" "$work/red"
 refused 'was redacted' "$hone" resume "$work/red"
 refused 'was redacted' "$hone" export "$work/red" --form sft --out "$work/red.jsonl"
 
+# Games: exact theory, a model's own strategy, a play in the terminal.
+"$hone" exploit kuhn-poker --json | grep -q '"nashConv":0.91666' && ok "exploit: uniform play of Kuhn poker" || no "exploit"
+"$hone" exploit kuhn-poker --policy cfr --save "$work/kuhn.json" --json | grep -q '"nashConv":0.000' && "$hone" exploit kuhn-poker --policy "$work/kuhn.json" --json | grep -q '"nashConv":0.000' \
+  && ok "exploit: CFR+ near the equilibrium, saved and read" || no "exploit --policy cfr"
+"$hone" exploit kuhn-poker --policy "$folder" --json --quiet | grep -q '"legalMass"' && ok "exploit: a model's own strategy" || no "exploit of a model"
+printf '%s\n' a1 b2 c3 a2 a3 b1 b3 c1 c2 a1 b2 c3 a2 a3 b1 b3 c1 c2 | "$hone" play tic-tac-toe --against random --json 2>/dev/null | grep -q '"player 0"' && ok "play" || no "play"
+printf '%s\n' a1 b2 c3 a2 | "$hone" play tic-tac-toe --against "$folder" --json 2>/dev/null | grep -q '"legal":false' && ok "a model that says nonsense has broken the rules" || no "play against a model"
+printf '%s\n' '{"op": "reset", "chance": "external"}' '{"op": "chance", "move": "K"}' '{"op": "state"}' | "$hone" pipe world kuhn-poker > "$work/world" || true
+grep -q '"chance":\[' "$work/world" && ok "pipe world: chance from outside" || no "pipe world"
+printf '%s\n' '{"op": "reset"}' '{"op": "step", "moves": {"0": "b2"}}' '{"op": "step", "moves": {"1": "b2"}}' '{"op": "state"}' | "$hone" pipe world tic-tac-toe > "$work/world" && no "an illegal move went unpunished" || true
+grep -q 'is not allowed for seat 1' "$work/world" && tail -1 "$work/world" | grep -q '"seats":\[1\]' && ok "pipe world: an illegal move leaves the state as it was" || no "pipe world: illegal moves"
+state=$(tail -1 "$work/world" | python3 -c 'import json, sys; print(json.dumps(json.load(sys.stdin)["state"]))')
+printf '%s\n' '{"op": "reset"}' "{\"op\": \"restore\", \"state\": $state}" | "$hone" pipe world tic-tac-toe | tail -1 | grep -q '"seats":\[1\]' && ok "pipe world: a state goes on in another process" || no "pipe world: restore"
+printf '%s\n' '{"op": "reset", "seed": 3}' '{"op": "step", "moves": {"0": "x"}}' | "$hone" pipe world arithmetic | tail -1 | grep -q '"returns":\[0\]' && ok "pipe world: a question" || no "pipe world: questions"
+refused 'did you mean “kuhn-poker”' "$hone" exploit kuhnpoker
+refused 'make the game smaller' "$hone" exploit connect-four
+
 # Python drives the parts, the program and the server.
 python3 examples/python/drive_hone.py --keep "$work/python" > "$work/python.out" && grep -q 'most frequent of eight' "$work/python.out" && ok "the Python example" || no "the Python example"
 

@@ -1,0 +1,254 @@
+import HoneCore
+import HoneGames
+import HoneText
+import HoneWorlds
+
+/// A world over a pipe: reset, step, chance, state, restore, card. Players are seats, counted from 0.
+final class WorldPort: Port {
+    private enum Kind {
+        case game(GameCatalog.Entry)
+        case questions(WorldCatalog.Entry)
+    }
+
+    private let kind: Kind
+    private var session: (any WorldSession)?
+
+    init(world name: String) throws {
+        if let entry = try GameCatalog.entries().first(where: { $0.card.name == name }) {
+            kind = .game(entry)
+        } else if let entry = try? WorldCatalog.entry(name) {
+            kind = .questions(entry)
+        } else {
+            let known = try GameCatalog.entries().map(\.card.name) + WorldCatalog.entries().map(\.card.name)
+            throw CoreError.unknown(kind: "world", name: name, known: known)
+        }
+    }
+
+    func answers(_ line: JSONValue) async throws -> [JSONValue] {
+        let operation = try line.requiredText("op")
+        switch operation {
+        case "card": return [try card()]
+        case "reset":
+            let fresh = try begun(line)
+            session = fresh
+            return [fresh.described()]
+        case "step", "chance", "state", "restore":
+            guard var session else { throw CoreError.invalid("There is no play yet; begin one with {\"op\": \"reset\"}") }
+            switch operation {
+            case "step": try session.step(try moves(line))
+            case "chance": try session.choose(try line.requiredText("move"))
+            case "restore": try session.restore(line["state"] ?? .null)
+            default: break
+            }
+            // What was refused above has left the play as it was.
+            self.session = session
+            guard operation == "state", case .object(var members) = session.described() else { return [session.described()] }
+            members["state"] = try session.state()
+            return [.object(members)]
+        default: throw CoreError.unknown(kind: "operation", name: operation, known: ["reset", "step", "chance", "state", "restore", "card"])
+        }
+    }
+
+    private func card() throws -> JSONValue {
+        let (card, defaults): (PartCard, JSONValue) =
+            switch kind {
+            case .game(let entry): (entry.card, entry.defaults)
+            case .questions(let entry): (entry.card, entry.defaults)
+            }
+        return .object([
+            "name": .string(card.name), "summary": .string(card.summary), "source": .string(card.source), "settings": defaults,
+        ])
+    }
+
+    private func begun(_ line: JSONValue) throws -> any WorldSession {
+        let number = try line.whole("seed", default: 0)
+        guard number >= 0 else { throw CoreError.invalid("“seed” is \(number); it should be 0 or more") }
+        let given = line["settings"] ?? .null
+        func settings(over defaults: JSONValue) throws -> JSONValue { given == .null ? defaults : try given.laid(over: defaults, place: "settings") }
+        switch kind {
+        case .game(let entry):
+            let chance = try line.optionalText("chance") ?? "internal"
+            guard ["internal", "external"].contains(chance) else { throw CoreError.invalid("“chance” is “\(chance)”; it should be internal or external") }
+            func session<Rules: ExtensiveGame>(_ game: Rules) -> any WorldSession {
+                GameSession(game, seed: Seed(UInt64(number)), isChanceExternal: chance == "external")
+            }
+            return session(try entry.make(try settings(over: entry.defaults)))
+        case .questions(let entry):
+            let world = try entry.make(try settings(over: entry.defaults))
+            let index = try line.whole("problem", default: 0)
+            guard index >= 0, let problem = world.problem(index, seed: Seed(UInt64(number))) else {
+                throw CoreError.invalid("“problem” is \(index); the world has no such problem")
+            }
+            return QuestionSession(world: world, problem: problem)
+        }
+    }
+
+    private func moves(_ line: JSONValue) throws -> [Int: String] {
+        guard case .object(let members)? = line["moves"] else { throw CoreError.invalid("The line needs “moves”, an object from seat to move such as {\"0\": \"…\"}") }
+        var moves: [Int: String] = [:]
+        for (key, value) in members {
+            guard let seat = Int(key), let text = value.text else { throw CoreError.invalid("“moves” holds “\(key)”; expected seats with texts, such as {\"0\": \"…\"}") }
+            moves[seat] = text
+        }
+        return moves
+    }
+}
+
+/// A play that is driven from outside.
+protocol WorldSession {
+    /// Whose turn it is, what they see and can do, and the returns.
+    func described() -> JSONValue
+    /// Plays the moves of all whose turn it is; throws, and changes nothing, where one is not allowed.
+    mutating func step(_ moves: [Int: String]) throws
+    /// Lets chance do something, where it is left to the other side.
+    mutating func choose(_ move: String) throws
+    /// All that decides what can follow.
+    func state() throws -> JSONValue
+    /// Goes back, or forward, to such a state.
+    mutating func restore(_ state: JSONValue) throws
+}
+
+/// A play of a game.
+struct GameSession<Rules: ExtensiveGame>: WorldSession {
+    private struct Kept: Codable {
+        var game: String
+        var position: Rules.State
+        var seed: String
+        var drawn: Int
+    }
+
+    private let game: Rules
+    private let isChanceExternal: Bool
+    private var seed: Seed
+    /// How often chance was drawn.
+    private var drawn = 0
+    private var position: Rules.State
+
+    init(_ game: Rules, seed: Seed, isChanceExternal: Bool) {
+        self.game = game
+        self.seed = seed
+        self.isChanceExternal = isChanceExternal
+        position = game.start
+        drawChance()
+    }
+
+    private var seats: [Int] {
+        switch game.turn(in: position) {
+        case .seat(let seat): [seat]
+        case .together(let seats): seats
+        case .chance, .over: []
+        }
+    }
+
+    private mutating func drawChance() {
+        while !isChanceExternal, game.turn(in: position) == .chance {
+            var generator = seed.child("chance", drawn).generator
+            drawn += 1
+            var rest = generator.unit()
+            let actions = game.actions(in: position)
+            let chosen = zip(actions, game.chanceProbabilities(in: position)).first { _, probability in
+                rest -= probability
+                return rest < 0
+            }
+            guard let action = chosen?.0 ?? actions.last else { return }
+            game.apply(action, to: &position)
+        }
+    }
+
+    func described() -> JSONValue {
+        let all = 0..<game.facts.seats
+        let turn: JSONValue
+        switch game.turn(in: position) {
+        case .seat, .together: turn = .object(["seats": .array(seats.map { .integer($0) })])
+        case .over: turn = .object(["over": .string("completed")])
+        case .chance:
+            let outcomes = zip(game.actions(in: position), game.chanceProbabilities(in: position)).map { action, probability in
+                JSONValue.object(["move": .string(game.text(of: action, in: position)), "probability": .number(probability)])
+            }
+            turn = .object(["chance": .array(outcomes)])
+        }
+        func each(_ seats: some Sequence<Int>, _ value: (Int) -> JSONValue) -> JSONValue {
+            .object(Dictionary(uniqueKeysWithValues: seats.map { (String($0), value($0)) }))
+        }
+        return .object([
+            "turn": turn, "returns": .array(game.returns(of: position).map { .number($0) }),
+            "observations": each(all) { .string(game.view(of: position, for: $0)) },
+            "information": each(all) { .string(game.informationState(of: position, for: $0)) },
+            "legal": each(seats) { seat in .array(game.actions(of: seat, in: position).map { .string(game.text(of: $0, in: position)) }) },
+        ])
+    }
+
+    mutating func step(_ moves: [Int: String]) throws {
+        let seats = self.seats
+        guard !seats.isEmpty else { throw CoreError.invalid(game.isOver(position) ? "The play is over; begin another with reset" : "It is the turn of chance; send {\"op\": \"chance\"}") }
+        guard Set(moves.keys) == Set(seats) else {
+            throw CoreError.invalid("It is the turn of \(seats.map(String.init).joined(separator: ", ")), but moves came for \(moves.keys.sorted().map(String.init).joined(separator: ", "))")
+        }
+        for seat in seats where game.action(for: moves[seat] ?? "", by: seat, in: position) == nil {
+            let legal = game.actions(of: seat, in: position).map { game.text(of: $0, in: position) }
+            throw CoreError.invalid(
+                "“\((moves[seat] ?? "").prefix(40))” is not allowed for seat \(seat); allowed: \(legal.prefix(20).joined(separator: ", "))\(legal.count > 20 ? ", …" : "")")
+        }
+        for seat in seats {
+            guard let action = game.action(for: moves[seat] ?? "", by: seat, in: position) else { continue }
+            game.apply(action, to: &position)
+        }
+        drawChance()
+    }
+
+    mutating func choose(_ move: String) throws {
+        guard game.turn(in: position) == .chance else { throw CoreError.invalid("It is not the turn of chance") }
+        guard let action = game.action(for: move, by: nil, in: position) else {
+            throw CoreError.invalid("Chance cannot do “\(move.prefix(40))” here")
+        }
+        game.apply(action, to: &position)
+        drawChance()
+    }
+
+    func state() throws -> JSONValue {
+        try JSONValue(encoding: Kept(game: Rules.card.name, position: position, seed: String(seed.value), drawn: drawn))
+    }
+
+    mutating func restore(_ state: JSONValue) throws {
+        guard let kept = try? state.decode(Kept.self), kept.game == Rules.card.name, let value = UInt64(kept.seed), kept.drawn >= 0 else {
+            throw CoreError.invalid("“state” is none of “\(Rules.card.name)”; give back what {\"op\": \"state\"} gave")
+        }
+        (position, seed, drawn) = (kept.position, Seed(value), kept.drawn)
+    }
+}
+
+/// A question and its answer.
+struct QuestionSession: WorldSession {
+    let world: any QuestionWorld
+    let problem: Problem
+    private var response: String?
+
+    init(world: any QuestionWorld, problem: Problem) {
+        self.world = world
+        self.problem = problem
+    }
+
+    func described() -> JSONValue {
+        let value = response.map { world.check($0, to: problem).correct ? 1.0 : 0.0 } ?? 0
+        return .object([
+            "turn": response == nil ? .object(["seats": .array([.integer(0)])]) : .object(["over": .string("completed")]),
+            "observations": .object(["0": .string(problem.text)]), "legal": .object([:]), "information": .object(["0": .string(problem.id)]),
+            "returns": .array([.number(value)]),
+        ])
+    }
+
+    mutating func step(_ moves: [Int: String]) throws {
+        guard response == nil else { throw CoreError.invalid("The play is over; begin another with reset") }
+        guard moves.count == 1, let text = moves[0] else { throw CoreError.invalid("It is the turn of seat 0 alone") }
+        response = text
+    }
+
+    mutating func choose(_ move: String) throws { throw CoreError.invalid("It is not the turn of chance") }
+
+    func state() throws -> JSONValue { .object(["problem": .string(problem.id), "response": response.map { .string($0) } ?? .null]) }
+
+    mutating func restore(_ state: JSONValue) throws {
+        guard state["problem"]?.text == problem.id else { throw CoreError.invalid("“state” is of another problem; reset with the same seed, problem and settings first") }
+        response = state["response"]?.text
+    }
+}
