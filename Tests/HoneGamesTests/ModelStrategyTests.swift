@@ -6,7 +6,7 @@ import Testing
 /// A model whose tokens are bytes and which gives each token the same log-probability, whatever stands before it.
 private struct PlainModel: Model {
     var logProb: Float
-    var abilities: Set<Trait> { [.logProbs] }
+    var abilities: Set<HoneCore.Trait> { [.logProbs] }
 
     func complete(_ requests: [Completion.Request]) async throws -> [Completion] { throw CoreError.unsupported("it only scores") }
     func score(_ transcripts: [Transcript], _ quantity: Quantity) async throws -> [Scores] {
@@ -31,7 +31,7 @@ struct ModelStrategyTests {
 
     @Test("a move has the probability of its text and the end behind it, over that of all allowed moves")
     func probabilities() async throws {
-        let game = try Nim(Nim.Settings())
+        let game = try LeducPoker(LeducPoker.Settings())
         let tree = try GameTree(game)
         let played = try await ModelStrategy(of: PlainModel(logProb: -0.5), in: GameWorld(game), end: 0, batch: 24)
         for set in tree.informationSets {
