@@ -18,8 +18,9 @@ demo: build
 	@.build/release/hone demo $(ARGS)
 
 test: setup
+	@$(SWIFT) build -c release --build-tests
 	@$(SWIFT) build -c release --product hone
-	@$(SWIFT) test -c release $(ARGS)
+	@$(SWIFT) test -c release --skip-build $(ARGS)
 
 bench: build
 	@.build/release/hone bench $(ARGS)

@@ -46,7 +46,16 @@ extension Plan {
             }
             for update in stage.updates {
                 check(update.model, place, learns: true)
-                for route in update.routes { faults += route.faults(at: place, in: self) }
+                for route in update.routes {
+                    faults += route.faults(at: place, in: self)
+                    // What another model said has its own tokens and probabilities.
+                    for role in route.roles where stages.contains(where: { $0.name == stage.name }) {
+                        guard let seat = seats[role], seat.model.name != update.model else { continue }
+                        faults.append(
+                            "\(place) teaches “\(update.model)” from what the role “\(role)” says, which “\(seat.model)” plays; seat another role, or take a recipe "
+                                + "that does not learn from it")
+                    }
+                }
             }
             for memory in stage.remembers where memories[memory] == nil {
                 let known = memories.keys.map(\.text).sorted()

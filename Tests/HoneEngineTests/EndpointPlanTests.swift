@@ -120,6 +120,12 @@ struct EndpointPlanTests {
         around.endpoints = { name, _ in name == "other" ? right : wrong }
         let outcome = try await Run(plan: seated, seed: Seed(1), surroundings: around).execute()
         #expect(outcome.measures["pass@1"]?.mean == 1 && wrong.requests.isEmpty)
+        var learning = try plan(learns: true)
+        learning.models["policy"] = ModelPlan(.scratch(size: "pico"))
+        learning.endpoints = ["other": local]
+        #expect(learning.faults().isEmpty)
+        learning.seats[.solver] = Seat(model: "other")
+        #expect(learning.faults().contains { $0.contains("which “other” plays") })
         seated.seats[.solver] = Seat(model: "nobody")
         #expect(seated.faults().contains { $0.contains("nobody") })
     }
