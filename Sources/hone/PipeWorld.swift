@@ -144,13 +144,7 @@ struct GameSession<Rules: ExtensiveGame>: WorldSession {
         while !isChanceExternal, game.turn(in: position) == .chance {
             var generator = seed.child("chance", drawn).generator
             drawn += 1
-            var rest = generator.unit()
-            let actions = game.actions(in: position)
-            let chosen = zip(actions, game.chanceProbabilities(in: position)).first { _, probability in
-                rest -= probability
-                return rest < 0
-            }
-            guard let action = chosen?.0 ?? actions.last else { return }
+            guard let action = game.drawChance(in: position, using: &generator) else { return }
             game.apply(action, to: &position)
         }
     }

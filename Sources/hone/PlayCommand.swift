@@ -40,14 +40,10 @@ struct PlayCommand: AsyncParsableCommand {
             ply += 1
             switch world.turn(in: state) {
             case .over: return finish(world.returns(of: state), isLegal: state.breaker == nil)
-            case .chance(let outcomes):
+            case .chance:
                 var generator = own.generator
-                var rest = generator.unit()
-                let drawn = outcomes.first { outcome in
-                    rest -= outcome.probability
-                    return rest < 0
-                }
-                world.apply((drawn ?? outcomes[outcomes.count - 1]).move, to: &state)
+                guard let drawn = game.drawChance(in: state.position, using: &generator) else { return }
+                game.apply(drawn, to: &state.position)
             case .moves(let roles):
                 // Of those who move at once, all choose before anything is played.
                 var moves: [String] = []
