@@ -8,7 +8,7 @@ extension HTML {
         *{box-sizing:border-box}
         body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif}
         main{max-width:62rem;margin:0 auto;padding:1.2rem 1rem 3rem}
-        h1{font-size:1.7rem;line-height:1.2;margin:.4rem 0 .6rem}h2{font-size:1.2rem;margin:2.2rem 0 .4rem}h3{font-size:1rem;margin:.4rem 0 .1rem}
+        h1{font-size:1.7rem;line-height:1.2;margin:.4rem 0 .6rem;overflow-wrap:anywhere}h2{font-size:1.2rem;margin:2.2rem 0 .4rem}h3{font-size:1rem;margin:.4rem 0 .1rem}
         header p{margin:.2rem 0;max-width:46rem}p{margin:.3rem 0;overflow-wrap:anywhere}.soft{color:var(--soft)}
         .headline,.warnings{background:var(--card);border-radius:10px;padding:1rem 1.2rem;margin:1.2rem 0}
         .big{font-size:clamp(2rem,8vw,3.2rem);line-height:1.15;font-weight:650;margin:.1rem 0;font-variant-numeric:tabular-nums}

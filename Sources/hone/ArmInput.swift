@@ -21,7 +21,7 @@ struct ArmInput {
         if FileManager.default.fileExists(atPath: text + "/run.json") { return (try run(text), false) }
         if FileManager.default.fileExists(atPath: text + "/config.json") { return (try model(text, note: "the weights in a folder, as they are"), false) }
         if ModelSettings.isEndpoint(text) { return (try model(text, note: "an endpoint, as it answers; what it computes is not known"), false) }
-        if text.contains("/"), !text.contains(":") {
+        if text.contains("/"), !text.contains(":"), !text.contains("=") {
             throw CoreError.invalid("There is no run and no model in \(text): it has neither run.json nor config.json")
         }
         var (name, rest) = (text, text)
@@ -29,6 +29,16 @@ struct ArmInput {
         if let equals = head.firstIndex(of: "=") {
             name = String(text[..<equals])
             rest = String(text[text.index(after: equals)...])
+        }
+        if name != text {
+            // A folder, a run or an endpoint under a name of its own.
+            if ModelSettings.isEndpoint(rest) || FileManager.default.fileExists(atPath: rest + "/config.json")
+                || FileManager.default.fileExists(atPath: rest + "/run.json")
+            {
+                var (arm, isFitted) = try arm(rest)
+                arm.name = name
+                return (arm, isFitted)
+            }
         }
         let parts = rest.split(separator: ":", maxSplits: 1).map(String.init)
         guard !name.isEmpty, let recipe = parts.first else {
