@@ -60,13 +60,16 @@ public struct Move: Hashable, Sendable, Codable {
     public var segments: [Segment]
     /// The exact context it answered to, when that differs from its transcript or had to be tokenised.
     public var context: Transcript?
+    /// What its maker had seen, where the context puts that in other words, such as a chat template's: what comes later is added to this.
+    public var transcript: Transcript?
     /// The search that chose it, if one did.
     public var tree: SearchTree?
 
     /// A move.
-    public init(segments: [Segment], context: Transcript? = nil, tree: SearchTree? = nil) {
+    public init(segments: [Segment], context: Transcript? = nil, transcript: Transcript? = nil, tree: SearchTree? = nil) {
         self.segments = segments
         self.context = context
+        self.transcript = transcript
         self.tree = tree
     }
 
@@ -74,6 +77,9 @@ public struct Move: Hashable, Sendable, Codable {
     public init(text: String, origin: Segment.Origin = .demonstration) {
         self.init(segments: [.text(text, from: origin)])
     }
+
+    /// The move as a step holds it, beside its context.
+    public var filed: Move { Move(segments: segments, tree: tree) }
 
     /// What others can read of it.
     public var text: String { segments.filter { !$0.isPrivate }.text }

@@ -109,14 +109,13 @@ public struct Position<W: World>: Sendable {
 
     /// Files the moves as steps and plays them in the world.
     ///
-    /// A move's own `context` replaces the view's transcript, so that what was tokenised once stays as it was.
+    /// A move's own `context` replaces the view's transcript, so that what was tokenised once stays as it was; where
+    /// the context is in other words, the role's transcript goes on from what the move says it had seen.
     public mutating func take(_ moves: [Role: Move], in scope: Scope) async throws {
         for (role, move) in moves.sorted(by: { $0.key < $1.key }) {
             let context = move.context ?? view(for: role).transcript
-            var filed = move
-            filed.context = nil
-            steps.append(Step(role: role, context: context, move: filed))
-            transcripts[role] = context + move.segments
+            steps.append(Step(role: role, context: context, move: move.filed))
+            transcripts[role] = (move.transcript ?? context) + move.segments
         }
         try await world.advance(&state, by: moves, in: scope)
     }

@@ -29,7 +29,7 @@ public struct ChatPolicy: Policy {
         }
         var segments = sample.segments
         for index in segments.indices { segments[index].author = view.role }
-        return Move(segments: segments, context: completion.context)
+        return Move(segments: segments, context: completion.context, transcript: view.transcript)
     }
 
     /// The messages of a transcript as the template writes them, up to where the model speaks, as exact tokens.

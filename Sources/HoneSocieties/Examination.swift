@@ -41,10 +41,9 @@ public struct Examination: Society {
             episode.steps += branch.steps.suffix(1)
             episode.returns = branch.world.returns(of: branch.state)
             let isRight = (episode.returns[.solver] ?? 0) >= branch.world.rules.range.upperBound
-            var critique = try await speak(.critic, wording.context(question: question, answer: said.text), episode.cast, in: scope)
+            let critique = try await speak(.critic, wording.context(question: question, answer: said.text), episode.cast, in: scope)
             let context = critique.context ?? []
-            critique.context = nil
-            episode.steps.append(Step(role: .critic, context: context, move: critique))
+            episode.steps.append(Step(role: .critic, context: context, move: critique.filed))
             episode.returns[.critic] = wording.accepts(critique.text) == isRight ? 1 : 0
             return .completed
         } catch { return try .failed(by: error) }

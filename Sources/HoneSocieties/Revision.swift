@@ -77,9 +77,7 @@ public struct Revision: Society {
                 if reply == .critic || stop == .accepted {
                     let critique = try await speak(
                         .critic, wording.context(question: exchange.question, answer: said.text), episode.cast, in: own)
-                    var filed = critique
-                    filed.context = nil
-                    episode.steps.append(Step(role: .critic, context: critique.context ?? [], move: filed))
+                    episode.steps.append(Step(role: .critic, context: critique.context ?? [], move: critique.filed))
                     words = critique.text
                 }
                 if stop == .verified { charge(own) }

@@ -102,7 +102,8 @@ public struct Recitation: Society {
         do {
             // The example stands behind the prompt that the role's player would be asked with.
             if let player = cast[role], player.policy != "direct" {
-                move.context = try scope.services.policy(player.policy).prompt(for: position.view(for: role).transcript)
+                move.transcript = position.view(for: role).transcript
+                move.context = try scope.services.policy(player.policy).prompt(for: move.transcript ?? [])
             }
             try await position.take([role: move], in: scope)
         } catch { return try .failed(by: error) }

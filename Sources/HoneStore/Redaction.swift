@@ -63,6 +63,7 @@ public struct Redaction {
             redact(&context)
             move.context = context
         }
+        move.transcript = nil
         guard var tree = move.tree else { return }
         for index in tree.nodes.indices {
             redact(&tree.nodes[index].move)

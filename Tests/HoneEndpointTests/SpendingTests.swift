@@ -165,7 +165,7 @@ struct SpendingTests {
     @Test("settings survive their JSON")
     func coding() throws {
         var settings = EndpointSettings(url: "http://localhost:8000", model: "m")
-        settings.key = KeySource(file: "/tmp/key")
+        settings.key = KeySource(file: "keys/endpoint")
         settings.extra = ["min_p": .number(0.1)]
         settings.caps.money = 2
         #expect(try JSONValue(encoding: settings).decode(EndpointSettings.self) == settings)

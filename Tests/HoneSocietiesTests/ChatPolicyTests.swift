@@ -83,6 +83,18 @@ struct ChatPolicyTests {
         #expect(move.context?.text == "|u|1=<end>|a|" && move.text == "8" && move.segments.map(\.author) == [.solver])
     }
 
+    @Test("over several turns each prompt is the template once around all that was said")
+    func severalTurns() async throws {
+        let model = ScriptedModel(saying: "1")
+        let services = ScriptedServices(models: ["m": model], policies: ["chat": try policy(marked)])
+        let cast: Cast = [.solver: Player(model: "m", policy: "chat")]
+        let episode = try await Solo().play(CountUp().start(), cast: cast, in: services.scope())
+        #expect(episode.ending == .completed)
+        let first = "|u|sum 0: <end>|a|", second = first + "1<end>|u|sum 1: <end>|a|"
+        #expect(model.requests.map(\.context.text) == [first, second, second + "1<end>|u|sum 2: <end>|a|"])
+        #expect(episode.steps.map(\.context.text) == model.requests.map(\.context.text))
+    }
+
     @Test("examples are recited behind the same prompt")
     func recited() async throws {
         let services = ScriptedServices(policies: ["chat": try policy(marked)])
