@@ -12,6 +12,9 @@ public struct GameFacts: Hashable, Sendable, Codable {
     public var hasChance: Bool
     /// The largest number of actions in a play, those of chance counted.
     public var longest: Int
+    /// Whether more texts than the listed ones are moves, as what players say to each other: such a game cannot be enumerated, and
+    /// searches look at the listed moves only.
+    public var hasOpenMoves = false
 
     /// Facts; by default those of a game without chance that one of two players wins.
     public init(
