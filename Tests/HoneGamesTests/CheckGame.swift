@@ -117,7 +117,9 @@ private final class GameCheck<G: ExtensiveGame> {
         let allowed = Set(own)
         require(allowed.count == own.count && Set(actions).count == actions.count, "two moves are one: \(own)")
         for (action, text) in zip(actions, own) {
-            require(!text.isEmpty && text.utf8.allSatisfy { $0 > 32 && $0 < 127 }, "“\(text)” is not plain text without blanks")
+            let words = text.split(separator: " ", omittingEmptySubsequences: false)
+            require(words.allSatisfy { !$0.isEmpty } && text.utf8.allSatisfy { $0 > 31 && $0 < 127 }, "“\(text)” is not plain words one blank apart")
+            require(!text.hasPrefix(Utterance.prefix) && !text.contains("|"), "“\(text)” can be taken for talk or for a list")
             require(game.action(for: text, by: seat, in: state) == action, "“\(text)” is read as another move")
             if isKnown.insert(text).inserted { texts.append(text) }
         }
