@@ -90,8 +90,10 @@ extension GameWorld {
         moves.isEmpty ? "none" : moves.sorted { $0.key < $1.key }.map { "“\($0.value.prefix(40))” of \($0.key)" }.joined(separator: ", ")
     }
 
-    /// Moves on one line: blanks between them, bars where moves are of several words.
-    static func list(_ moves: [String]) -> String { moves.joined(separator: moves.contains { $0.contains(" ") } ? " | " : " ") }
+    /// The moves as one line: blanks between them, semicolons where moves have blanks themselves.
+    static func list(_ moves: [String]) -> String {
+        moves.joined(separator: moves.contains { $0.utf8.contains(0x20) } ? "; " : " ")
+    }
 
     /// The text without one line break at its end. Bytes, as "\r\n" is one character.
     static func withoutLineBreak(_ text: String) -> String {
