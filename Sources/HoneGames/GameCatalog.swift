@@ -43,6 +43,9 @@ public enum GameCatalog {
             try Entry(OrdinalMatrixGame.self, OrdinalMatrixGame.Settings()),
             try Entry(Pig.self, Pig.Settings()),
             try Entry(TicTacToe.self, NoSettings()),
+            try Entry(Undercover.self, Undercover.Settings()),
+            try Entry(Werewolf.self, Werewolf.Settings()),
+            try Entry(Wordle.self, Wordle.Settings()),
         ]
     }
 
