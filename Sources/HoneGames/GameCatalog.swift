@@ -26,13 +26,17 @@ public enum GameCatalog {
     public static func entries() throws -> [Entry] {
         [
             try Entry(Breakthrough.self, Breakthrough.Settings()),
+            try Entry(BuyerSeller.self, BuyerSeller.Settings()),
             try Entry(Chess.self, Chess.Settings()),
+            try Entry(Commons.self, Commons.Settings()),
             try Entry(ComposedMatrixGame.self, ComposedMatrixGame.Settings()),
             try Entry(ConnectFour.self, ConnectFour.Settings()),
+            try Entry(DonorGame.self, DonorGame.Settings()),
             try Entry(Fighter.self, Fighter.Settings()),
             try Entry(Goofspiel.self, Goofspiel.Settings()),
             try Entry(Hanabi.self, Hanabi.Settings()),
             try Entry(Hex.self, Hex.Settings()),
+            try Entry(ItemTrading.self, ItemTrading.Settings()),
             try Entry(IteratedPrisonersDilemma.self, IteratedPrisonersDilemma.Settings()),
             try Entry(KuhnPoker.self, KuhnPoker.Settings()),
             try Entry(LeducPoker.self, LeducPoker.Settings()),
