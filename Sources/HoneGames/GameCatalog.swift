@@ -25,6 +25,7 @@ public enum GameCatalog {
     /// All of them.
     public static func entries() throws -> [Entry] {
         [
+            try Entry(AscendingAuction.self, AscendingAuction.Settings()),
             try Entry(Breakthrough.self, Breakthrough.Settings()),
             try Entry(BuyerSeller.self, BuyerSeller.Settings()),
             try Entry(Chess.self, Chess.Settings()),
@@ -42,6 +43,7 @@ public enum GameCatalog {
             try Entry(Nim.self, Nim.Settings()),
             try Entry(OrdinalMatrixGame.self, OrdinalMatrixGame.Settings()),
             try Entry(Pig.self, Pig.Settings()),
+            try Entry(SealedAuction.self, SealedAuction.Settings()),
             try Entry(TicTacToe.self, NoSettings()),
             try Entry(Undercover.self, Undercover.Settings()),
             try Entry(Werewolf.self, Werewolf.Settings()),
