@@ -1,5 +1,12 @@
 /// Dense linear algebra for matrices of as many rows as a population has players.
 enum LinearSystem {
+    /// The sum of products.
+    static func dot(_ a: [Double], _ b: [Double]) -> Double {
+        var sum = 0.0
+        for i in a.indices { sum += a[i] * b[i] }
+        return sum
+    }
+
     /// The inverse of a symmetric positive definite matrix by its Cholesky factor; nil where it is not positive definite.
     static func inverse(positiveDefinite matrix: [[Double]]) -> [[Double]]? {
         let n = matrix.count
