@@ -25,6 +25,7 @@ public enum GameCatalog {
     /// All of them.
     public static func entries() throws -> [Entry] {
         [
+            try Entry(AscendingAuction.self, AscendingAuction.Settings()),
             try Entry(Breakthrough.self, Breakthrough.Settings()),
             try Entry(BuyerSeller.self, BuyerSeller.Settings()),
             try Entry(Chess.self, Chess.Settings()),
@@ -45,6 +46,7 @@ public enum GameCatalog {
             try Entry(OrdinalMatrixGame.self, OrdinalMatrixGame.Settings()),
             try Entry(Othello.self, Othello.Settings()),
             try Entry(Pig.self, Pig.Settings()),
+            try Entry(SealedAuction.self, SealedAuction.Settings()),
             try Entry(TeamBattle.self, TeamBattle.Settings()),
             try Entry(TicTacToe.self, NoSettings()),
             try Entry(TwentyQuestions.self, TwentyQuestions.Settings()),
