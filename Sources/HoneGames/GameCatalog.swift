@@ -29,6 +29,7 @@ public enum GameCatalog {
             try Entry(Breakthrough.self, Breakthrough.Settings()),
             try Entry(BuyerSeller.self, BuyerSeller.Settings()),
             try Entry(Chess.self, Chess.Settings()),
+            try Entry(Codenames.self, Codenames.Settings()),
             try Entry(Commons.self, Commons.Settings()),
             try Entry(ComposedMatrixGame.self, ComposedMatrixGame.Settings()),
             try Entry(ConnectFour.self, ConnectFour.Settings()),

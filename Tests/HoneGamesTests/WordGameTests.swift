@@ -164,3 +164,70 @@ struct TwentyQuestionsTests {
         #expect(throws: CoreError.self) { try self.game { $0.lies = 1 } }
     }
 }
+
+@Suite("Codenames")
+struct CodenamesTests {
+    private func game(_ change: (inout Codenames.Settings) -> Void = { _ in }) throws -> Codenames {
+        var settings = Codenames.Settings()
+        (settings.words, settings.first, settings.second) = (6, 2, 2)
+        change(&settings)
+        return try Codenames(settings)
+    }
+
+    private let table = ["cat", "dog", "oak", "car", "rose", "lamp"]
+    private let owners = ["cat is first", "dog is first", "oak is second", "rose is second", "car is assassin"]
+
+    @Test("clues have to fit hidden words, and the right words win")
+    func plays() throws {
+        let game = try game()
+        let state = try played(game, table + owners)
+        #expect(game.action(for: "clue pet 3", by: 0, in: state) == nil && game.action(for: "clue flies 1", by: 0, in: state) == nil)
+        #expect(game.action(for: "clue pet 2", by: 2, in: state) == nil, "it is the first team's turn")
+        let one = try played(game, ["clue pet 2", "guess cat"], from: state)
+        #expect(game.turn(in: one) == .seat(1) && game.action(for: "stop", by: 1, in: one) != nil)
+        #expect(game.returns(of: try played(game, ["guess dog"], from: one)) == [1, 1, -1, -1])
+        #expect(game.returns(of: try played(game, ["guess car"], from: one)) == [-1, -1, 1, 1])
+        // The other team's word ends the turn and helps it; a neutral one only ends the turn.
+        let helped = try played(game, ["guess oak"], from: one)
+        #expect(game.turn(in: helped) == .seat(2))
+        #expect(game.returns(of: try played(game, ["clue living 1", "guess rose"], from: helped)) == [-1, -1, 1, 1])
+        #expect(game.turn(in: try played(game, ["guess lamp"], from: one)) == .seat(2))
+        let plus = try played(game, ["clue pet 1", "guess cat", "guess lamp"], from: state)
+        #expect(game.turn(in: plus) == .seat(2))
+    }
+
+    @Test("guessers see the owners of uncovered words only, and drawn owners are alike for all hidden words")
+    func hides() throws {
+        let game = try game()
+        let state = try played(game, table + owners + ["clue pet 2", "guess cat"])
+        #expect(game.view(of: state, for: 1).contains("Table: cat (first team, uncovered), dog, oak, car, rose, lamp\nFirst team: pet 2\nGuess: cat, first team\n"))
+        #expect(game.view(of: state, for: 0).contains("dog (first team), oak (second team), car (assassin), rose (second team), lamp (neutral)"))
+        var generator = Seed(1).generator
+        var counts: [Int: Int] = [:]
+        for _ in 0..<4000 { counts[try #require(game.resample(state, for: 1, using: &generator).flatMap { $0.owners.firstIndex(of: .assassin) }), default: 0] += 1 }
+        #expect(counts.keys.sorted() == [1, 2, 3, 4, 5] && counts.values.allSatisfy { abs($0 - 800) < 110 })
+    }
+
+    @Test("one team alone gets its share of words, and nothing with the assassin")
+    func alone() throws {
+        let game = try game { ($0.isCooperative, $0.turns) = (true, 2) }
+        let state = try played(game, table + ["cat is first", "dog is first", "car is assassin", "clue pet 1", "guess cat"])
+        #expect(game.returns(of: try played(game, ["stop", "clue pet 1", "guess rose"], from: state)) == [0.5, 0.5])
+        #expect(game.returns(of: try played(game, ["guess dog"], from: state)) == [1, 1])
+        #expect(game.returns(of: try played(game, ["guess car"], from: state)) == [0, 0])
+        #expect(checkGame(game, seed: Seed(1), plays: 40) == [])
+    }
+
+    @Test("own clues are single words that are not on the table")
+    func ownClues() throws {
+        let game = try game { $0.allowsOwnClues = true }
+        let state = try played(game, table + owners)
+        #expect(game.action(for: "clue whiskers 2", by: 0, in: state) == .clue("whiskers", 2))
+        for text in ["clue cat 1", "clue cats 1", "clue at 1", "clue Whiskers 1", "clue two words 1", "clue whiskers 0", "clue whiskers 7", "clue whiskers 02", "clue pet 3", "clue  1"] {
+            #expect(game.action(for: text, by: 0, in: state) == nil, "\(text)")
+        }
+        #expect(try self.game().action(for: "clue whiskers 2", by: 0, in: state) == nil)
+        #expect(game.facts.hasOpenMoves && checkGame(game, seed: Seed(2), plays: 20) == [])
+        #expect(throws: CoreError.self) { try self.game { $0.first = 5 } }
+    }
+}

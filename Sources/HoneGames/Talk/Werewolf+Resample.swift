@@ -4,7 +4,8 @@ extension Werewolf {
     /// Other roles and other hidden choices that fit all the player knows: its own role and what that told it, who died and when, which roles
     /// were told, and that the play went on.
     ///
-    /// Role assignments are equally likely, as chance deals them; what others did at night is drawn from what they could do.
+    /// Role assignments are equally likely, as chance deals them (with a guard nearly so, where a drawn past leaves it no choice); what others
+    /// did at night is drawn from what they could do. Where four hundred draws fit nothing, the state itself is given.
     public func resample(_ state: State, for seat: Int, using generator: inout SeededGenerator) -> State? {
         guard state.phase != .dealing, state.phase != .over else { return nil }
         let own = state.kinds[seat]
