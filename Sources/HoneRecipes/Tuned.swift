@@ -5,7 +5,7 @@ import HoneWorlds
 enum Tuned {
     /// The settings a world starts from; an unknown world keeps the general defaults and is refused when the plan is made.
     static func settings(for world: String) -> CommonSettings {
-        let defaults = (try? WorldCatalog.entry(world).defaults) ?? .object([:])
+        let defaults = (try? WorldCatalog.defaults(of: world)) ?? .object([:])
         var settings = CommonSettings(task: TaskSettings(world: world, settings: defaults))
         switch world {
         case "arithmetic":
@@ -20,6 +20,11 @@ enum Tuned {
             settings.base.demonstrations = 1000
             settings.task.trainProblems = 20_000
             settings.play.limit = 16
+        case _ where ProgramCommand.isCommand(world):
+            // A program writes no demonstrations, and its moves may be sentences.
+            settings.base.demonstrations = 0
+            settings.base.passes = 0
+            settings.play.limit = 64
         default: break
         }
         return settings

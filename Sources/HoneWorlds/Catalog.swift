@@ -36,6 +36,9 @@ public enum WorldCatalog {
     /// The world of this name; throws with the nearest names.
     public static func entry(_ name: String) throws -> Entry {
         let all = try entries()
+        guard !ProgramCommand.isCommand(name) else {
+            throw CoreError.unsupported("“\(name)” is another program, which can be played but not be asked to make or check answers; name one of \(all.map(\.card.name).joined(separator: ", "))")
+        }
         guard let entry = all.first(where: { $0.card.name == name }) else {
             throw CoreError.unknown(kind: "world", name: name, known: all.map(\.card.name))
         }
@@ -45,5 +48,18 @@ public enum WorldCatalog {
     /// The world of this name and resolved settings.
     public static func make(name: String, settings: JSONValue) throws -> any QuestionWorld {
         try entry(name).make(settings)
+    }
+
+    /// What can be set of the world with this name, with defaults; also of a command line (`cmd: …`). Throws with the nearest names.
+    public static func defaults(of name: String) throws -> JSONValue {
+        guard ProgramCommand.isCommand(name) else { return try entry(name).defaults }
+        _ = try ProgramCommand(name)
+        return try JSONValue(encoding: ProcessWorldSettings())
+    }
+
+    /// The world of this name and resolved settings: one of the catalogue, or the program of a command line, which is started.
+    public static func playable(name: String, settings: JSONValue) throws -> any ProblemWorld {
+        guard ProgramCommand.isCommand(name) else { return try make(name: name, settings: settings) }
+        return try ProcessWorld(name, settings: settings.decode(ProcessWorldSettings.self))
     }
 }
