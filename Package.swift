@@ -81,7 +81,7 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "Logging", package: "swift-log"),
             ]),
         layer("HoneWorlds", ["HoneCore", "HoneText"]),
-        layer("HoneGames", ["HoneCore"]),
+        layer("HoneGames", ["HoneCore", "HoneNumerics"]),
         layer("HoneJudges", ["HoneCore", "HoneText"]),
         layer("HoneCredit", ["HoneCore", "HoneNumerics"]),
         layer("HoneObjectives", ["HoneCore", "HoneNumerics", "HoneTensor", "HoneModel"]),

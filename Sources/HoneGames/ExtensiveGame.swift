@@ -6,7 +6,8 @@ import HoneCore
 /// Players who move at once are asked one after the other, their choices hidden until the last has chosen, so that tree walks,
 /// solvers and searches need to know of one mover only. ``GameWorld`` makes a world of it.
 ///
-/// Text is exact: `action(for:by:in:)` gives an action for the very bytes that `text(of:in:)` writes and for nothing else.
+/// Text is exact: `action(for:by:in:)` gives an action for the very bytes that `text(of:in:)` writes and for nothing else. Where a game's
+/// facts have open moves, texts beyond those of the listed actions are actions too (``Utterance``).
 public protocol ExtensiveGame: Part {
     /// A position with all that the rules need of the past.
     associatedtype State: Hashable, Codable, Sendable
@@ -43,7 +44,7 @@ public protocol ExtensiveGame: Part {
     func informationState(of state: State, for seat: Int) -> String
     /// What the player is shown at its turn: all that it knows of the position.
     func view(of state: State, for seat: Int) -> String
-    /// The text of an action, ASCII without blanks at its ends; different for all that are allowed in one state.
+    /// The text of an action, different for all that are allowed in one state; that of a listed action is ASCII, its words one blank apart.
     func text(of action: Action, in state: State) -> String
     /// The action of the player, or of chance where there is none, with exactly this text; nil where it is not allowed, as out of turn.
     func action(for text: String, by seat: Int?, in state: State) -> Action?
@@ -63,7 +64,10 @@ extension ExtensiveGame {
         return [Double](repeating: 1 / Double(count), count: count)
     }
 
-    public func action(for text: String, by seat: Int?, in state: State) -> Action? {
+    public func action(for text: String, by seat: Int?, in state: State) -> Action? { listedAction(for: text, by: seat, in: state) }
+
+    /// The listed action with exactly this text; nil where there is none.
+    public func listedAction(for text: String, by seat: Int?, in state: State) -> Action? {
         var allowed: [Action] = []
         switch (turn(in: state), seat) {
         case (.seat(let mover), let seat?) where seat == mover: appendActions(in: state, to: &allowed)

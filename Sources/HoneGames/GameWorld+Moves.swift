@@ -10,7 +10,7 @@ extension GameWorld {
         var text = state.moved[seat] > 0 ? "\n" : ""
         if settings.showsInstructions, state.moved[seat] == 0 { text += game.instructions + "\n" }
         text += game.view(of: state.position, for: seat) + "\n"
-        if settings.showsMoves { text += "Moves: \(legal.joined(separator: " "))\n" }
+        if settings.showsMoves { text += "Moves: \(Self.list(legal))\n" }
         return Observation(news: [.text(text, from: .world)], legal: legal, informationState: informationState)
     }
 
@@ -88,6 +88,11 @@ extension GameWorld {
 
     private func listed(_ moves: [Role: String]) -> String {
         moves.isEmpty ? "none" : moves.sorted { $0.key < $1.key }.map { "“\($0.value.prefix(40))” of \($0.key)" }.joined(separator: ", ")
+    }
+
+    /// The moves as one line: blanks between them, semicolons where moves have blanks themselves.
+    static func list(_ moves: [String]) -> String {
+        moves.joined(separator: moves.contains { $0.utf8.contains(0x20) } ? "; " : " ")
     }
 
     /// The text without one line break at its end. Bytes, as "\r\n" is one character.

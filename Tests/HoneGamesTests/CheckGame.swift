@@ -117,7 +117,11 @@ private final class GameCheck<G: ExtensiveGame> {
         let allowed = Set(own)
         require(allowed.count == own.count && Set(actions).count == actions.count, "two moves are one: \(own)")
         for (action, text) in zip(actions, own) {
-            require(!text.isEmpty && text.utf8.allSatisfy { $0 > 32 && $0 < 127 }, "“\(text)” is not plain text without blanks")
+            require(!text.isEmpty && text.utf8.allSatisfy { $0 >= 32 && $0 < 127 }, "“\(text)” is not plain text")
+            require(!text.hasPrefix(" ") && !text.hasSuffix(" ") && !text.contains("  "), "“\(text)” has blanks that are hard to see")
+            // Moves with blanks are listed with semicolons between them.
+            require(!text.contains(" ") || !text.contains(";"), "“\(text)” has a blank and a semicolon")
+            require(!text.hasPrefix(Utterance.prefix), "“\(text)” can be taken for talk")
             require(game.action(for: text, by: seat, in: state) == action, "“\(text)” is read as another move")
             if isKnown.insert(text).inserted { texts.append(text) }
         }

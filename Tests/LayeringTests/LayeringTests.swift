@@ -10,7 +10,7 @@ private let allowed: [String: Set<String>] = [
     "HoneCore": [], "HoneNumerics": ["HoneCore"], "HoneTensor": ["CTorch"], "HoneText": ["HoneCore"],
     "HoneModel": ["CTorch", "HoneCore", "HoneTensor", "HoneText"], "HoneEndpoint": ["HoneCore", "HoneText"],
     "HoneServer": ["HoneCore", "HoneText"], "HoneWorlds": ["HoneCore", "HoneText"],
-    "HoneGames": ["HoneCore"],
+    "HoneGames": ["HoneCore", "HoneNumerics"],
     "HoneJudges": ["HoneCore", "HoneText"], "HoneCredit": ["HoneCore", "HoneNumerics"],
     "HoneObjectives": ["HoneCore", "HoneNumerics", "HoneTensor", "HoneModel"], "HoneCurricula": ["HoneCore", "HoneNumerics"],
     "HoneSocieties": ["HoneCore", "HoneText"], "HoneMemory": ["HoneCore"], "HoneEvaluation": ["HoneCore", "HoneNumerics"],

@@ -53,8 +53,9 @@ public struct GameTree: Sendable {
 
     /// The tree of a game, from its start or another state.
     ///
-    /// Throws when it has more nodes than the limit, or when an information state has different moves in different states.
+    /// Throws when its moves cannot all be listed, when it has more nodes than the limit, or when an information state has different moves in different states.
     public init<G: ExtensiveGame>(_ game: G, from start: G.State? = nil, limit: Int = 2_000_000) throws {
+        try game.requireListedMoves(for: "A game tree")
         seats = game.facts.seats
         var states = [start ?? game.start]
         var numbers: [String: Int] = [:]

@@ -13,6 +13,7 @@ public struct Minimax<Rules: ExtensiveGame>: Sendable {
 
     /// The solver of a game; throws when the game is none it can solve.
     public init(_ game: Rules, limit: Int = 5_000_000) throws {
+        try game.requireListedMoves(for: "Minimax")
         let facts = game.facts
         guard facts.seats == 2, facts.hasPerfectInformation, facts.sum != nil else {
             throw CoreError.unsupported("Minimax needs two players, perfect information and a fixed sum, which “\(Rules.card.name)” has not")

@@ -34,6 +34,7 @@ public struct ModelStrategy: Sendable {
         of model: any Model, in world: GameWorld<Rules>, end: TokenID?, limit: Int = 200_000, batch: Int = 256,
         prompt: @Sendable (Transcript) throws -> Transcript = { $0 }
     ) async throws {
+        try world.game.requireListedMoves(for: "A model's strategy")
         let questions = try Self.questions(world, limit: limit)
         var table: [String: [String: Double]] = [:]
         var mass: [String: Double] = [:]
