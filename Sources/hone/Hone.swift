@@ -29,7 +29,7 @@ struct Hone: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-            leave(0)
+            leave(status: 0)
         } catch {
             let code = exitCode(for: error)
             let text = fullMessage(for: error)
@@ -37,15 +37,15 @@ struct Hone: AsyncParsableCommand {
                 put(text + "\n", on: code == .success ? STDOUT_FILENO : STDERR_FILENO)
             }
             let status = code == .validationFailure ? Exit.usage.rawValue : code.rawValue
-            leave(status)
+            leave(status: status)
         }
     }
+}
 
-    /// Leaves, with all programs that worlds have started.
-    private static func leave(_ status: Int32) -> Never {
-        ProcessWorld.endAllPrograms()
-        TensorRuntime.leave(status: status)
-    }
+/// Ends this program, and with it all programs that worlds have started.
+func leave(status: Int32) -> Never {
+    ProcessWorld.endAllPrograms()
+    TensorRuntime.leave(status: status)
 }
 
 /// Options that every command with output has.

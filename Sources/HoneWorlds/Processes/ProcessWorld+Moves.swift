@@ -26,7 +26,7 @@ extension ProcessWorld {
         let legal = report.legal[seat]
         if let legal {
             text += "\n"
-            if settings.showsMoves { text += "Moves: \(legal.joined(separator: " "))\n" }
+            if settings.showsMoves { text += "Moves: \(Self.list(legal))\n" }
         }
         return Observation(news: [.text(text, from: isFirst && legal == nil ? .prompt : .world)], legal: legal, informationState: information)
     }
@@ -80,6 +80,11 @@ extension ProcessWorld {
         guard text.utf8.last == 0x0A else { return text }
         let bare = String(decoding: text.utf8.dropLast(), as: UTF8.self)
         return legal?.contains(bare) == true ? bare : text
+    }
+
+    /// The moves as one line: blanks between them, semicolons where moves have blanks themselves.
+    private static func list(_ moves: [String]) -> String {
+        moves.joined(separator: moves.contains { $0.utf8.contains(0x20) } ? "; " : " ")
     }
 
     private func seat(of role: Role) -> Int? { (0..<program.seats).first { program.role($0) == role } }
