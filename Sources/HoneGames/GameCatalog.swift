@@ -26,11 +26,15 @@ public enum GameCatalog {
     public static func entries() throws -> [Entry] {
         [
             try Entry(Breakthrough.self, Breakthrough.Settings()),
+            try Entry(BuyerSeller.self, BuyerSeller.Settings()),
             try Entry(Chess.self, Chess.Settings()),
+            try Entry(Commons.self, Commons.Settings()),
             try Entry(ComposedMatrixGame.self, ComposedMatrixGame.Settings()),
             try Entry(ConnectFour.self, ConnectFour.Settings()),
+            try Entry(DonorGame.self, DonorGame.Settings()),
             try Entry(Goofspiel.self, Goofspiel.Settings()),
             try Entry(Hex.self, Hex.Settings()),
+            try Entry(ItemTrading.self, ItemTrading.Settings()),
             try Entry(IteratedPrisonersDilemma.self, IteratedPrisonersDilemma.Settings()),
             try Entry(KuhnPoker.self, KuhnPoker.Settings()),
             try Entry(LeducPoker.self, LeducPoker.Settings()),
@@ -39,6 +43,9 @@ public enum GameCatalog {
             try Entry(OrdinalMatrixGame.self, OrdinalMatrixGame.Settings()),
             try Entry(Pig.self, Pig.Settings()),
             try Entry(TicTacToe.self, NoSettings()),
+            try Entry(Undercover.self, Undercover.Settings()),
+            try Entry(Werewolf.self, Werewolf.Settings()),
+            try Entry(Wordle.self, Wordle.Settings()),
         ]
     }
 

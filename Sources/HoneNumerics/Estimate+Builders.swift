@@ -43,8 +43,9 @@ extension Estimate {
         return estimate
     }
 
-    private static func wilson(mean p: Double, count: Int) -> Estimate {
-        let z = Distributions.normalQuantile(0.975)
+    /// Wilson's interval around a mean of values in 0…1; the ends have the given level, and `count` must be above 0.
+    static func wilson(mean p: Double, count: Int, level: Double = 0.95) -> Estimate {
+        let z = Distributions.normalQuantile((1 + level) / 2)
         let n = Double(count)
         let centre = (p + z * z / (2 * n)) / (1 + z * z / n)
         let half = z / (1 + z * z / n) * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot()

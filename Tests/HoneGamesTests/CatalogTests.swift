@@ -29,7 +29,8 @@ struct CatalogTests {
     func conformance(name: String) throws {
         let entry = try GameCatalog.entry(name)
         func check(_ game: some ExtensiveGame) -> [String] {
-            let usual = game.facts.longest > 150 ? 4 : game.facts.longest > 60 ? 10 : game.facts.longest > 20 ? 200 : 2000
+            let isWide = game.actions(in: game.start).count > 100
+            let usual = isWide ? 40 : game.facts.longest > 150 ? 4 : game.facts.longest > 60 ? 10 : game.facts.longest > 20 ? 200 : 2000
             return checkGame(game, seed: Seed(6).child(name), plays: Self.plays ?? usual)
         }
         let broken = check(try entry.make(entry.defaults))

@@ -44,4 +44,24 @@ struct ZeroSumTests {
         #expect((rows.max() ?? 0) <= solution.value + 1e-9 && (columns.min() ?? 0) >= solution.value - 1e-9)
         #expect(abs(solution.row.reduce(0, +) - 1) < 1e-12 && abs(solution.column.reduce(0, +) - 1) < 1e-12)
     }
+
+    @Test("nobody can gain in games of nearly equal pay-offs, where tiny pivots lie in wait", arguments: 0..<12)
+    func nearlyEqual(index: Int) throws {
+        var generator = Seed(12).child("matrix", index).generator
+        let n = generator.integer(in: 13...24)
+        // One half of the players beats the other, and among themselves a millionth decides.
+        var matrix = [[Double]](repeating: [Double](repeating: 0, count: n), count: n)
+        for i in 0..<n {
+            for j in 0..<i {
+                matrix[i][j] = Double(generator.integer(in: -1...1)) * 1e-7 + (i > n / 2 ? 0.5 : 0)
+                matrix[j][i] = -matrix[i][j]
+            }
+        }
+        let solution = try ZeroSumSolution(matrix)
+        let rows = matrix.map { zip($0, solution.column).map { $0 * $1 }.reduce(0, +) }
+        let columns = (0..<n).map { j in (0..<n).map { matrix[$0][j] * solution.row[$0] }.reduce(0, +) }
+        let (best, worst) = (rows.max() ?? 1, columns.min() ?? -1)
+        #expect(best < 1e-9 && worst > -1e-9 && abs(solution.value) < 1e-9)
+        #expect(isClose(solution.row.reduce(0, +), 1) && isClose(solution.column.reduce(0, +), 1))
+    }
 }
