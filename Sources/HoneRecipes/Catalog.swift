@@ -39,7 +39,7 @@ public enum RecipeCatalog {
         let recipe = try recipe(id)
         let named = entries.last { $0.path == ["task", "world"] }
         let world = named?.value.text ?? recipe.world
-        do { _ = try WorldCatalog.defaults(of: world) } catch {
+        do { _ = try WorldCatalog.entry(world) } catch {
             throw SettingsError([SettingsMistake(key: "task.world", place: named?.place ?? "settings", sentence: "\(error)")])
         }
         let written = entries.last { $0.path == ["base", "corpus"] }

@@ -5,7 +5,7 @@ import HoneWorlds
 enum Tuned {
     /// The settings a world starts from; an unknown world keeps the general defaults and is refused when the plan is made.
     static func settings(for world: String) -> CommonSettings {
-        let defaults = (try? WorldCatalog.defaults(of: world)) ?? .object([:])
+        let defaults = (try? WorldCatalog.entry(world).defaults) ?? .object([:])
         var settings = CommonSettings(task: TaskSettings(world: world, settings: defaults))
         switch world {
         case "arithmetic":

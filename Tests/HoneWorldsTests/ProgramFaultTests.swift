@@ -114,7 +114,7 @@ struct ProgramFaultTests {
         #expect(episode.ending == .completed)
     }
 
-    @Test("a move of a megabyte reaches a program that reads slowly")
+    @Test("a move longer than a pipe holds reaches the program whole")
     func long() async throws {
         let scripts = try ProgramScripts()
         let script = ProgramScripts.answering("*reset*) echo '\(ProgramScripts.asked)' ;;\n*step*) echo '\(ProgramScripts.done)' ;;")

@@ -1,6 +1,5 @@
 import Foundation
 import HoneCore
-import HoneSocieties
 import HoneTestSupport
 import HoneWorlds
 
@@ -69,20 +68,32 @@ final class ProgramScripts: Sendable {
     }
 }
 
-/// Moves as a function says.
-struct SaidMoves: Policy {
-    static let card = PartCard(name: "said-moves")
-    let move: @Sendable (View) -> String
-
-    func move(on view: View, as player: Player, in scope: Scope) async throws -> Move {
-        Move(segments: [.text(move(view), from: .demonstration, author: view.role)])
+/// Plays a problem of any world with everybody moving as the function says; chance is drawn from the path.
+func played<W: World>(_ world: W, _ problem: Problem, path: String = "test", _ move: @Sendable (View) -> String) async throws -> Episode {
+    let scope = ScriptedServices().scope(seed: 7, path: path)
+    var position = Position(world: world, state: try await world.begin(problem, in: scope))
+    for turn in 0..<1000 {
+        let own = scope.child(path).child("turn", turn)
+        switch world.turn(in: position.state) {
+        case .over(let ending):
+            let episode = Episode(id: path, steps: position.steps, returns: world.returns(of: position.state), ending: ending)
+            await world.release(position.state)
+            return episode
+        case .chance(let outcomes):
+            var generator = own.seed.generator
+            var rest = generator.unit()
+            let drawn = outcomes.first { outcome in
+                rest -= outcome.probability
+                return rest < 0
+            }
+            let text = drawn?.move ?? outcomes.last?.move ?? ""
+            try await world.advance(&position.state, by: ["chance": Move(text: text, origin: .world)], in: own)
+        case .moves(let roles):
+            var moves: [Role: Move] = [:]
+            for role in roles { moves[role] = Move(segments: [.text(move(position.view(for: role)), from: .demonstration, author: role)]) }
+            try await position.take(moves, in: own)
+        }
     }
-}
-
-/// Plays a problem of any world with everybody moving as the function says.
-func played<W: World>(_ world: W, _ problem: Problem, path: String = "test", _ move: @escaping @Sendable (View) -> String) async throws -> Episode {
-    let scope = ScriptedServices(policies: ["said": SaidMoves(move: move)]).scope(seed: 7, path: path)
-    let cast = Dictionary(uniqueKeysWithValues: world.rules.roles.map { ($0, Player(model: "none", policy: "said")) })
-    let start = Position(world: world, state: try await world.begin(problem, in: scope))
-    return try await Solo().play(start, cast: cast, in: scope)
+    await world.release(position.state)
+    return Episode(id: path, steps: position.steps, returns: world.returns(of: position.state), ending: .budget)
 }
