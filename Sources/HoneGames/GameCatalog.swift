@@ -25,6 +25,7 @@ public enum GameCatalog {
     /// All of them.
     public static func entries() throws -> [Entry] {
         [
+            try Entry(AscendingAuction.self, AscendingAuction.Settings()),
             try Entry(Breakthrough.self, Breakthrough.Settings()),
             try Entry(BuyerSeller.self, BuyerSeller.Settings()),
             try Entry(Chess.self, Chess.Settings()),
@@ -32,7 +33,9 @@ public enum GameCatalog {
             try Entry(ComposedMatrixGame.self, ComposedMatrixGame.Settings()),
             try Entry(ConnectFour.self, ConnectFour.Settings()),
             try Entry(DonorGame.self, DonorGame.Settings()),
+            try Entry(Fighter.self, Fighter.Settings()),
             try Entry(Goofspiel.self, Goofspiel.Settings()),
+            try Entry(Hanabi.self, Hanabi.Settings()),
             try Entry(Hex.self, Hex.Settings()),
             try Entry(ItemTrading.self, ItemTrading.Settings()),
             try Entry(IteratedPrisonersDilemma.self, IteratedPrisonersDilemma.Settings()),
@@ -41,8 +44,12 @@ public enum GameCatalog {
             try Entry(LiarsDice.self, LiarsDice.Settings()),
             try Entry(Nim.self, Nim.Settings()),
             try Entry(OrdinalMatrixGame.self, OrdinalMatrixGame.Settings()),
+            try Entry(Othello.self, Othello.Settings()),
             try Entry(Pig.self, Pig.Settings()),
+            try Entry(SealedAuction.self, SealedAuction.Settings()),
+            try Entry(TeamBattle.self, TeamBattle.Settings()),
             try Entry(TicTacToe.self, NoSettings()),
+            try Entry(TwentyQuestions.self, TwentyQuestions.Settings()),
             try Entry(Undercover.self, Undercover.Settings()),
             try Entry(Werewolf.self, Werewolf.Settings()),
             try Entry(Wordle.self, Wordle.Settings()),

@@ -8,7 +8,7 @@ extension DonorGame {
     /// limit; after the 120 steps made here the state still resembles the first.
     public func resample(_ state: State, for seat: Int, using generator: inout SeededGenerator) -> State? {
         guard state.places.count == players else { return nil }
-        let seen = informationState(of: state, for: seat)
+        let seen = memories(of: seat, in: state, ledger: ledger(of: state))
         let turn = turn(in: state)
         let shares = settings.shares + (settings.allowsPunishment ? settings.shares.dropFirst().map { -$0 } : [])
         var known = state
@@ -28,46 +28,10 @@ extension DonorGame {
                 next.gifts[round][generator.integer(in: 0...next.gifts[round].count - 1)] = generator.element(of: shares) ?? 0
             }
             if next == known { continue }
-            next = replayed(next)
-            if self.turn(in: next) == turn, informationState(of: next, for: seat) == seen { known = next }
+            let ledger = ledger(of: next)
+            for round in 0..<finished(in: next) { next.resources[round + 1] = settled(next.resources[round], ledger[round], next.gifts[round]) }
+            if memories(of: seat, in: next, ledger: ledger) == seen, self.turn(in: next) == turn { known = next }
         }
         return known
-    }
-
-    /// The state with its resources computed anew.
-    private func replayed(_ state: State) -> State {
-        var other = start
-        other.places = state.places
-        for (coins, gifts) in zip(state.coins, state.gifts) {
-            for coin in coins { apply(.donor(isSecond: coin), to: &other) }
-            for gift in gifts { apply(.give(gift), to: &other) }
-        }
-        return other
-    }
-
-    /// The mean share that was given in all finished rounds, from −1 (all spent on punishing) to 1; nil before the first.
-    public func generosity(of state: State) -> Double? {
-        let shares = state.gifts.prefix(finished(in: state)).joined()
-        return shares.isEmpty ? nil : Double(shares.reduce(0, +)) / Double(100 * shares.count)
-    }
-
-    /// The slope of the share given on the share that the recipient last gave itself (least squares), over all gifts of the plays to
-    /// recipients that had given before: the strength of indirect reciprocity. Nil where those have all given the same.
-    public func reciprocity(of states: [State]) -> Double? {
-        var points: [(x: Double, y: Double)] = []
-        for state in states {
-            for round in 0..<finished(in: state) {
-                for (pair, share) in zip(gifts(in: round, of: state), state.gifts[round]) {
-                    guard let last = lastGift(of: pair.recipient, before: round, in: state) else { continue }
-                    points.append((Double(last.share), Double(share)))
-                }
-            }
-        }
-        let count = Double(points.count)
-        let x = points.map(\.x).reduce(0, +) / count
-        let y = points.map(\.y).reduce(0, +) / count
-        let spread = points.map { ($0.x - x) * ($0.x - x) }.reduce(0, +)
-        guard !points.isEmpty, spread > 0 else { return nil }
-        return points.map { ($0.x - x) * ($0.y - y) }.reduce(0, +) / spread
     }
 }

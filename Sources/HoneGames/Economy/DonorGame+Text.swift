@@ -18,48 +18,26 @@ extension DonorGame {
         }
     }
 
-    /// What a seat last did as a donor before a round: the round, the share and the recipient; nil where it never was one.
-    func lastGift(of seat: Int, before round: Int, in state: State) -> (round: Int, share: Int, recipient: Int)? {
-        for past in (0..<min(round, finished(in: state))).reversed() {
-            let all = gifts(in: past, of: state)
-            if let place = all.firstIndex(where: { $0.donor == seat }) { return (past, state.gifts[past][place], all[place].recipient) }
-        }
-        return nil
-    }
-
     /// What a donor is told of its recipient: gifts back along the chain, at most as many as the settings say.
     public func trace(of seat: Int, before round: Int, in state: State) -> [String] {
-        var links: [String] = []
-        var seat = seat
-        var round = round
-        while links.count < settings.trace, let gift = lastGift(of: seat, before: round, in: state) {
-            links.append("player \(seat) \(gift.share < 0 ? "punished" : "gave") \(abs(gift.share))% \(gift.share < 0 ? "on" : "to") player \(gift.recipient)")
-            seat = gift.recipient
-            round = gift.round
-        }
-        return links
+        links(from: seat, before: min(round, finished(in: state)), in: ledger(of: state), gifts: state.gifts).map(words)
     }
 
-    /// What a seat has met with so far, round by round.
+    private func words(_ link: Link) -> String {
+        "player \(link.donor) \(link.share < 0 ? "punished" : "gave") \(abs(link.share))% \(link.share < 0 ? "on" : "to") player \(link.recipient)"
+    }
+
+    /// What a seat has met with so far, round by round, in words.
     private func memories(of seat: Int, in state: State) -> [String] {
-        var lines: [String] = []
-        for round in state.coins.indices {
-            let all = gifts(in: round, of: state)
-            let isFinished = round < finished(in: state)
-            for (place, pair) in all.enumerated() {
-                if pair.donor == seat {
-                    let links = trace(of: pair.recipient, before: round, in: state)
-                    let known = settings.trace == 0 ? "" : links.isEmpty ? "; it never gave before" : "; " + links.joined(separator: ", before that ")
-                    let own = place < state.gifts[round].count ? text(of: .give(state.gifts[round][place]), in: state) : "not decided"
-                    lines.append("round \(round + 1), donor to player \(pair.recipient) who had \(state.resources[round][pair.recipient])\(known): \(own)")
-                } else if pair.recipient == seat, isFinished {
-                    // Coming from its own resources, a gift shows as a change of what one has.
-                    let change = state.resources[round + 1][seat] - state.resources[round][seat]
-                    lines.append("round \(round + 1), recipient of player \(pair.donor): \(change < 0 ? "\(change)" : "+\(change)")")
-                }
+        memories(of: seat, in: state, ledger: ledger(of: state)).map { memory in
+            guard memory.isDonor else {
+                return "round \(memory.round + 1), recipient of player \(memory.partner): \(memory.units < 0 ? "" : "+")\(memory.units)"
             }
+            let links = memory.links.map(words)
+            let known = settings.trace == 0 ? "" : links.isEmpty ? "; it never gave before" : "; " + links.joined(separator: ", before that ")
+            let own = memory.share.map { text(of: .give($0), in: state) } ?? "not decided"
+            return "round \(memory.round + 1), donor to player \(memory.partner) who had \(memory.units)\(known): \(own)"
         }
-        return lines
     }
 
     public func informationState(of state: State, for seat: Int) -> String {
@@ -71,6 +49,6 @@ extension DonorGame {
         let round = finished(in: state)
         var text = "You are player \(seat) and have \(state.resources[round][seat]) units. Rounds over: \(round)"
         text += settings.showsRounds ? " of \(settings.rounds). " : ". "
-        return text + (lines.isEmpty ? "Nothing has happened to you yet." : lines.map { "\($0)." }.joined(separator: " ").replacing("round ", with: "Round "))
+        return text + (lines.isEmpty ? "Nothing has happened to you yet." : lines.map { "R\($0.dropFirst())." }.joined(separator: " "))
     }
 }

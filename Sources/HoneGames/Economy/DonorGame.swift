@@ -155,14 +155,19 @@ public struct DonorGame: ExtensiveGame {
     public static func amount(_ share: Int, of resources: Int) -> Int { resources * abs(share) / 100 }
 
     private func settle(_ round: Int, _ state: inout State) {
-        var after = state.resources[round]
-        for (pair, share) in zip(gifts(in: round, of: state), state.gifts[round]) {
+        state.resources.append(settled(state.resources[round], gifts(in: round, of: state), state.gifts[round]))
+    }
+
+    /// What all have after the gifts of a round.
+    func settled(_ before: [Int], _ pairs: [(donor: Int, recipient: Int)], _ shares: [Int]) -> [Int] {
+        var after = before
+        for (pair, share) in zip(pairs, shares) {
             let amount = Self.amount(share, of: after[pair.donor])
             after[pair.donor] -= amount
             let effect = settings.multiplier * amount
             after[pair.recipient] = share >= 0 ? after[pair.recipient] + effect : max(0, after[pair.recipient] - effect)
         }
-        state.resources.append(after)
+        return after
     }
 
     public func returns(of state: State) -> [Double] { (state.resources.last ?? []).map(Double.init) }
