@@ -117,3 +117,50 @@ struct UndercoverTests {
         #expect(throws: Never.self) { for pair in WordPair.common { _ = try game { $0.pairs = [pair] } } }
     }
 }
+
+@Suite("Twenty questions")
+struct TwentyQuestionsTests {
+    private func game(_ change: (inout TwentyQuestions.Settings) -> Void = { _ in }) throws -> TwentyQuestions {
+        var settings = TwentyQuestions.Settings()
+        change(&settings)
+        return try TwentyQuestions(settings)
+    }
+
+    @Test("answers are true, a right guess wins, and guesses count as questions")
+    func plays() throws {
+        let game = try game { $0.questions = 3 }
+        let state = try played(game, ["salmon", "ask animal", "guess cat"])
+        #expect(game.view(of: state, for: 0) == "animal? yes\ncat? wrong\nQuestions left: 1.")
+        #expect(game.action(for: "ask animal", by: 0, in: state) == nil && game.action(for: "guess cat", by: 0, in: state) == nil)
+        #expect(game.returns(of: try played(game, ["guess salmon"], from: state)) == [1])
+        let lost = try played(game, ["ask edible"], from: state)
+        #expect(game.isOver(lost) && game.returns(of: lost) == [0])
+    }
+
+    @Test("no two things are alike, so that questions alone can find each")
+    func things() {
+        #expect(Set(Things.all.map(\.attributes)).count == Things.count && Set(Things.all.map(\.name)).count == Things.count)
+        #expect(Things.all.allSatisfy { $0.attributes != 0 } && Things.count >= 40 && Things.attributes.count == 20)
+    }
+
+    @Test("an answerer may lie as often as the settings allow, and draws allow for that")
+    func lies() throws {
+        let game = try game { ($0.hasAnswerer, $0.lies, $0.things) = (true, 1, 10) }
+        let asked = try played(game, ["salmon", "ask mammal"])
+        #expect(game.turn(in: asked) == .seat(1) && game.view(of: asked, for: 1).contains("The thing is: salmon. Lies left: 1."))
+        #expect(game.view(of: asked, for: 0).hasSuffix("mammal?\nQuestions left: 10."))
+        let lied = try played(game, ["yes", "ask edible"], from: asked)
+        #expect(game.actions(in: lied) == [.answer(true)], "the lie is used up")
+        let after = try played(game, ["yes"], from: lied)
+        var generator = Seed(1).generator
+        var drawn: Set<Int> = []
+        for _ in 0..<300 { drawn.insert(try #require(game.resample(after, for: 0, using: &generator)).thing) }
+        // Of the first ten, cat and dog are mammals but not edible; apple and salmon are edible but no mammals: one lie each.
+        #expect(drawn.map { Things.all[$0].name }.sorted() == ["apple", "cat", "dog", "salmon"])
+        #expect(game.returns(of: try played(game, ["guess salmon"], from: after)) == [1, -1])
+        var broken = checkGame(game, seed: Seed(1), plays: 60)
+        broken += checkGame(try self.game { ($0.hasAnswerer, $0.questions) = (true, 5) }, seed: Seed(2), plays: 30)
+        #expect(broken == [])
+        #expect(throws: CoreError.self) { try self.game { $0.lies = 1 } }
+    }
+}

@@ -181,4 +181,25 @@ struct CycleTests {
         #expect(throws: CoreError.self) { try PopulationPerformance.relative(["a", "a"], to: ["b"], in: played) }
         #expect(throws: CoreError.self) { try PopulationPerformance.relative(["a"], to: ["x"], in: played) }
     }
+
+    @Test("intervals of performance and diversity cover the truth in about 95 of 100 tournaments")
+    func coverage() throws {
+        let truth: [[Double]] = [[0.5, 0.85, 0.25], [0.15, 0.5, 0.7], [0.75, 0.3, 0.5]]
+        let advantages: [[Double]] = [[0, 0.7, -0.5], [-0.7, 0, 0.4], [0.5, -0.4, 0]]
+        let exact = try PayoffMatrix(players: playerNames(3), advantages: advantages)
+        let value = try PopulationPerformance.relative(["p00", "p01"], to: ["p02", "p01"], in: exact).mean
+        let diversity = try PopulationPerformance.effectiveDiversity(exact)
+        var (covered, diverse) = (0, 0)
+        var generator = Seed(35).generator
+        for trial in 0..<200 {
+            let matrix = try Self.tournament(players: 3, games: 100, &generator) { truth[$0][$1] }
+            let found = try PopulationPerformance.relative(["p00", "p01"], to: ["p02", "p01"], in: matrix)
+            if found.low <= value && value <= found.high { covered += 1 }
+            guard trial < 60 else { continue }
+            let drawn = try PopulationPerformance.effectiveDiversity(matrix, draws: 100, seed: Seed(36).child("trial", trial))
+            if drawn.low <= diversity && diversity <= drawn.high { diverse += 1 }
+        }
+        #expect(covered >= 182 && covered < 200)
+        #expect(diverse >= 50)
+    }
 }

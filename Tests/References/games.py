@@ -3,7 +3,8 @@
 Usage: games.py [plays of each game] [seed] > Tests/HoneGamesTests/Fixtures/plays.json
 Needs: open_spiel 2.0.2, chess 1.11. The committed file has 12 plays of each game (2 of chess) and seed 1.
 A step is [who, legal moves (or, of more than eight, their number and digest), the move played, information states]: who is a seat, "chance" or "all"; for "all", moves are joined by "|" over the
-seats. Information states are numbers: equal for equal texts of the other program, per game and seat.
+seats. Information states are numbers: equal for equal texts of the other program, per game and seat. Where chance's moves are not equally likely, their odds in
+millionths stand there, in the order of the moves' texts.
 """
 import json, random, sys
 import chess, pyspiel
@@ -76,6 +77,26 @@ def pig(state, player, action):
     return str(action + 1) if state.is_chance_node() else ["roll", "hold"][action]
 
 
+def othello(state, player, action):
+    return state.action_to_string(player, action)
+
+
+COLOURS = {"R": "red", "Y": "yellow", "G": "green", "W": "white", "B": "blue"}
+
+
+def hanabi(players):
+    # Places count from 0 there, and other players from the one whose turn it is.
+    def text(state, player, action):
+        words = state.action_to_string(player, action).strip("()").split(" ")
+        if words[0] == "Deal":
+            return f"{COLOURS[words[1][0]]} {words[1][1]}"
+        if words[0] in ("Play", "Discard"):
+            return f"{words[0].lower()} {int(words[1]) + 1}"
+        other = (player + int(words[2])) % players
+        return f"hint {other} {COLOURS[words[4]]}" if words[3] == "color" else f"hint {other} rank {words[4]}"
+    return text
+
+
 # Name of the plays, OpenSpiel's game, how its actions are written here, whether information states are compared.
 GAMES = [
     ("tic-tac-toe", "tic_tac_toe", tic_tac_toe, False),
@@ -99,7 +120,12 @@ GAMES = [
     ("goofspiel-random", "goofspiel(num_cards=4,players=3,points_order=random,imp_info=True,returns_type=point_difference)", plus_one, True),
     ("pig", "pig(players=2,winscore=20)", pig, False),
     ("pig-3", "pig(players=3,winscore=15,diceoutcomes=4)", pig, False),
+    ("othello", "othello", othello, False),
+    ("hanabi-lite", "hanabi(players=2,colors=2,ranks=3,hand_size=2,max_information_tokens=3,max_life_tokens=2)", hanabi(2), False),
+    ("hanabi-full", "hanabi(players=3)", hanabi(3), False),
 ]
+# Long plays, of which a third is made.
+LONG = ("othello", "hanabi-full")
 
 
 def digest(texts):
@@ -111,8 +137,17 @@ def digest(texts):
 
 
 def listed(texts):
-    """The moves, or the number and digest of more than eight."""
-    return " ".join(texts) if len(texts) <= 8 else f"{len(texts)}:{digest(texts)}"
+    """The moves, or the number and digest of more than eight, and of moves of several words."""
+    return " ".join(texts) if len(texts) <= 8 and not any(" " in t for t in texts) else f"{len(texts)}:{digest(texts)}"
+
+
+def pick(state, player, actions, text):
+    """Any of the actions; of hanabi's the last life is saved where it can be, so that plays are long."""
+    if text.__qualname__.startswith("hanabi") and not state.is_chance_node():
+        lasts = [a for a in actions if not state.child(a).is_terminal() or sum(state.child(a).returns()) > 0]
+        hints = [a for a in lasts if not text(state, player, a).startswith("play")]
+        return RNG.choice(hints if hints and RNG.random() < 0.5 else lasts or actions)
+    return RNG.choice(actions)
 
 
 def play(game, text, ids, compares):
@@ -129,14 +164,15 @@ def play(game, text, ids, compares):
             state.apply_actions(chosen)
             continue
         player = state.current_player()
-        actions = state.legal_actions()
+        actions, odds = state.legal_actions(), []
         if state.is_chance_node():
             outcomes = state.chance_outcomes()
-            assert all(abs(p - 1 / len(outcomes)) < 1e-12 for _, p in outcomes)
             actions = [a for a, _ in outcomes]
-        action = RNG.choice(actions)
+            if not all(abs(p - 1 / len(outcomes)) < 1e-12 for _, p in outcomes):
+                odds = [round(p * 1e6) for _, p in sorted((text(state, player, a), p) for a, p in outcomes)]
+        action = pick(state, player, actions, text)
         who = "chance" if state.is_chance_node() else player
-        known = [number(player)] if compares and who != "chance" else []
+        known = odds if who == "chance" else [number(player)] if compares else []
         steps.append([who, listed([text(state, player, a) for a in actions]), text(state, player, action), known])
         state.apply_action(action)
     return {"steps": steps, "returns": state.returns()}
@@ -166,6 +202,6 @@ def play_chess():
 result = {"openspiel": [], "chess": [play_chess() for _ in range(max(2, PLAYS // 6))]}
 for name, spiel, text, compares in GAMES:
     game, ids = pyspiel.load_game(spiel), {}
-    result["openspiel"].append({"name": name, "plays": [play(game, text, ids, compares) for _ in range(PLAYS)]})
+    result["openspiel"].append({"name": name, "plays": [play(game, text, ids, compares) for _ in range(PLAYS // 3 if name in LONG else PLAYS)]})
 json.dump(result, sys.stdout, separators=(",", ":"))
 print()

@@ -3,16 +3,17 @@ import HoneCore
 
 /// How long evolution under selection and rare mutation stays with each strategy.
 ///
-/// Source: Omidshafiei et al., "α-Rank: Multi-Agent Evaluation by Evolution", 2019. A population plays one strategy at a time; a mutant takes it over with the
-/// fixation probability (1 − e^(−αΔ)) / (1 − e^(−mαΔ)) for a gain Δ, 1/m for none. The masses are the stationary distribution of this Markov chain, worked out on
-/// logarithms, so that no intensity of selection is too strong. Like any point estimate they know nothing of how surely the
-/// pay-offs are known: see `PayoffMatrix.estimate`.
+/// Source: Omidshafiei et al., "α-Rank: Multi-Agent Evaluation by Evolution", 2019. A population plays one strategy at a time; a mutant
+/// takes it over with the fixation probability (1 − e^(−αΔ)) / (1 − e^(−mαΔ)) for a gain Δ, 1/m for none. The masses are the stationary
+/// distribution of this Markov chain, worked out on logarithms, so that no intensity of selection is too strong. Like any point estimate
+/// they know nothing of how surely the pay-offs are known: see `PayoffMatrix.estimate`.
 public struct AlphaRank: Hashable, Sendable, Codable {
     /// How strictly the fitter strategy wins.
     public enum Selection: Hashable, Sendable, Codable {
         /// The intensity α, from 0 up; 0 makes all strategies equal.
         case intensity(Double)
-        /// The limit of large α: a better strategy takes over with probability 1 − ε, a worse one with ε, an equal one with ½ (Rowland et al. 2019).
+        /// The limit of large α: a better strategy takes over with probability 1 − ε, a worse one with ε, an equal one with ½ (Rowland et
+        /// al. 2019).
         case unlimited(perturbation: Double)
     }
 
@@ -23,7 +24,7 @@ public struct AlphaRank: Hashable, Sendable, Codable {
         /// The row population's strategies.
         public var rows: [Double] { masses.map { $0.reduce(0, +) } }
         /// The column population's strategies.
-        public var columns: [Double] { (masses.first ?? []).indices.map { j in masses.reduce(0) { $0 + $1[j] } } }
+        public var columns: [Double] { (masses.first ?? []).indices.map { j in masses.reduce(0) { $0 + ($1.indices.contains(j) ? $1[j] : 0) } } }
     }
 
     /// How strictly the fitter strategy wins.
@@ -45,9 +46,18 @@ public struct AlphaRank: Hashable, Sendable, Codable {
         (self.selection, self.populationSize) = (selection, populationSize)
     }
 
+    /// Reads a setting and checks it as the initialiser does.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(
+            selection: try container.decode(Selection.self, forKey: .selection),
+            populationSize: try container.decode(Int.self, forKey: .populationSize))
+    }
+
     /// One population: the masses of strategies of which the row's gets `payoffs[i][j]` against the column's; they add up to 1.
     ///
-    /// A mutant's fitness is what it gets from the strategy it meets, which gets its own pay-off from the mutant. Throws when the matrix is empty, not square or not finite.
+    /// A mutant's fitness is what it gets from the strategy it meets, which gets its own pay-off from the mutant. Throws when the matrix is
+    /// empty, not square or not finite.
     public func masses(_ payoffs: [[Double]]) throws -> [Double] {
         guard !payoffs.isEmpty, payoffs.allSatisfy({ $0.count == payoffs.count && $0.allSatisfy(\.isFinite) }) else {
             throw CoreError.invalid("α-Rank of one population needs a square matrix of finite numbers, but its rows have the lengths \(payoffs.map(\.count))")

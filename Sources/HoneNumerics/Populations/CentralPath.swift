@@ -1,6 +1,8 @@
-/// The central path of a symmetric zero-sum game with pay-offs in −1…1: p·s = μ for each player, where s is how much less than θ the player gets against p.
+/// The central path of a symmetric zero-sum game with pay-offs in −1…1: p·s = μ for each player, where s is how much less than θ the player
+/// gets against p.
 ///
-/// As μ goes to 0 it leads to the analytic centre of the equilibria, where each player either has probability or gets strictly less than the others.
+/// As μ goes to 0 it leads to the analytic centre of the equilibria, where each player either has probability or gets strictly less than
+/// the others.
 struct CentralPath: Sendable {
     /// An equilibrium; 0 outside the support.
     let probabilities: [Double]

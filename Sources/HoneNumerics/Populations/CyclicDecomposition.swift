@@ -3,13 +3,15 @@ import HoneCore
 
 /// Splits who-beats-whom into a part that a rating explains and a part of cycles.
 ///
-/// Source: the combinatorial Hodge decomposition of Jiang, Lim, Yao and Ye (2011), as Balduzzi et al. 2018 and 2019 use it: with each player's mean r_i over a row, the transitive part is r_i − r_j and
-/// the cyclic part the rest, whose rows add up to 0. Both are orthogonal, so that their squares add up. Chance alone makes cycles: compare
-/// `cyclicSquare` with `cyclicSquareOfChance` before believing them.
+/// Source: the combinatorial Hodge decomposition of Jiang, Lim, Yao and Ye (2011), as Balduzzi et al. 2018 and 2019 use it: with each
+/// player's mean r_i over a row, the transitive part is r_i − r_j and the cyclic part the rest, whose rows add up to 0. Both are
+/// orthogonal, so that their squares add up. Chance alone makes cycles: compare `cyclicSquare` with `cyclicSquareOfChance` before believing
+/// them.
 public struct CyclicDecomposition: Hashable, Sendable, Codable {
     /// On which scale scores are split.
     public enum Scale: String, Hashable, Sendable, Codable {
-        /// Pay-offs, twice the score less one. Scores that an Elo rating explains to the last digit still leave some cyclic part here, because they bend.
+        /// Pay-offs, twice the score less one. Scores that an Elo rating explains to the last digit still leave some cyclic part here,
+        /// because they bend.
         case payoff
         /// Log odds, on which an Elo rating is exactly transitive. Counted scores have half a game added either way.
         case logOdds

@@ -38,9 +38,9 @@ public struct EloRatings: Hashable, Sendable, Codable {
 
     /// Rates all players.
     ///
-    /// `priorGames` is how many games of the prior each player drew, from 0 up and not necessarily whole. With 0 the ratings are the plain maximum of the
-    /// likelihood; this throws where there is none, because some players of a group never took a point from the others (Ford 1957).
-    /// Throws also for an anchor that did not play.
+    /// `priorGames` is how many games of the prior each player drew, from 0 up and not necessarily whole. With 0 the ratings are the plain
+    /// maximum of the likelihood; this throws where there is none, because some players of a group never took a point from the others (Ford
+    /// 1957). Throws also for an anchor that did not play.
     public init(_ results: GameResults, priorGames: Double = 1, anchor: Anchor = .mean(0)) throws {
         guard priorGames >= 0, priorGames.isFinite else {
             throw CoreError.invalid("The prior of ratings needs a number of games from 0 up, but \(priorGames) was given")
@@ -79,6 +79,19 @@ public struct EloRatings: Hashable, Sendable, Codable {
         self.covariance = covariance
     }
 
+    /// Reads ratings; throws when the covariance is not as large as there are players.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        ratings = try container.decode([Rating].self, forKey: .ratings)
+        groups = try container.decode([[String]].self, forKey: .groups)
+        covariance = try container.decode([[Double]].self, forKey: .covariance)
+        let count = ratings.count
+        guard covariance.count == count, covariance.allSatisfy({ $0.count == count }) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .covariance, in: container, debugDescription: "The covariance of \(count) ratings needs as many rows and columns")
+        }
+    }
+
     /// The rating of a player; throws for an unknown name.
     public func rating(of player: String) throws -> Rating { ratings[try index(of: player)] }
 
@@ -98,7 +111,8 @@ public struct EloRatings: Hashable, Sendable, Codable {
             mean: mean, low: mean - half, high: mean + half, count: min(ratings[i].rating.count, ratings[j].rating.count), unit: "Elo")
     }
 
-    /// The score that the first player is expected to make against the second, with the interval of their difference; throws as `difference` does.
+    /// The score that the first player is expected to make against the second, with the interval of their difference; throws as
+    /// `difference` does.
     public func expectedScore(_ first: String, _ second: String) throws -> Estimate {
         let difference = try difference(first, second)
         return Estimate(

@@ -2,8 +2,8 @@ import HoneCore
 
 /// Elo's rule for ratings that follow game by game: r ← r + K·(score − expected score).
 ///
-/// Source: Elo, "The Rating of Chessplayers", 1978, with the logistic curve. Unlike `EloRatings` it depends on the order of the games and tells no
-/// uncertainty; it is for players that change while they play.
+/// Source: Elo, "The Rating of Chessplayers", 1978, with the logistic curve. Unlike `EloRatings` it depends on the order of the games and
+/// tells no uncertainty; it is for players that change while they play.
 public struct EloUpdate: Hashable, Sendable, Codable {
     /// One game for `ratings(after:)`.
     public struct Game: Hashable, Sendable, Codable {
@@ -43,6 +43,12 @@ public struct EloUpdate: Hashable, Sendable, Codable {
             throw CoreError.invalid("Elo's rule needs a factor above 0 and a finite start, but \(factor) and \(start) were given")
         }
         (self.factor, self.start) = (factor, start)
+    }
+
+    /// Reads a rule and checks it as the initialiser does.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(factor: try container.decode(Double.self, forKey: .factor), start: try container.decode(Double.self, forKey: .start))
     }
 
     /// Both ratings after a game in which the first player scored this much, 0…1; their sum does not change.

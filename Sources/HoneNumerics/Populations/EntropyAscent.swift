@@ -1,6 +1,7 @@
 import Foundation
 
-/// Newton's method on the entropy within the equilibria, from their middle, with a barrier that keeps players of the support used and others from gaining.
+/// Newton's method on the entropy within the equilibria, from their middle, with a barrier that keeps players of the support used and
+/// others from gaining.
 struct EntropyAscent: Sendable {
     /// The equilibrium of largest entropy; 0 outside the support.
     private(set) var probabilities: [Double]

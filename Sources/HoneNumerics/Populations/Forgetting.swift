@@ -2,9 +2,9 @@ import HoneCore
 
 /// What the newest snapshot of a policy has lost against earlier ones.
 ///
-/// For each earlier opponent o, the snapshot after o that scored best against it is compared with the newest one. The largest of these drops is reported. Being the largest of
-/// many it would be positive by chance alone, so its interval is one for all comparisons at once: the chance of a wrong interval is divided by
-/// their number (Bonferroni).
+/// For each earlier opponent o, the snapshot after o that scored best against it is compared with the newest one. The largest of these
+/// drops is reported. Being the largest of many it would be positive by chance alone, so its interval is one for all comparisons at once:
+/// the chance of a wrong interval is divided by their number (Bonferroni).
 public struct Forgetting: Hashable, Sendable, Codable {
     /// The best snapshot's score against one opponent compared with the newest one's.
     public struct Drop: Hashable, Sendable, Codable {
@@ -23,7 +23,8 @@ public struct Forgetting: Hashable, Sendable, Codable {
         public var isEstablished: Bool { drop.low > 0 }
     }
 
-    /// The drop against each earlier opponent that the newest snapshot and one between have met, largest first; equal ones in the order of age.
+    /// The drop against each earlier opponent that the newest snapshot and one between have met, largest first; equal ones in the order of
+    /// age.
     public let drops: [Drop]
     /// How many pairs of a snapshot and an opponent were looked at.
     public let comparisons: Int
@@ -38,8 +39,9 @@ public struct Forgetting: Hashable, Sendable, Codable {
 
     /// Looks for losses among snapshots, which are the matrix's players from the oldest to the newest.
     ///
-    /// Intervals are Newcombe's for differences of independent shares; snapshots that met the same opponent under the same openings are compared more sharply by a `PairedComparison` of their games.
-    /// Scores that are known exactly are taken to vary not at all. Throws for a level that is not between 0 and 1.
+    /// Intervals are Newcombe's for differences of independent shares; snapshots that met the same opponent under the same openings are
+    /// compared more sharply by a `PairedComparison` of their games. Scores that are known exactly are taken to vary not at all. Throws for
+    /// a level that is not between 0 and 1.
     public init(snapshots matrix: PayoffMatrix, level: Double = 0.95) throws {
         guard level > 0, level < 1 else {
             throw CoreError.invalid("The level of an interval lies between 0 and 1, but \(level) was given")
@@ -69,8 +71,8 @@ public struct Forgetting: Hashable, Sendable, Codable {
 extension Estimate {
     /// The first share less the second, of independent observations, at the level of the two intervals.
     ///
-    /// Source: Newcombe, "Interval estimation for the difference between independent proportions", 1998, method 10, when the shares' intervals are Wilson's: the distances from
-    /// the means to the ends are added as if at right angles. `count` is the smaller one.
+    /// Source: Newcombe, "Interval estimation for the difference between independent proportions", 1998, method 10, when the shares'
+    /// intervals are Wilson's: the distances from the means to the ends are added as if at right angles. `count` is the smaller one.
     public static func differenceOfShares(_ first: Estimate, _ second: Estimate) -> Estimate {
         func length(_ a: Double, _ b: Double) -> Double { (a * a + b * b).squareRoot() }
         let difference = first.mean - second.mean

@@ -17,13 +17,16 @@ public enum MetaSolver: Hashable, Sendable, Codable {
     case latest
     /// All alike: fictitious self-play (Brown 1951; Heinrich, Lanctot and Silver 2015).
     case uniform
-    /// The equilibrium of largest entropy among the opponents, as `NashAverage` finds it: PSRO's oracle then answers the population's best mixture (Lanctot et al. 2017).
+    /// The equilibrium of largest entropy among the opponents, as `NashAverage` finds it: PSRO's oracle then answers the population's best
+    /// mixture (Lanctot et al. 2017).
     case nash
     /// By how the learner does against each.
     case prioritised(Weighting)
-    /// Of the equilibrium, only the opponents that the learner beats or ties: it is to amplify its strengths and ignore its weaknesses (Balduzzi et al. 2019, PSRO-rN).
+    /// Of the equilibrium, only the opponents that the learner beats or ties: it is to amplify its strengths and ignore its weaknesses
+    /// (Balduzzi et al. 2019, PSRO-rN).
     ///
-    /// The paper trains only players that the equilibrium uses. For a learner that beats or ties none of the equilibrium's players it is the whole equilibrium.
+    /// The paper trains only players that the equilibrium uses. For a learner that beats or ties none of the equilibrium's players it is
+    /// the whole equilibrium.
     case rectifiedNash
     /// Projected replicator dynamics among the opponents (Lanctot et al. 2017).
     case replicator(ReplicatorDynamics)

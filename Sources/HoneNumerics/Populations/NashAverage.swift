@@ -2,11 +2,12 @@ import HoneCore
 
 /// The equilibrium of largest entropy of a symmetric zero-sum game between players, and what each player gets against it.
 ///
-/// Source: Balduzzi, Tuyls, Perolat and Graepel, "Re-evaluating Evaluation", 2018 (maxent Nash, Nash averaging). It is unique, so that it does not depend on the
-/// order of the players. Clones of a player have the same probability; they share what the player alone would have where the equilibrium is unique. Where there are
-/// several, clones weigh in the entropy, so that the invariance which the paper states does not hold. It is found in two steps, neither of which is the paper's: the
-/// central path of the game, which leads into the middle of all equilibria and so tells which players any of them uses, and from there Newton's method on the
-/// entropy. Where a player outside the support could barely gain, probabilities are accurate to about 1e-5; the exploitability is below 1e-9 always.
+/// Source: Balduzzi, Tuyls, Perolat and Graepel, "Re-evaluating Evaluation", 2018 (maxent Nash, Nash averaging). It is unique, so that it
+/// does not depend on the order of the players. Clones of a player have the same probability; they share what the player alone would have
+/// where the equilibrium is unique. Where there are several, clones weigh in the entropy, so that the invariance which the paper states
+/// does not hold. It is found in two steps, neither of which is the paper's: the central path of the game, which leads into the middle of
+/// all equilibria and so tells which players any of them uses, and from there Newton's method on the entropy. Where a player outside the
+/// support could barely gain, probabilities are accurate to about 1e-5; the exploitability is below 1e-9 always.
 public struct NashAverage: Hashable, Sendable, Codable {
     /// Each player's probability.
     public let probabilities: [Double]

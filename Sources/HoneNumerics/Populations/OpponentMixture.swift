@@ -15,6 +15,17 @@ public struct OpponentMixture: Hashable, Sendable, Codable {
         probabilities = weights.map { $0 / total }
     }
 
+    /// Reads a mixture; throws when players and probabilities are not as many, or a probability is below 0.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        players = try container.decode([String].self, forKey: .players)
+        probabilities = try container.decode([Double].self, forKey: .probabilities)
+        guard players.count == probabilities.count, !players.isEmpty, probabilities.allSatisfy({ $0 >= 0 }) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .probabilities, in: container, debugDescription: "A mixture needs players and a probability from 0 up for each")
+        }
+    }
+
     init(even players: [String]) {
         self.players = players
         probabilities = players.map { _ in 1 / Double(players.count) }

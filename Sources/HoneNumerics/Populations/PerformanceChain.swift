@@ -2,8 +2,8 @@ import Foundation
 
 /// The factor graph of a ranking of single players, on which expectation propagation runs.
 ///
-/// Skills are summed into performances beforehand, so that the variables left are performances in the order of the ranking, and the factors say that
-/// neighbours differ by more than a margin, or by less where they tied.
+/// Skills are summed into performances beforehand, so that the variables left are performances in the order of the ranking, and the factors
+/// say that neighbours differ by more than a margin, or by less where they tied.
 struct PerformanceChain: Sendable {
     /// The belief in each skill before the game, best place first.
     let means: [Double]

@@ -6,7 +6,8 @@ import HoneCore
 public enum PopulationPerformance {
     /// The effective diversity Σ_ij p_i·p_j·max(a_ij, 0) of a population with pay-offs a and its equilibrium p (of largest entropy).
     ///
-    /// It counts the ways in which the players that matter beat each other: 0 where one player dominates or all are even, 1/3 for rock, paper and scissors.
+    /// It counts the ways in which the players that matter beat each other: 0 where one player dominates or all are even, 1/3 for rock,
+    /// paper and scissors.
     public static func effectiveDiversity(_ matrix: PayoffMatrix) throws -> Double {
         let advantages = matrix.advantages
         let p = try NashAverage(advantages: advantages).probabilities
@@ -20,9 +21,10 @@ public enum PopulationPerformance {
 
     /// The relative performance of two populations: what the first one's best mixture gets from the second one's, in −1…1.
     ///
-    /// It is the value of the zero-sum game in which each side chooses one of its players. The interval is the normal approximation in which both mixtures are held, for a small change of a
-    /// score changes the value by the product of its two probabilities; it is exact for many games and equilibria that are unique. `count` is the number of games.
-    /// Pairs that have not met count as even and as known. Throws for unknown, repeated or no names.
+    /// It is the value of the zero-sum game in which each side chooses one of its players. The interval is the normal approximation in
+    /// which both mixtures are held, for a small change of a score changes the value by the product of its two probabilities; it is exact
+    /// for many games and equilibria that are unique. `count` is the number of games. Pairs that have not met count as even and as known.
+    /// Throws for unknown, repeated or no names.
     public static func relative(_ first: [String], to second: [String], in matrix: PayoffMatrix) throws -> Estimate {
         guard !first.isEmpty, !second.isEmpty, Set(first).count == first.count, Set(second).count == second.count else {
             throw CoreError.invalid("Two populations of different players are needed, but \(first) and \(second) were given")

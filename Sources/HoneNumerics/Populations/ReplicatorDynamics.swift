@@ -1,9 +1,10 @@
 import HoneCore
 
-/// Projected replicator dynamics of a symmetric zero-sum game: the average over time of a mixture that grows where it does better than the mean.
+/// Projected replicator dynamics of a symmetric zero-sum game: the average over time of a mixture that grows where it does better than the
+/// mean.
 ///
-/// Source: Lanctot et al., "A Unified Game-Theoretic Approach to Multiagent Reinforcement Learning", 2017: x ← P(x + δ·x·(Ax − x·Ax)), where P is the nearest point whose
-/// probabilities are at least the floor. It starts even, and the start counts in the average.
+/// Source: Lanctot et al., "A Unified Game-Theoretic Approach to Multiagent Reinforcement Learning", 2017: x ← P(x + δ·x·(Ax − x·Ax)),
+/// where P is the nearest point whose probabilities are at least the floor. It starts even, and the start counts in the average.
 public struct ReplicatorDynamics: Hashable, Sendable, Codable {
     /// How many steps are made.
     public let steps: Int
@@ -19,6 +20,14 @@ public struct ReplicatorDynamics: Hashable, Sendable, Codable {
                 "Replicator dynamics need at least one step, a step size above 0 and a floor from 0 to below 1, but \(steps), \(stepSize) and \(floor) were given")
         }
         (self.steps, self.stepSize, self.floor) = (steps, stepSize, floor)
+    }
+
+    /// Reads settings and checks them as the initialiser does.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(
+            steps: try container.decode(Int.self, forKey: .steps), stepSize: try container.decode(Double.self, forKey: .stepSize),
+            floor: try container.decode(Double.self, forKey: .floor))
     }
 
     /// The average mixture for square pay-offs of which the row's player gets `payoffs[i][j]`; empty for none.

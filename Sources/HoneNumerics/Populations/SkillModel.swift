@@ -15,6 +15,12 @@ public struct Skill: Hashable, Sendable, Codable {
         (self.mean, self.deviation) = (mean, deviation)
     }
 
+    /// Reads a belief and checks it as the initialiser does.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(mean: try container.decode(Double.self, forKey: .mean), deviation: try container.decode(Double.self, forKey: .deviation))
+    }
+
     /// A skill that is surely exceeded: three deviations below the mean, the number TrueSkill's tables are ordered by.
     public var conservative: Double { mean - 3 * deviation }
 
@@ -27,8 +33,8 @@ public struct Skill: Hashable, Sendable, Codable {
 
 /// TrueSkill: how results of games between two or more single players change what is believed of their skills.
 ///
-/// Source: Herbrich, Minka and Graepel, "TrueSkill: A Bayesian Skill Rating System", 2006. Performance is skill plus normal noise of deviation β;
-/// neighbours in the ranking are taken to differ by more than a margin ε, or by less where they tie. Teams are left out.
+/// Source: Herbrich, Minka and Graepel, "TrueSkill: A Bayesian Skill Rating System", 2006. Performance is skill plus normal noise of
+/// deviation β; neighbours in the ranking are taken to differ by more than a margin ε, or by less where they tie. Teams are left out.
 public struct SkillModel: Hashable, Sendable, Codable {
     /// What is believed of a new player.
     public let newcomer: Skill
@@ -52,6 +58,16 @@ public struct SkillModel: Hashable, Sendable, Codable {
         (self.performanceDeviation, self.drift, self.drawProbability) = (performanceDeviation, drift, drawProbability)
     }
 
+    /// Reads a model and checks it as the initialiser does.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let newcomer = try container.decode(Skill.self, forKey: .newcomer)
+        try self.init(
+            mean: newcomer.mean, deviation: newcomer.deviation,
+            performanceDeviation: try container.decode(Double.self, forKey: .performanceDeviation),
+            drift: try container.decode(Double.self, forKey: .drift), drawProbability: try container.decode(Double.self, forKey: .drawProbability))
+    }
+
     /// The margin within which two performances tie: ε = Φ⁻¹((p + 1) / 2) · √2 · β.
     public var drawMargin: Double {
         drawProbability == 0 ? 0 : Distributions.normalQuantile((drawProbability + 1) / 2) * 2.0.squareRoot() * performanceDeviation
@@ -59,8 +75,8 @@ public struct SkillModel: Hashable, Sendable, Codable {
 
     /// The beliefs after one game; `places` tells each player's place, smaller being better and equal ones tied.
     ///
-    /// Messages run along the chain of neighbours in the ranking until they stay (for two players, at once). Tied players are chained in the order they are given in.
-    /// Throws for lists of different lengths, fewer than two players, and a tie in a model without draws.
+    /// Messages run along the chain of neighbours in the ranking until they stay (for two players, at once). Tied players are chained in
+    /// the order they are given in. Throws for lists of different lengths, fewer than two players, and a tie in a model without draws.
     public func updated(_ skills: [Skill], places: [Int]) throws -> [Skill] {
         guard skills.count == places.count, skills.count > 1 else {
             throw CoreError.invalid("A game needs at least two players and a place for each, but \(skills.count) skills and \(places.count) places were given")

@@ -30,7 +30,8 @@ public struct SkillRatings: Hashable, Sendable, Codable {
 
     /// Takes in one game, told as groups of players from the best to the worst; players of one group tied.
     ///
-    /// The order within a group does not matter: it is taken by name. Throws for a player named twice, for fewer than two players, and for ties in a model without draws.
+    /// The order within a group does not matter: it is taken by name. Throws for a player named twice, for fewer than two players, and for
+    /// ties in a model without draws.
     public mutating func add(ranking: [[String]]) throws {
         let names = ranking.flatMap { $0.sorted() }
         guard Set(names).count == names.count else {

@@ -10,11 +10,13 @@ public struct ThreeCycle: Hashable, Sendable, Codable {
     /// The end of an interval that is nearest to ½: how surely the cycle holds.
     public var margin: Double { (scores.map(\.low).min() ?? 0.5) - 0.5 }
 
-    /// All cycles of three in a matrix each of whose scores is established: the interval at `level` excludes ½, or the score is known exactly.
+    /// All cycles of three in a matrix each of whose scores is established: the interval at `level` excludes ½, or the score is known
+    /// exactly.
     ///
-    /// The widest margin comes first, then the order of the matrix. n players have n·(n−1)·(n−2)/6 triples, so among many players some cycles appear by chance at 95 %: each of the
-    /// n·(n−1)/2 pairs is wrong in up to one case in twenty. `simultaneous` divides the remaining chance among the pairs (Bonferroni), so that with probability `level` no
-    /// cycle is wrong. Throws for a level that is not between 0 and 1.
+    /// The widest margin comes first, then the order of the matrix. n players have n·(n−1)·(n−2)/6 triples, so among many players some
+    /// cycles appear by chance at 95 %: each of the n·(n−1)/2 pairs is wrong in up to one case in twenty. `simultaneous` divides the
+    /// remaining chance among the pairs (Bonferroni), so that with probability `level` no cycle is wrong. Throws for a level that is not
+    /// between 0 and 1.
     public static func established(in matrix: PayoffMatrix, level: Double = 0.95, simultaneous: Bool = false) throws -> [ThreeCycle] {
         guard level > 0, level < 1 else {
             throw CoreError.invalid("The level of an interval lies between 0 and 1, but \(level) was given")

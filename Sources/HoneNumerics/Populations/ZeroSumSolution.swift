@@ -12,9 +12,9 @@ public struct ZeroSumSolution: Hashable, Sendable, Codable {
     /// Solves the game in which the row player gets `matrix[i][j]` and the column player the contrary.
     ///
     /// The linear programme of Dantzig 1951 by the simplex method, with Bland's rule against cycling: with all entries made positive,
-    /// maximise Σy subject to A·y ≤ 1, y ≥ 0; the column player's probabilities are y over its sum, the row player's are the dual's. Where rounding has led the simplex
-    /// method astray, so that somebody could gain, the central path of the equivalent symmetric game is taken instead.
-    /// Throws when the matrix is empty, ragged or not finite.
+    /// maximise Σy subject to A·y ≤ 1, y ≥ 0; the column player's probabilities are y over its sum, the row player's are the dual's. Where
+    /// rounding has led the simplex method astray, so that somebody could gain, the central path of the equivalent symmetric game is taken
+    /// instead. Throws when the matrix is empty, ragged or not finite.
     public init(_ matrix: [[Double]]) throws {
         guard let width = matrix.first?.count, width > 0, matrix.allSatisfy({ $0.count == width && $0.allSatisfy(\.isFinite) }) else {
             throw CoreError.invalid(
