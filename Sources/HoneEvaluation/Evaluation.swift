@@ -17,14 +17,17 @@ public struct Evaluation: Measure {
     public let triesGreedy: Bool
     /// What else is counted in the sampled responses.
     public let counters: [ResponseCounter]
+    /// Whether the solver's mean return is told too, for worlds whose returns are more than right or wrong.
+    public let tellsReturns: Bool
     /// How answers are read from responses when they vote.
     public let reading: SampleMeasures.Reading
 
     /// The measure.
     public init(
         problems: [Problem], samples: Int, cast: Cast, triesGreedy: Bool = true, counters: [ResponseCounter] = [],
-        reading: @escaping SampleMeasures.Reading = SampleMeasures.lastLine
+        tellsReturns: Bool = false, reading: @escaping SampleMeasures.Reading = SampleMeasures.lastLine
     ) {
+        self.tellsReturns = tellsReturns
         self.reading = reading
         self.counters = counters
         self.problems = problems
@@ -39,10 +42,15 @@ public struct Evaluation: Measure {
         for counter in counters {
             found.add(counter.name, unit: counter.unit, groups.map { ($0.assignment.problem.id, counter.counts(in: $0)) })
         }
+        if tellsReturns {
+            found.add("return", unit: "return", groups.map { group in
+                (group.assignment.problem.id, group.episodes.compactMap { $0.returns[.solver] })
+            })
+        }
         let spent = Cost(answering: groups, in: scope)
         if samples > 1 { found.scaling = scaling(of: groups, spent: spent) }
         for name in found.estimates.keys { found.answering[name] = Findings.Answering(cost: spent, answers: groups.count) }
-        for name in ["pass@1", "length", "entropy"] + counters.map(\.name) where found.estimates[name] != nil {
+        for name in ["pass@1", "length", "entropy", "return"] + counters.map(\.name) where found.estimates[name] != nil {
             found.answering[name] = Findings.Answering(cost: spent, answers: groups.count * samples)
         }
         if triesGreedy {

@@ -27,7 +27,7 @@ public enum Direct: Recipe {
         parts: ["society: solo", "measure: held-out problems, sampled and greedy"])
 
     public static func plan(_ settings: Settings, seed: Seed) throws -> Plan {
-        let shop = try Workshop(settings.common, seed: seed)
+        let shop = try Workshop(settings.common, takesPrograms: true, seed: seed)
         let stage = Stage(
             name: "answer", iterations: settings.common.iterations, perIteration: settings.common.play.problems,
             curriculum: ProblemStream(problems: shop.training, samples: settings.common.play.samples), society: Solo(), cast: shop.cast,

@@ -64,7 +64,7 @@ public enum GRPO: Recipe {
                 + "learning its demonstrations further."))
 
     public static func plan(_ settings: Settings, seed: Seed) throws -> Plan {
-        let shop = try Workshop(settings.common, seed: seed)
+        let shop = try Workshop(settings.common, takesPrograms: true, seed: seed)
         var objective = GroupPolicyGradient.Settings()
         objective.clipLow = settings.grpo.clipLow
         objective.clipHigh = settings.grpo.clipHigh

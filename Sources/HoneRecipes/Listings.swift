@@ -47,7 +47,9 @@ public enum Listings {
                     name: card.id, summary: card.summary, source: card.source, card: try JSONValue(encoding: card),
                     settings: try RecipeCatalog.defaults(of: card.id, world: world ?? RecipeCatalog.world(of: card.id), corpus: corpus))
             }
-        case "worlds": return try WorldCatalog.entries().map { try listing($0.card, $0.defaults) }
+        case "worlds":
+            return try WorldCatalog.entries().map { try listing($0.card, $0.defaults) }
+                + [listing(ProcessWorld.card, JSONValue(encoding: ProcessWorldSettings()))]
         case "corpora":
             return try CorpusCatalog.entries().map { entry in
                 let worlds = JSONValue.array(entry.worlds.map { .string($0) })

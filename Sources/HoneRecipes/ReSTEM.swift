@@ -58,7 +58,7 @@ public enum ReSTEM: Recipe {
                 + "further at the same compute."))
 
     public static func plan(_ settings: Settings, seed: Seed) throws -> Plan {
-        let shop = try Workshop(settings.common, seed: seed)
+        let shop = try Workshop(settings.common, takesPrograms: true, seed: seed)
         let route = Route(credit: AcceptedOnly(keep: settings.rest.keep), objective: CrossEntropy())
         var stage = shop.improvement(route: route, operations: [.judged: [.reset(Workshop.policy, optimiserOnly: false)]])
         // Each M-step is a fit of its own, so the rate falls within it.

@@ -75,7 +75,7 @@ public enum STaR: Recipe {
                 + "same compute on learning its demonstrations further."))
 
     public static func plan(_ settings: Settings, seed: Seed) throws -> Plan {
-        let shop = try Workshop(settings.common, seed: seed)
+        let shop = try Workshop(settings.common, takesPrograms: true, seed: seed)
         let route = Route(
             from: settings.star.remembers ? .both("solutions", count: Int.max) : .fresh,
             credit: AcceptedOnly(keep: settings.star.keep), objective: CrossEntropy())

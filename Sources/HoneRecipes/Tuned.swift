@@ -20,6 +20,11 @@ enum Tuned {
             settings.base.demonstrations = 1000
             settings.task.trainProblems = 20_000
             settings.play.limit = 16
+        case _ where ProgramCommand.isCommand(world):
+            // A program writes no demonstrations, and its moves may be sentences.
+            settings.base.demonstrations = 0
+            settings.base.passes = 0
+            settings.play.limit = 64
         default: break
         }
         return settings

@@ -15,7 +15,9 @@ struct Workshop {
     /// The settings it was made of.
     let settings: CommonSettings
     /// The world.
-    let world: any QuestionWorld
+    let world: any ProblemWorld
+    /// The same where it makes and checks answers itself; nil for a program.
+    let questions: (any QuestionWorld)?
     /// How demonstrations are written; nil for the world's own.
     let corpus: (any Corpus)?
     /// The problems, parted into training and held-out ones.
@@ -30,15 +32,36 @@ struct Workshop {
     /// The name of the model that learns.
     static let policy: ModelName = "policy"
 
-    /// Makes the problems; throws sentences when settings cannot work or the world has too few problems.
-    init(_ settings: CommonSettings, seed: Seed) throws {
+    /// Makes the problems; throws sentences when settings cannot work or the world has too few problems. A recipe that needs no more of
+    /// its world than returns `takesPrograms`; one that asks it for demonstrations or has answers checked does not.
+    init(_ settings: CommonSettings, takesPrograms: Bool = false, seed: Seed) throws {
         let faults = settings.faults()
         if !faults.isEmpty { throw PlanError(faults) }
         self.settings = settings
         chat = try settings.model.chatPolicy()
-        let plain = try WorldCatalog.make(name: settings.task.world, settings: settings.task.settings)
         corpus = try CorpusCatalog.make(settings.base.corpus, settings: settings.base.settings, world: settings.task.world)
-        world = corpus.map { ThinkingWorld(plain, corpus: $0) } ?? plain
+        if ProgramCommand.isCommand(settings.task.world) {
+            guard takesPrograms else {
+                throw CoreError.unsupported(
+                    "This recipe asks its world for demonstrations or single answers, which “\(settings.task.world)” as a program cannot give; "
+                        + "direct, grpo, star and rest-em play programs")
+            }
+            guard settings.base.demonstrations == 0 || settings.base.passes == 0 else {
+                throw CoreError.invalid(
+                    "“base.demonstrations” is \(settings.base.demonstrations), but “\(settings.task.world)” is a program and writes none; set it to 0 and start from a model "
+                        + "that can play (--model)")
+            }
+            let program = try WorldCatalog.playable(name: settings.task.world, settings: settings.task.settings)
+            guard program.rules.roles == [.solver] else {
+                throw CoreError.unsupported(
+                    "“\(settings.task.world)” has \(program.rules.roles.count) seats; this recipe plays worlds with one seat, so let the program play the others")
+            }
+            (world, questions) = (program, nil)
+        } else {
+            let plain = try WorldCatalog.make(name: settings.task.world, settings: settings.task.settings)
+            let asked = corpus.map { ThinkingWorld(plain, corpus: $0) } ?? plain
+            (world, questions) = (asked, asked)
+        }
         // Which problems are held out is a property of the task, not of the seed, so that runs can be compared.
         split = ProblemSplit(world: world, heldOutShare: settings.task.heldOutShare)
         training = try split.trainProblems(settings.task.trainProblems, seed: seed.child("problems"))
@@ -119,13 +142,17 @@ struct Workshop {
 
     /// The measure on held-out problems.
     var measure: ScheduledMeasure {
-        let world = world
+        let questions = questions
         return ScheduledMeasure(
             every: settings.evaluation.every,
             Evaluation(
                 problems: heldOut, samples: settings.evaluation.samples, cast: cast,
                 counters: corpus?.hasHabits == true ? Self.habitCounters : [],
-                reading: { world.check($0, to: $1).extracted }), society: Solo())
+                tellsReturns: questions == nil,
+                reading: { response, problem in
+                    guard let questions else { return SampleMeasures.lastLine(response, problem) }
+                    return questions.check(response, to: problem).extracted
+                }), society: Solo())
     }
 
     /// A stage in which the model plays training problems and learns by one route.
@@ -160,7 +187,7 @@ struct Workshop {
     func acceptedDemonstrations(seed: Seed) throws -> [EpisodeGroup] {
         try demonstrated(seed: seed).compactMap { problem in
             let text = problem.demonstrations.first ?? ""
-            guard world.check(text, to: problem).correct else { return nil }
+            guard questions?.check(text, to: problem).correct == true else { return nil }
             var segment = Segment.text(text, from: .demonstration, author: .solver)
             segment.isTrained = true
             let step = Step(role: .solver, context: [.text(problem.text, from: .prompt)], move: Move(segments: [segment]))

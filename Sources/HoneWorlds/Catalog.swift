@@ -33,9 +33,20 @@ public enum WorldCatalog {
         ]
     }
 
-    /// The world of this name; throws with the nearest names.
+    /// The world of this name; throws with the nearest names. A command line (`cmd: …`) has an entry too, but no questions to be made:
+    /// it is opened by `playable`.
     public static func entry(_ name: String) throws -> Entry {
         let all = try entries()
+        if ProgramCommand.isCommand(name) {
+            _ = try ProgramCommand(name)
+            return Entry(
+                card: ProcessWorld.card, defaults: try JSONValue(encoding: ProcessWorldSettings()),
+                make: { _ in
+                    throw CoreError.unsupported(
+                        "“\(name)” is another program, which can be played but not be asked to make or check answers; name one of "
+                            + all.map(\.card.name).joined(separator: ", "))
+                })
+        }
         guard let entry = all.first(where: { $0.card.name == name }) else {
             throw CoreError.unknown(kind: "world", name: name, known: all.map(\.card.name))
         }
@@ -45,5 +56,11 @@ public enum WorldCatalog {
     /// The world of this name and resolved settings.
     public static func make(name: String, settings: JSONValue) throws -> any QuestionWorld {
         try entry(name).make(settings)
+    }
+
+    /// The world of this name and resolved settings: one of the catalogue, or the program of a command line, which is started.
+    public static func playable(name: String, settings: JSONValue) throws -> any ProblemWorld {
+        guard ProgramCommand.isCommand(name) else { return try make(name: name, settings: settings) }
+        return try ProcessWorld(name, settings: settings.decode(ProcessWorldSettings.self))
     }
 }

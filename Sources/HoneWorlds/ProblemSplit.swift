@@ -3,12 +3,12 @@ import HoneCore
 /// Parts a world's problems into training and held-out ones by a hash of each problem's text, so that no text can be both.
 public struct ProblemSplit: Sendable {
     /// The world.
-    public let world: any QuestionWorld
+    public let world: any ProblemWorld
     /// The share that is held out.
     public let heldOutShare: Double
 
     /// A split.
-    public init(world: any QuestionWorld, heldOutShare: Double) {
+    public init(world: any ProblemWorld, heldOutShare: Double) {
         self.world = world
         self.heldOutShare = heldOutShare
     }
@@ -48,12 +48,13 @@ public struct ProblemSplit: Sendable {
 
     /// The first problems with their demonstrations, some of them with an error put in.
     public func demonstrated(_ problems: [Problem], count: Int, errorRate: Double, seed: Seed) throws -> [Problem] {
+        let questions = world as? any QuestionWorld
         var result: [Problem] = []
         for (index, problem) in problems.enumerated() where result.count < count {
             let own = seed.child("demonstration", index)
             var generator = own.generator
             let withError = generator.chance(errorRate)
-            guard let demonstration = world.demonstration(of: problem, withError: withError, seed: own.child("error")) else { continue }
+            guard let demonstration = questions?.demonstration(of: problem, withError: withError, seed: own.child("error")) else { continue }
             var copy = problem
             copy.demonstrations = [demonstration.text]
             result.append(copy)

@@ -21,11 +21,7 @@ public struct Demonstration: Hashable, Sendable, Codable {
 /// A world that asks one question and checks one answer, step by step where it has steps.
 ///
 /// Conforming types say how problems are made, shown and checked; playing is the same for all.
-public protocol QuestionWorld: StepChecking where State == QuestionState {
-    /// Its name in a plan.
-    var name: WorldName { get }
-    /// The problem of an index: the same index and seed give the same problem. nil when the supply has ended.
-    func problem(_ index: Int, seed: Seed) -> Problem?
+public protocol QuestionWorld: StepChecking, ProblemWorld where State == QuestionState {
     /// A worked solution, with an error in one step when asked for; nil where none can be written.
     func demonstration(of problem: Problem, withError: Bool, seed: Seed) -> Demonstration?
     /// Whether the response answers the problem.

@@ -32,7 +32,7 @@ struct CellWork {
         let lock = try RunLock(folder: folder)
         defer { withExtendedLifetime(lock) {} }
         let signals = Signals { [terminal, stopping] count in
-            if count > 1 { TensorRuntime.leave(status: 130) }
+            if count > 1 { leave(status: 130) }
             terminal.say("Stopping", "after what is being done; press again to end at once", .yellow)
             stopping.make()
         }

@@ -15,7 +15,6 @@ struct EvalCommand: AsyncParsableCommand {
     @Option(name: .long, help: "How many held-out problems.") var count = 500
     @Option(name: .long, help: "Samples of each.") var samples = 8
     @Option(name: .long, help: "The seed of the sampling.") var seed: UInt64 = 1
-    @Option(name: .long, help: "The world whose problems a model is measured on; `hone list worlds`.") var world: String?
     @OptionGroup var options: SettingsOptions
     @OptionGroup var output: OutputOptions
 
@@ -40,7 +39,7 @@ struct EvalCommand: AsyncParsableCommand {
 
     /// The measures of a run's newest weights, on its own problems.
     private func measureRun() async throws -> [String: Estimate] {
-        guard world == nil, try options.entries().isEmpty else {
+        guard try options.entries().isEmpty else {
             throw CoreError.invalid("A run is measured on its own task: leave out --problems, --world, --model, --player and --set, or give its exported model folder")
         }
         let folder = try RunFolder.open(at: self.run)
@@ -66,7 +65,7 @@ struct EvalCommand: AsyncParsableCommand {
         }
         var options = options
         if let other = options.model { throw CoreError.invalid("Both \(self.run) and --model \(other) name a model; give one") }
-        if options.problems == nil, world == nil {
+        if options.problems == nil, options.world == nil {
             throw CoreError.invalid(
                 "“\(self.run)” is measured on which problems? Give --problems file.jsonl or --world name (`hone list worlds`); a run would have run.json in its folder")
         }
@@ -77,7 +76,6 @@ struct EvalCommand: AsyncParsableCommand {
         func put(_ path: [String], _ value: JSONValue, _ place: String) {
             entries.append(SettingsOverlay.Entry(path: path, value: value, place: place))
         }
-        if let world { put(["task", "world"], .string(world), "--world") }
         put(["evaluation", "problems"], .integer(count), "--count")
         put(["evaluation", "samples"], .integer(samples), "--samples")
         put(["evaluation", "every"], .integer(1), "hone eval")

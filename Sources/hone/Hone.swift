@@ -3,6 +3,7 @@ import Foundation
 import HoneCore
 import HoneEngine
 import HoneTensor
+import HoneWorlds
 
 /// The command line.
 @main
@@ -28,7 +29,7 @@ struct Hone: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-            TensorRuntime.leave(status: 0)
+            leave(status: 0)
         } catch {
             let code = exitCode(for: error)
             let text = fullMessage(for: error)
@@ -36,9 +37,15 @@ struct Hone: AsyncParsableCommand {
                 put(text + "\n", on: code == .success ? STDOUT_FILENO : STDERR_FILENO)
             }
             let status = code == .validationFailure ? Exit.usage.rawValue : code.rawValue
-            TensorRuntime.leave(status: status)
+            leave(status: status)
         }
     }
+}
+
+/// Ends this program, and with it all programs that worlds have started.
+func leave(status: Int32) -> Never {
+    ProcessWorld.endAllPrograms()
+    TensorRuntime.leave(status: status)
 }
 
 /// Options that every command with output has.

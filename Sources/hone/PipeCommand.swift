@@ -17,7 +17,7 @@ struct PipeCommand: AsyncParsableCommand {
             tokenize          {"tokenizer", "text" | "ids" | "messages", "addSpecialTokens"?, "tools"?, "addGenerationPrompt"?}
             logits            {"model", "tokens", "return"?: "logits" | "logProbs"}
             loss <objective>  {"logProbs", "mask", "advantages"?, "rewards"?, "groups"?, "settings"?, …}
-            world <name>      {"op": "reset" | "step" | "chance" | "state" | "restore" | "card", …}; games and question worlds
+            world <name>      {"op": "reset" | "step" | "chance" | "state" | "restore" | "close" | "card", "session"?, …}; games and question worlds
             problems <world>  {"seed"?, "count"?, "settings"?}; each answer has the problem's own id
             judge <name>      {"problem", "responses" | "episodes", "settings"?}
 
@@ -51,8 +51,9 @@ struct PipeCommand: AsyncParsableCommand {
                 for answer in try await port.answers(json, written: line) { write(answer, id: id) }
             } catch {
                 failed = true
-                write(
-                    .object(["error": .object(["message": .string("\(error)"), "where": .string("line \(number)")])]), id: id)
+                var members: [String: JSONValue] = ["message": .string("\(error)"), "where": .string("line \(number)")]
+                members["illegal"] = (error as? RefusedMove).map { .integer($0.seat) }
+                write(.object(["error": .object(members)]), id: id)
             }
         }
         if failed { throw Exit.failed }

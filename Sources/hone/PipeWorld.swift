@@ -3,7 +3,8 @@ import HoneGames
 import HoneText
 import HoneWorlds
 
-/// A world over a pipe: reset, step, chance, state, restore, card. Players are seats, counted from 0.
+/// A world over a pipe: reset, step, chance, state, restore, close, card. Players are seats, counted from 0; lines that name a `session`
+/// belong to a play of their own.
 final class WorldPort: Port {
     private enum Kind {
         case game(GameCatalog.Entry)
@@ -11,7 +12,11 @@ final class WorldPort: Port {
     }
 
     private let kind: Kind
-    private var session: (any WorldSession)?
+    /// The plays, by the names of their sessions; the empty name is that of lines without one.
+    private var sessions: [String: any WorldSession] = [:]
+    /// The most plays at once.
+    private static let mostSessions = 100_000
+    private static let operations = ["reset", "step", "chance", "state", "restore", "close", "card"]
 
     init(world name: String) throws {
         if let entry = try GameCatalog.entries().first(where: { $0.card.name == name }) {
@@ -26,14 +31,21 @@ final class WorldPort: Port {
 
     func answers(_ line: JSONValue) async throws -> [JSONValue] {
         let operation = try line.requiredText("op")
+        let name = try Self.session(line)
         switch operation {
-        case "card": return [try card()]
+        case "card": return [try card(line)]
+        case "close":
+            sessions[name] = nil
+            return [.object(["closed": .bool(true)])]
         case "reset":
             let fresh = try begun(line)
-            session = fresh
+            guard sessions[name] != nil || sessions.count < Self.mostSessions else {
+                throw CoreError.invalid("There are \(sessions.count) plays already; end some with {\"op\": \"close\"}")
+            }
+            sessions[name] = fresh
             return [fresh.described()]
         case "step", "chance", "state", "restore":
-            guard var session else { throw CoreError.invalid("There is no play yet; begin one with {\"op\": \"reset\"}") }
+            guard var session = sessions[name] else { throw CoreError.invalid("There is no play yet; begin one with {\"op\": \"reset\"}") }
             switch operation {
             case "step": try session.step(try moves(line))
             case "chance": try session.choose(try line.requiredText("move"))
@@ -41,30 +53,58 @@ final class WorldPort: Port {
             default: break
             }
             // What was refused above has left the play as it was.
-            self.session = session
+            sessions[name] = session
             guard operation == "state", case .object(var members) = session.described() else { return [session.described()] }
             members["state"] = try session.state()
             return [.object(members)]
-        default: throw CoreError.unknown(kind: "operation", name: operation, known: ["reset", "step", "chance", "state", "restore", "card"])
+        default: throw CoreError.unknown(kind: "operation", name: operation, known: Self.operations)
         }
     }
 
-    private func card() throws -> JSONValue {
+    private static func session(_ line: JSONValue) throws -> String {
+        switch line["session"] {
+        case nil, .null: return ""
+        case .string(let name): return name
+        case .integer(let number): return String(number)
+        case .some(let other): throw CoreError.invalid("“session” is \(other.kind); expected a text or a whole number")
+        }
+    }
+
+    /// What the world is, and its rules with the settings of the line.
+    private func card(_ line: JSONValue) throws -> JSONValue {
         let (card, defaults): (PartCard, JSONValue) =
             switch kind {
             case .game(let entry): (entry.card, entry.defaults)
             case .questions(let entry): (entry.card, entry.defaults)
             }
-        return .object([
-            "name": .string(card.name), "summary": .string(card.summary), "source": .string(card.source), "settings": defaults,
-        ])
+        var members: [String: JSONValue] = [
+            "name": .string(card.name), "summary": .string(card.summary), "source": .string(card.source), "settings": defaults, "sessions": .bool(true),
+        ]
+        switch kind {
+        case .game(let entry):
+            let game = try entry.make(try Self.settings(line, over: entry.defaults))
+            let facts = game.facts
+            members["seats"] = .integer(facts.seats)
+            members["range"] = .array([.number(facts.range.lowerBound), .number(facts.range.upperBound)])
+            members["sum"] = facts.sum.map { .number($0) }
+            members["perfectInformation"] = .bool(facts.hasPerfectInformation)
+            members["instructions"] = .string(game.instructions)
+        case .questions:
+            members["seats"] = .integer(1)
+            members["range"] = .array([.integer(0), .integer(1)])
+            members["perfectInformation"] = .bool(true)
+        }
+        return .object(members)
+    }
+
+    private static func settings(_ line: JSONValue, over defaults: JSONValue) throws -> JSONValue {
+        let given = line["settings"] ?? .null
+        return given == .null ? defaults : try given.laid(over: defaults, place: "settings")
     }
 
     private func begun(_ line: JSONValue) throws -> any WorldSession {
         let number = try line.whole("seed", default: 0)
         guard number >= 0 else { throw CoreError.invalid("“seed” is \(number); it should be 0 or more") }
-        let given = line["settings"] ?? .null
-        func settings(over defaults: JSONValue) throws -> JSONValue { given == .null ? defaults : try given.laid(over: defaults, place: "settings") }
         switch kind {
         case .game(let entry):
             let chance = try line.optionalText("chance") ?? "internal"
@@ -72,9 +112,9 @@ final class WorldPort: Port {
             func session<Rules: ExtensiveGame>(_ game: Rules) -> any WorldSession {
                 GameSession(game, seed: Seed(UInt64(number)), isChanceExternal: chance == "external")
             }
-            return session(try entry.make(try settings(over: entry.defaults)))
+            return session(try entry.make(try Self.settings(line, over: entry.defaults)))
         case .questions(let entry):
-            let world = try entry.make(try settings(over: entry.defaults))
+            let world = try entry.make(try Self.settings(line, over: entry.defaults))
             let index = try line.whole("problem", default: 0)
             guard index >= 0, let problem = world.problem(index, seed: Seed(UInt64(number))) else {
                 throw CoreError.invalid("“problem” is \(index); the world has no such problem")
@@ -92,6 +132,12 @@ final class WorldPort: Port {
         }
         return moves
     }
+}
+
+/// A move that the rules do not allow.
+struct RefusedMove: Error, CustomStringConvertible {
+    let seat: Int
+    let description: String
 }
 
 /// A play that is driven from outside.
@@ -180,8 +226,9 @@ struct GameSession<Rules: ExtensiveGame>: WorldSession {
         }
         for seat in seats where game.action(for: moves[seat] ?? "", by: seat, in: position) == nil {
             let legal = game.actions(of: seat, in: position).map { game.text(of: $0, in: position) }
-            throw CoreError.invalid(
-                "“\((moves[seat] ?? "").prefix(40))” is not allowed for seat \(seat); allowed: \(legal.prefix(20).joined(separator: ", "))\(legal.count > 20 ? ", …" : "")")
+            throw RefusedMove(
+                seat: seat,
+                description: "“\((moves[seat] ?? "").prefix(40))” is not allowed for seat \(seat); allowed: \(legal.prefix(20).joined(separator: ", "))\(legal.count > 20 ? ", …" : "")")
         }
         for seat in seats {
             guard let action = game.action(for: moves[seat] ?? "", by: seat, in: position) else { continue }

@@ -13,6 +13,9 @@ struct SettingsOptions: ParsableArguments {
     @Option(name: .long, help: "A YAML file with settings.")
     var settings: String?
 
+    @Option(name: .long, help: "The world; `hone list worlds`. “cmd: python3 my_env.py” is another program (docs/bridges.md).")
+    var world: String?
+
     @Option(name: .long, help: "A JSONL file with problems: GSM8K's {question, answer} or {prompt, answer}.")
     var problems: String?
 
@@ -49,6 +52,10 @@ struct SettingsOptions: ParsableArguments {
         func put(_ path: String, _ value: String, _ place: String) {
             entries.append(
                 SettingsOverlay.Entry(path: path.split(separator: ".").map(String.init), value: .string(value), place: place))
+        }
+        if let world {
+            guard problems == nil else { throw CoreError.invalid("Both --problems and --world name what is played; give one") }
+            put("task.world", world, "--world")
         }
         if let problems {
             put("task.world", "file", "--problems")

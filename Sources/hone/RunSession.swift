@@ -49,7 +49,7 @@ struct RunSession {
         let plan = try recipe.plan(seed).placed(in: folder.path)
         let run = try Run(plan: plan, seed: seed, surroundings: surroundings)
         let signals = Signals { count in
-            if count > 1 { TensorRuntime.leave(status: 130) }
+            if count > 1 { leave(status: 130) }
             terminal.say("Stopping", "after this iteration; press again to end at once", .yellow)
             run.requestStop()
         }

@@ -63,7 +63,7 @@ struct ServeCommand: AsyncParsableCommand {
     private func listen(_ server: ModelServer, names: [String], hasToken: Bool) async throws {
         let (json, terminal, host) = (output.json, output.terminal, host)
         let signals = Signals { count in
-            if count > 1 { TensorRuntime.leave(status: 130) }
+            if count > 1 { leave(status: 130) }
             terminal.say("Stopping", "when the requests in progress are answered, at the latest in 5 s; press again to end at once", .yellow)
             Task { await server.stop(graceSeconds: 5) }
         }

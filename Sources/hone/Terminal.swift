@@ -97,7 +97,7 @@ func put(_ text: String, on file: Int32) -> Int32? {
 func printResult(_ text: String) {
     guard let error = put(text + "\n", on: STDOUT_FILENO), error != EPIPE else { return }
     put("error: The result cannot be written to standard output: \(String(cString: strerror(error)))\n", on: STDERR_FILENO)
-    TensorRuntime.leave(status: Exit.environment.rawValue)
+    leave(status: Exit.environment.rawValue)
 }
 
 /// Seconds as people say them: `8 s`, `2 min 05 s`.

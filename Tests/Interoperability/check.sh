@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The openai Python client against `hone serve` over a folder, with and without a token. Needs .build/release/hone, python3 and pip.
+# The openai Python client against `hone serve` over a folder, with and without a token; worlds that are other programs. Needs .build/release/hone, python3 and pip.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 hone="$PWD/.build/release/hone"
@@ -21,3 +21,21 @@ serve
 kill "$server"; wait "$server" || true
 serve --token-environment HONE_SERVER_TOKEN
 "$work/venv/bin/python" Tests/Interoperability/openai_client.py --base-url "$url" --model tiny --api-key-env HONE_SERVER_TOKEN
+kill "$server"; wait "$server" || true
+server=
+
+# An environment of one's own, through the bridge: played, learned from twice with the same bytes, measured, and left when its program ends.
+sums="cmd: python3 examples/python/bridge.py python:Tests.Interoperability.sums:Sums"
+small=(--world "$sums" --model nano --set iterations=1 --set play.problems=4 --set play.samples=4 --set play.limit=4 --set evaluation.problems=4 --set evaluation.samples=2 --quiet)
+for out in one two; do "$hone" run grpo "${small[@]}" --out "$work/$out" >/dev/null; done
+[ "$("$hone" digest "$work/one")" = "$("$hone" digest "$work/two")" ] || { echo "two runs on the same program differ" >&2; exit 1; }
+"$hone" eval "$work/one" --count 3 --samples 2 --quiet --json | grep -q '"return"' || { echo "no return is told" >&2; exit 1; }
+"$hone" run star "${small[@]}" --out "$work/three" >/dev/null
+echo "ok: an environment in Python"
+for words in "did not answer|cmd: sleep 5" "there is no program|cmd: no-such-program" "demonstrations or single answers|$sums"; do
+  world=${words#*|}
+  recipe=direct; [ "$world" != "$sums" ] || recipe=sft
+  said=$("$hone" run "$recipe" --world "$world" --model nano --set task.settings.timeout=0.5 --out "$work/no" --quiet 2>&1) && { echo "accepted: $world" >&2; exit 1; }
+  grep -q "${words%%|*}" <<<"$said" || { echo "expected “${words%%|*}”, got: $said" >&2; exit 1; }
+done
+echo "ok: programs that cannot be played are refused with a sentence"

@@ -174,7 +174,7 @@ public enum ConfidenceCritique: Recipe {
             var answers: [String] = []
             for turn in 0..<2 {
                 let withError = generator.chance(base.errorRate)
-                let found = shop.world.demonstration(of: problem, withError: withError, seed: own.child("answer", turn))
+                let found = shop.questions?.demonstration(of: problem, withError: withError, seed: own.child("answer", turn))
                 if let found { answers.append(found.text) }
             }
             guard answers.count == 2, let prompt = generator.element(of: Prompt.allCases) else { continue }
