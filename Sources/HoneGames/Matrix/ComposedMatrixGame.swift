@@ -3,7 +3,7 @@ import HoneCore
 /// Several ordinal 2×2 games as one: one after the other, all at once, or one whose outcome takes a choice away from the next.
 ///
 /// The complex forms of TMGBench (2024). A player's return is the sum over the games. The text of a choice names it, with the number of its
-/// game in front; choices made together are joined by commas.
+/// game in front; choices made together are joined by commas. Stories change words only.
 public struct ComposedMatrixGame: ExtensiveGame {
     public static let card = PartCard(
         name: "composed-2x2", summary: "ordinal 2×2 games in sequence, in parallel, or nested", source: "Wang et al. 2024, TMGBench")
@@ -27,6 +27,12 @@ public struct ComposedMatrixGame: ExtensiveGame {
         /// In the nested form, what the outcomes of a game (both first, first and second, second and first, both second choices) take away in
         /// the next: the seat and the choice from 0, such as `1:0`, or nothing.
         public var bans = ["", "0:0", "1:1", ""]
+        /// Whether the games are told as tables or as stories.
+        public var presentation = MatrixPresentation.table
+        /// The stories of the games in order, over again where there are fewer than games; names of ``Story/all``.
+        public var stories = ["market", "kitchen", "ferry", "garden", "school"]
+        /// The way in which stories tell outcomes, 0 to 2.
+        public var wording = 0
 
         /// Two games in sequence.
         public init() {}
@@ -52,6 +58,7 @@ public struct ComposedMatrixGame: ExtensiveGame {
     /// The games.
     public let games: [OrdinalGame]
     private let pays: [[[[Int]]]]
+    private let stories: [Story]
     private let bans: [(seat: Int, choice: Int)?]
 
     /// The game; throws a sentence when a game or a ban is none.
@@ -60,7 +67,13 @@ public struct ComposedMatrixGame: ExtensiveGame {
         guard settings.bans.count == 4 else {
             throw CoreError.invalid("“bans” has \(settings.bans.count) entries; expected one for each of the four outcomes")
         }
+        guard !settings.stories.isEmpty, (0..<Story.wordings).contains(settings.wording) else {
+            throw CoreError.invalid(
+                "“stories” names \(settings.stories.count) and “wording” is \(settings.wording); expected at least one story, and 0 to \(Story.wordings - 1)")
+        }
         self.settings = settings
+        let all = try settings.stories.map { try Story.named($0) }
+        stories = settings.games.indices.map { all[$0 % all.count] }
         games = try settings.games.map { try OrdinalGame(named: $0) }
         pays = games.map { [$0.payoffs.row, $0.payoffs.column] }
         bans = try settings.bans.map { ban in
@@ -79,13 +92,24 @@ public struct ComposedMatrixGame: ExtensiveGame {
     }
 
     public var instructions: String {
-        var text = "Both players choose at once, player 0 A1 or A2, player 1 B1 or B2, in \(games.count) games "
+        let isStory = settings.presentation == .story
+        var text = isStory ? "Both players choose at once in \(games.count) games " : "Both players choose at once, player 0 A1 or A2, player 1 B1 or B2, in \(games.count) games "
         switch settings.form {
         case .sequential: text += "one after the other."
-        case .parallel: text += "at the same time, such as \((1...games.count).map { "\($0)A1" }.joined(separator: ","))."
+        case .parallel: text += "at the same time, such as \(games.indices.map { label($0, 0, 0) }.joined(separator: ","))."
         case .nested: text += "one after the other." + banText
         }
         for (number, pay) in pays.enumerated() {
+            if isStory {
+                text += " Game \(number + 1): \(stories[number].opening(deeds: stories[number].deeds))"
+                for i in 0...1 {
+                    for j in 0...1 {
+                        let done = [stories[number].deeds[0][i], stories[number].deeds[1][j]]
+                        text += " " + stories[number].told(done, pays: [pay[0][i][j], pay[1][i][j]], wording: settings.wording)
+                    }
+                }
+                continue
+            }
             text += " Game \(number + 1) (payoffs of player 0, player 1):"
             for i in 0...1 {
                 for j in 0...1 { text += " A\(i + 1) B\(j + 1): \(pay[0][i][j]),\(pay[1][i][j])\(i + j == 2 ? "." : ";")" }
@@ -94,10 +118,26 @@ public struct ComposedMatrixGame: ExtensiveGame {
         return text
     }
 
+    /// The text of a choice: the number of its game from 1, and its name.
+    private func label(_ game: Int, _ seat: Int, _ place: Int) -> String {
+        settings.presentation == .story ? "\(game + 1)-\(stories[game].deeds[seat][place].label)" : "\(game + 1)\(seat == 0 ? "A" : "B")\(place + 1)"
+    }
+
     private var banText: String {
-        bans.enumerated().compactMap { outcome, ban in
+        if settings.presentation == .story { return toldBans }
+        return bans.enumerated().compactMap { outcome, ban in
             ban.map {
                 " After A\(outcome / 2 + 1) B\(outcome % 2 + 1), player \($0.seat) has no \($0.seat == 0 ? "A" : "B")\($0.choice + 1) in the next game."
+            }
+        }.joined()
+    }
+
+    private var toldBans: String {
+        (0..<max(0, games.count - 1)).flatMap { game in
+            bans.enumerated().compactMap { outcome, ban in
+                ban.map {
+                    " After \(label(game, 0, outcome / 2)) and \(label(game, 1, outcome % 2)), player \($0.seat) cannot choose \(label(game + 1, $0.seat, $0.choice))."
+                }
             }
         }.joined()
     }
@@ -146,7 +186,7 @@ public struct ComposedMatrixGame: ExtensiveGame {
     }
 
     private func past(_ state: State) -> String {
-        state.outcomes.enumerated().map { "\($0 + 1)A\($1 & 1 + 1) \($0 + 1)B\($1 >> 1 + 1)" }.joined(separator: "; ")
+        state.outcomes.enumerated().map { "\(label($0, 0, Int($1 & 1))) \(label($0, 1, Int($1 >> 1)))" }.joined(separator: "; ")
     }
 
     public func informationState(of state: State, for seat: Int) -> String {
@@ -159,9 +199,8 @@ public struct ComposedMatrixGame: ExtensiveGame {
     }
 
     public func text(of action: Choice, in state: State) -> String {
-        let letter = action.seat == 0 ? "A" : "B"
-        if settings.form != .parallel { return "\(state.outcomes.count + 1)\(letter)\(action.bits + 1)" }
-        return games.indices.map { "\($0 + 1)\(letter)\(action.bits >> UInt8($0) & 1 + 1)" }.joined(separator: ",")
+        if settings.form != .parallel { return label(state.outcomes.count, action.seat, Int(action.bits)) }
+        return games.indices.map { label($0, action.seat, Int(action.bits >> UInt8($0) & 1)) }.joined(separator: ",")
     }
 
     public func resample(_ state: State, for seat: Int, using generator: inout SeededGenerator) -> State? {
