@@ -15,6 +15,15 @@ struct SearchEverywhereTests {
         try search(try entry.make(entry.defaults))
     }
 
+    /// All whose turn it is; the last of those who move at once is the one whose search has to go past all others.
+    private func movers(_ turn: GameTurn) -> [Int] {
+        switch turn {
+        case .seat(let seat): [seat]
+        case .together(let seats): seats
+        case .chance, .over: []
+        }
+    }
+
     private func search<Rules: ExtensiveGame>(_ game: Rules) throws {
         var settings = GameSearchSettings()
         settings.simulations = 12
@@ -26,7 +35,7 @@ struct SearchEverywhereTests {
             var state = game.start
             var ply = 0
             while let action = game.drawAction(in: state, using: &generator, scratch: &scratch) {
-                if case .chance = game.turn(in: state) {} else if ply % 5 == index, let mover = game.turn(in: state).mover {
+                if ply % 5 == index, let mover = movers(game.turn(in: state)).last {
                     let result = search.search(from: state, for: mover, seed: seed.child("search", ply))
                     #expect(result.candidates.map(\.action) == game.actions(of: mover, in: state))
                     #expect(result.candidates.reduce(0) { $0 + $1.visits } > 0, "“\(Rules.card.name)” after \(ply) actions")

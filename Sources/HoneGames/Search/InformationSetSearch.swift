@@ -44,6 +44,8 @@ public struct InformationSetSearch<Rules: ExtensiveGame>: Sendable {
             guard var state = game.resample(root, for: seat, using: &generator) else { break }
             path.removeAll(keepingCapacity: true)
             var isGrown = false
+            // Where several move at once, others come before the player; a simulation goes on at least to its own choice.
+            var isPastOwn = false
             while !isGrown {
                 guard let mover = game.turn(in: state).mover else {
                     guard let action = game.drawAction(in: state, using: &generator, scratch: &scratch) else { break }
@@ -59,8 +61,9 @@ public struct InformationSetSearch<Rules: ExtensiveGame>: Sendable {
                     numbers[key] = node
                     let actions = generator.shuffled(game.actions(in: state))
                     nodes.append(Node(actions: actions, visits: actions.map { _ in 0 }, totals: actions.map { _ in 0 }))
-                    isGrown = true
+                    isGrown = isPastOwn || mover == seat
                 }
+                if mover == seat { isPastOwn = true }
                 let place = selected(nodes[node])
                 path.append((node, place, mover))
                 game.apply(nodes[node].actions[place], to: &state)
