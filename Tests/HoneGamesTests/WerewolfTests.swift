@@ -134,6 +134,19 @@ struct WerewolfTests {
         for place in 0..<6 { #expect(abs(Double(counts[place]) / 3000 - expected.ofWolf[place]) < 0.04, "seat \(place)") }
     }
 
+    @Test("a doctor who saved somebody knows that this was no wolf")
+    func doctorKnows() throws {
+        let game = try game { ($0.players, $0.wolves, $0.hasSeer, $0.hasDoctor) = (5, 1, false, true) }
+        let day = try played(game, ["wolf 4", "doctor 0", "protect 2", "sleep", "sleep", "sleep", "kill 2"])
+        var counts = [Int](repeating: 0, count: 5)
+        var generator = Seed(5).generator
+        for _ in 0..<3000 {
+            let other = try #require(game.resample(day, for: 0, using: &generator))
+            counts[try #require(other.kinds.firstIndex(of: .wolf))] += 1
+        }
+        #expect(counts[0] == 0 && counts[2] == 0 && [1, 3, 4].allSatisfy { abs(counts[$0] - 1000) < 110 })
+    }
+
     @Test("other settings keep the promises of a game too")
     func variants() throws {
         var broken: [String] = []
