@@ -98,7 +98,7 @@ let package = Package(
         layer(
             "HoneRecipes",
             [
-                "HoneCore", "HoneNumerics", "HoneText", "HoneEndpoint", "HoneWorlds", "HoneJudges", "HoneCredit", "HoneObjectives",
+                "HoneCore", "HoneNumerics", "HoneText", "HoneEndpoint", "HoneWorlds", "HoneGames", "HoneJudges", "HoneCredit", "HoneObjectives",
                 "HoneCurricula", "HoneSocieties", "HoneMemory", "HoneEvaluation", "HoneEngine",
             ]),
         layer("HoneStore", ["HoneCore"], [.product(name: "GRDB", package: "GRDB.swift")]),
@@ -133,7 +133,7 @@ let package = Package(
                 "HoneCore", "HoneModel", "HoneEndpoint", "HoneWorlds", "HoneJudges", "HoneCredit", "HoneObjectives", "HoneCurricula",
                 "HoneSocieties", "HoneEvaluation", "HoneEngine", "HoneTestSupport",
             ]),
-        tests("HoneRecipes", ["HoneCore", "HoneSocieties", "HoneEngine", "HoneRecipes", "HoneTestSupport"]),
+        tests("HoneRecipes", ["HoneCore", "HoneCurricula", "HoneSocieties", "HoneEngine", "HoneRecipes", "HoneTestSupport"]),
         tests("HoneJudges", ["HoneCore", "HoneText", "HoneWorlds", "HoneJudges", "HoneTestSupport"]),
         tests("HoneCurricula", ["HoneCore", "HoneCurricula", "HoneTestSupport"]),
         tests("HoneSocieties", ["HoneCore", "HoneText", "HoneSocieties", "HoneTestSupport"]),

@@ -132,6 +132,8 @@ public protocol Model: Sendable {
     var abilities: Set<Trait> { get }
     /// How its work is counted in operations; nil where nobody knows, as of endpoints.
     var arithmetic: ModelArithmetic? { get }
+    /// The token that ends a text; nil where nobody knows, as of endpoints.
+    var textEnd: TokenID? { get }
     /// One completion per request, in order. A request's result depends on that request only.
     func complete(_ requests: [Completion.Request]) async throws -> [Completion]
     /// One set of scores per transcript, in order; for log-probabilities and entropies, of tokens 1…T−1.
@@ -140,4 +142,5 @@ public protocol Model: Sendable {
 
 extension Model {
     public var arithmetic: ModelArithmetic? { nil }
+    public var textEnd: TokenID? { nil }
 }

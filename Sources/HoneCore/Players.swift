@@ -63,12 +63,15 @@ public struct Player: Hashable, Sendable, Codable {
     public var memory: MemoryName?
     /// A named way of seeing the world, where a world offers several.
     public var view: String?
+    /// Whether what it says may be learned from; nil is yes.
+    public var learns: Bool?
 
     /// A player that answers directly with a model.
     public init(
         model: ModelRef, policy: PolicyName = "direct", search: SearchName? = nil, sampling: Sampling = Sampling(),
-        memory: MemoryName? = nil, view: String? = nil
+        memory: MemoryName? = nil, view: String? = nil, learns: Bool? = nil
     ) {
+        self.learns = learns
         self.model = model
         self.policy = policy
         self.search = search

@@ -204,6 +204,8 @@ public indirect enum WeightOperation: Hashable, Sendable, Codable {
     /// Keeps an even sample of a model's iterates as snapshots: the first so many times each becomes `prefix` + a number,
     /// then each replaces a drawn one with the probability that leaves every iterate so far equally likely to be there.
     case keepIterate(ModelName, prefix: String, limit: Int)
+    /// Keeps the newest iterates of a model as snapshots `prefix` + a number, so many of them in turn: each new one replaces the oldest.
+    case keepInTurn(ModelName, prefix: String, limit: Int)
     /// Does it only every so many iterations of a stage, at the last of each.
     case every(Int, WeightOperation)
 }

@@ -24,6 +24,7 @@ struct ActingModel: Model {
 
     var abilities: Set<Trait> { host.abilities }
     var arithmetic: ModelArithmetic? { host.arithmetic }
+    var textEnd: TokenID? { host.endOfText }
 
     func complete(_ requests: [Completion.Request]) async throws -> [Completion] {
         var exact = requests

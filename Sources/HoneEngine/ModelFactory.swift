@@ -17,8 +17,15 @@ public enum ModelMaker {
     public static func make(
         _ name: ModelName, _ source: ModelSource, _ heads: [Head] = [], _ seed: Seed, threads: Int
     ) async throws -> any LiveModel {
+        var source = source
         var tokenizer: any Tokenizer = CharacterTokenizer.nano
-        if case .folder(let path, _) = source { tokenizer = try ModelFolder(path: path).tokenizer() }
+        switch source {
+        case .folder(let path, _): tokenizer = try ModelFolder(path: path).tokenizer()
+        case .scratch(let name):
+            let (size, letters) = try CharacterTokenizer.alphabet(of: name)
+            (source, tokenizer) = (.scratch(size: size), letters)
+        case .adapter, .copy: break
+        }
         return try await ModelHost.make(name, from: source, tokenizer: tokenizer, seed: seed, heads: heads, threads: threads)
     }
 

@@ -55,12 +55,15 @@ public struct Update: Sendable {
     public var every: Int
     /// How many rows an iteration learns from, drawn evenly from all; 0 takes all of them.
     public var rows: Int
+    /// Whether rows with the same tokens are learned as one with their mean advantage (`TrainingBatch.merged`).
+    public var mergesRows: Bool
 
     /// An update.
     public init(
         model: ModelName, routes: [Route], optimiser: OptimiserSettings = OptimiserSettings(), passes: Int = 1,
-        miniBatch: Int = 0, every: Int = 1, rows: Int = 0
+        miniBatch: Int = 0, every: Int = 1, rows: Int = 0, mergesRows: Bool = false
     ) {
+        self.mergesRows = mergesRows
         self.rows = rows
         self.model = model
         self.routes = routes

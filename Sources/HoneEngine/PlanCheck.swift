@@ -38,8 +38,12 @@ extension Plan {
             if stage.iterations < 0 { faults.append("\(place) has \(stage.iterations) iterations; give 0 or more") }
             if stage.perIteration < 1 { faults.append("\(place) plays \(stage.perIteration) problems; give 1 or more") }
             for (_, player) in stage.cast.sorted(by: { $0.key < $1.key }) {
-                if mixtures[player.model.name] == nil { check(player.model.name, place) }
-                if policies[player.policy] == nil {
+                if player.search == nil, mixtures[player.model.name] == nil { check(player.model.name, place) }
+                if let search = player.search, searches[search] == nil {
+                    let known = searches.keys.map(\.text).sorted()
+                    faults.append("\(place): \(CoreError.unknown(kind: "search method", name: search.text, known: known))")
+                }
+                if player.search == nil, policies[player.policy] == nil {
                     let known = policies.keys.map(\.text).sorted()
                     faults.append("\(place): \(CoreError.unknown(kind: "policy", name: player.policy.text, known: known))")
                 }
@@ -93,7 +97,7 @@ extension WeightOperation {
     fileprivate var models: [ModelName] {
         switch self {
         case .copy(let from, let to), .blend(let from, let to, _): [from.name, to.name]
-        case .reset(let model, _), .keepIterate(let model, _, _): [model]
+        case .reset(let model, _), .keepIterate(let model, _, _), .keepInTurn(let model, _, _): [model]
         case .every(_, let operation): operation.models
         }
     }

@@ -1,10 +1,12 @@
 import HoneCore
+import HoneCredit
 import HoneModel
 
 extension Run {
     /// Credit and updates of one iteration.
     func learn(_ stage: inout Stage, _ report: inout IterationReport, in scope: Scope) async throws {
         let allowance = allowance
+        let learners = Set(stage.updates.map(\.model))
         for (u, update) in stage.updates.enumerated() where update.every > 0 && (report.index + 1) % update.every == 0 {
             guard allowance.isLeft(), let model = models[update.model] else { continue }
             var terms: [Term] = []
@@ -12,13 +14,15 @@ extension Run {
                 var groups = try await groups(for: route, fresh: report.groups, in: scope.child("recall", r))
                 try refuseHeldOut(groups)
                 groups = try finite(groups, for: update, &report)
+                if learners.count > 1 { groups = groups.map { $0.learning(by: update.model, of: learners) } }
                 groups = try await tokenise(groups, for: model)
                 let age = await staleness(of: groups, for: update)
                 if age > 0 { report.updates["staleness"] = max(report.updates["staleness"] ?? 0, age) }
                 let scores = try await scores(route.credit.needs, of: groups, roles: route.roles, in: scope)
                 var credit = route.credit
                 let all = try credit.batch(for: route.roles, from: groups, scores: scores)
-                let batch = all.drawn(update.rows, seed: scope.child("rows", r).seed)
+                var batch = all.drawn(update.rows, seed: scope.child("rows", r).seed)
+                if update.mergesRows { batch = batch.merged() }
                 stage.updates[u].routes[r].credit = credit
                 let weight = route.weight.value(at: report.index)
                 if !batch.examples.isEmpty { terms.append(Term(batch: batch, objective: route.objective, weight: weight)) }
@@ -180,6 +184,9 @@ extension Run {
             var generator = stream.child("iterates").child(prefix, number).generator
             let slot = number < limit ? number : generator.integer(in: 0...number)
             if slot < limit { try await live(name).snapshot("\(prefix)\(slot)") }
+        case .keepInTurn(let name, let prefix, let limit):
+            guard limit > 0 else { throw CoreError.invalid("\(limit) snapshots “\(prefix)” are to be kept; give 1 or more") }
+            try await live(name).snapshot("\(prefix)\(number % limit)")
         case .reset(let name, let optimiserOnly):
             if !optimiserOnly { try await live(name).returnTo(snapshot: "base") }
             try await live(name).resetOptimiser()
@@ -200,6 +207,23 @@ extension UpdateReport {
 }
 
 extension EpisodeGroup {
+    /// The group as one of several models learns from it: what the others said is not trained on.
+    func learning(by model: ModelName, of learners: Set<ModelName>) -> EpisodeGroup {
+        var group = self
+        for e in group.episodes.indices {
+            for s in group.episodes[e].steps.indices {
+                for index in group.episodes[e].steps[s].move.segments.indices {
+                    guard case .model(let ref, _) = group.episodes[e].steps[s].move.segments[index].origin, ref.name != model,
+                        learners.contains(ref.name)
+                    else { continue }
+                    group.episodes[e].steps[s].move.segments[index].isTrained = false
+                }
+            }
+        }
+        group.children = children.map { $0.learning(by: model, of: learners) }
+        return group
+    }
+
     /// What of its returns and verdicts, and those of its children, is not finite, in a sentence.
     var rewardFault: String? {
         for episode in episodes {

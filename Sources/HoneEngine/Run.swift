@@ -261,7 +261,7 @@ extension WeightOperation {
         switch self {
         case .blend(_, let into, _): into
         case .every(_, let operation): operation.average
-        case .copy, .reset, .keepIterate: nil
+        case .copy, .reset, .keepIterate, .keepInTurn: nil
         }
     }
 }

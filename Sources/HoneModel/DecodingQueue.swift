@@ -16,6 +16,9 @@ final class DecodingQueue {
     private var active: [SampleRow] = []
     private var freeSlots: [Int32]
     private var prompts: [[TokenID]: SharedPrompt] = [:]
+    /// Slots that nobody uses and that still hold a prompt, the one that was left first in front: whoever comes with the same prompt goes on
+    /// from there, and a slot that is needed is taken from the front.
+    private var rested: [(slot: Int32, prompt: SharedPrompt)] = []
 
     // Buffers of a tick, kept to save allocations.
     private var logits: [Float] = []
@@ -64,8 +67,12 @@ final class DecodingQueue {
 
     private func release(_ row: SampleRow) {
         if row.slot >= 0 {
-            row.prompt.slots.removeAll { $0 == row.slot }
-            freeSlots.append(row.slot)
+            if row.prompt.slots == [row.slot] {
+                rested.append((row.slot, row.prompt))
+            } else {
+                row.prompt.slots.removeAll { $0 == row.slot }
+                freeSlots.append(row.slot)
+            }
             row.slot = -1
         }
         forget(row.prompt)
@@ -73,7 +80,35 @@ final class DecodingQueue {
 
     private func forget(_ prompt: SharedPrompt) {
         prompt.users -= 1
-        if prompt.users == 0 { prompts[prompt.tokens] = nil }
+        drop(prompt)
+    }
+
+    /// Lets a prompt go that nobody uses and no slot holds.
+    private func drop(_ prompt: SharedPrompt) {
+        if prompt.users == 0, prompt.slots.isEmpty { prompts[prompt.tokens] = nil }
+    }
+
+    /// Takes over the weights; what slots held was computed with the old ones.
+    func load(_ network: Network) throws {
+        try decoder.load(network)
+        for (slot, prompt) in rested {
+            prompt.slots = []
+            freeSlots.append(slot)
+            drop(prompt)
+        }
+        rested.removeAll()
+        isStale = false
+    }
+
+    /// A slot for a row: the one that holds its prompt and nobody uses, else an empty one, else the one left longest ago.
+    private func slot(for prompt: SharedPrompt) -> Int32? {
+        if let place = rested.firstIndex(where: { $0.prompt === prompt }) { return rested.remove(at: place).slot }
+        if let slot = freeSlots.popLast() { return slot }
+        guard !rested.isEmpty else { return nil }
+        let (slot, other) = rested.removeFirst()
+        other.slots = []
+        drop(other)
+        return slot
     }
 
     /// One token for every row that has a slot; gives the rows that ended, and those whose logits were not finite.
@@ -127,22 +162,24 @@ final class DecodingQueue {
     private func admit(_ sampled: inout [SampleRow], _ followers: inout [(row: SampleRow, leader: Int)]) throws {
         var leaders: [ObjectIdentifier: Int] = [:]
         var prefilled = 0
-        while nextWaiting < waiting.count, let slot = freeSlots.last {
+        while nextWaiting < waiting.count {
             let row = waiting[nextWaiting]
             let prompt = row.prompt
             let length = prompt.tokens.count
+            let isNew = leaders[ObjectIdentifier(prompt)] == nil && prompt.slots.isEmpty
+            if isNew, prefilled > 0, prefilled + length > Self.prefillLimit { break }
+            guard let slot = slot(for: prompt) else { break }
             if let leader = leaders[ObjectIdentifier(prompt)] {
                 followers.append((row, leader))
             } else if let source = prompt.slots.first {
-                if length > 1 { try decoder.copy(from: source, to: slot, length: length - 1) }
+                if length > 1, source != slot { try decoder.copy(from: source, to: slot, length: length - 1) }
                 outRows.append(Int32(tokens.count))
                 slots.append(slot)
                 positions.append(Int32(length - 1))
                 tokens.append(prompt.tokens[length - 1])
                 sampled.append(row)
-                prompt.slots.append(slot)
+                if source != slot { prompt.slots.append(slot) }
             } else {
-                guard prefilled == 0 || prefilled + length <= Self.prefillLimit else { break }
                 prefilled += length
                 for (position, token) in prompt.tokens.enumerated() {
                     slots.append(slot)
@@ -155,7 +192,6 @@ final class DecodingQueue {
                 prompt.slots.append(slot)
             }
             row.slot = slot
-            freeSlots.removeLast()
             nextWaiting += 1
         }
         if nextWaiting == waiting.count {

@@ -171,8 +171,7 @@ extension ModelHost {
     private func tick(_ queue: DecodingQueue, _ key: String) {
         do {
             if queue.isStale, !queue.hasActive {
-                try queue.decoder.load(try network(of: key.isEmpty ? nil : key))
-                queue.isStale = false
+                try queue.load(try network(of: key.isEmpty ? nil : key))
             }
             let result = try queue.tick(admitting: !queue.isStale)
             for row in result.finished {

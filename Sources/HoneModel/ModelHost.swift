@@ -96,6 +96,7 @@ public actor ModelHost: TrainableModel {
     public nonisolated var abilities: Set<Trait> { [.tokens, .logProbs, .weights, .training, .onPolicyLogProbs] }
     /// The token that ends a text.
     public nonisolated var endOfText: TokenID { tokenizer.endOfText }
+    public nonisolated var textEnd: TokenID? { tokenizer.endOfText }
     /// How many parameters the model has, frozen ones included.
     public var parameterCount: Int { network.named.reduce(0) { $0 + $1.tensor.count } }
     /// How many of them learn.
@@ -239,6 +240,7 @@ public struct SnapshotModel: Model {
 
     public var abilities: Set<Trait> { host.abilities.subtracting([.training]) }
     public var arithmetic: ModelArithmetic? { host.arithmetic }
+    public var textEnd: TokenID? { host.textEnd }
 
     public func complete(_ requests: [Completion.Request]) async throws -> [Completion] {
         try await host.completions(requests, snapshot: snapshot)

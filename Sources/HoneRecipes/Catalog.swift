@@ -19,11 +19,15 @@ public enum RecipeCatalog {
     /// All cards, in alphabetical order.
     public static var cards: [RecipeCard] { recipes.map { $0.card } }
 
+    /// What a recipe is run on.
+    public static func worlds(of id: String) throws -> WorldFamily { try recipe(id).worlds }
+
     /// The world a recipe is run on unless another is named.
     public static func world(of id: String) throws -> String { try recipe(id).world }
 
     private static let recipes: [any Recipe.Type] = [
-        ConfidenceCritique.self, Direct.self, GRPO.self, GraphColoringCritique.self, ReSTEM.self, SFT.self, Sharpening.self, SharpeningTabular.self, STaR.self,
+        ConfidenceCritique.self, Direct.self, GRPO.self, GraphColoringCritique.self, ReSTEM.self, SFT.self, Sharpening.self, SharpeningTabular.self, STaR.self, SelfPlay.self,
+        Spiral.self,
     ]
 
     /// A recipe's defaults for a world and a corpus.
@@ -39,7 +43,7 @@ public enum RecipeCatalog {
         let recipe = try recipe(id)
         let named = entries.last { $0.path == ["task", "world"] }
         let world = named?.value.text ?? recipe.world
-        do { _ = try WorldCatalog.entry(world) } catch {
+        do { _ = try recipe.worlds.defaults(of: world) } catch {
             throw SettingsError([SettingsMistake(key: "task.world", place: named?.place ?? "settings", sentence: "\(error)")])
         }
         let written = entries.last { $0.path == ["base", "corpus"] }

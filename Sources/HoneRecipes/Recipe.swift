@@ -1,5 +1,7 @@
 import HoneCore
 import HoneEngine
+import HoneGames
+import HoneWorlds
 
 /// How a recipe introduces itself.
 public struct RecipeCard: Hashable, Sendable, Codable {
@@ -29,6 +31,22 @@ public struct RecipeCard: Hashable, Sendable, Codable {
     }
 }
 
+/// What a recipe is run on.
+public enum WorldFamily: Hashable, Sendable {
+    /// Worlds that ask one question (`hone list worlds`).
+    case questions
+    /// Games (`hone list games`).
+    case games
+
+    /// The default settings of a world of the family; throws with the nearest names.
+    func defaults(of world: String) throws -> JSONValue {
+        switch self {
+        case .questions: try WorldCatalog.entry(world).defaults
+        case .games: try GameCatalog.entry(world).defaults
+        }
+    }
+}
+
 /// A published system as a composition of parts: pure, without a loop of its own.
 public protocol Recipe: Sendable {
     /// All that can be set, with defaults.
@@ -37,12 +55,15 @@ public protocol Recipe: Sendable {
     static var card: RecipeCard { get }
     /// The world it is run on unless another is named.
     static var world: String { get }
+    /// What it can be run on.
+    static var worlds: WorldFamily { get }
     /// The plan of these settings; throws a sentence when they cannot work together.
     static func plan(_ settings: Settings, seed: Seed) throws -> Plan
 }
 
 extension Recipe {
     public static var world: String { "arithmetic" }
+    public static var worlds: WorldFamily { .questions }
 }
 
 /// Settings that every recipe shares a part of.

@@ -24,10 +24,12 @@ public struct RunHistory: Sendable {
     /// A measure when it was last taken; nil when it was taken once only.
     public func last(_ name: String) -> Estimate? { measures(name).dropFirst().last?.estimate }
 
-    /// The measure a headline is about: pass@1 where there is one, else the first share, else the first of all.
+    /// The measure a headline is about: pass@1 or exploitability where there is one, else points against somebody, else the first share,
+    /// else the first of all.
     public var mainMeasure: String? {
         let names = measureNames
-        if names.contains("pass@1") { return "pass@1" }
+        for name in ["pass@1", "exploitability"] where names.contains(name) { return name }
+        if let points = names.first(where: { $0.hasPrefix("points against") }) { return points }
         return names.first { first($0)?.unit == "share" } ?? names.first
     }
 

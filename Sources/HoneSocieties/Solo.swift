@@ -47,8 +47,7 @@ public struct Solo: Society {
                         guard let player = cast[role] else {
                             throw CoreError.unknown(kind: "player for role", name: role.text, known: cast.keys.map(\.text))
                         }
-                        let policy = try own.services.policy(player.policy)
-                        moves[role] = try await policy.move(on: position.view(for: role), as: player, in: own.child(role.text))
+                        moves[role] = try await player.move(at: position, as: role, cast: cast, in: own.child(role.text))
                     }
                     try await position.take(moves, in: own)
                 }

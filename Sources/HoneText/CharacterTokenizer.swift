@@ -2,7 +2,7 @@ public import HoneCore
 
 /// One token per Unicode scalar of a fixed alphabet, and two special tokens.
 ///
-/// The nano alphabet has 64 entries: `<pad>`, `<end>`, line break, space, digits, lower-case letters, and the signs that
+/// The nano alphabet, the default, has 64 entries: `<pad>`, `<end>`, line break, space, digits, lower-case letters, and the signs that
 /// arithmetic and word problems need.
 public struct CharacterTokenizer: Tokenizer {
     /// The alphabet, in token order after the special tokens.
@@ -22,6 +22,24 @@ public struct CharacterTokenizer: Tokenizer {
         let signs = "+-*/=()<>.,:;?!'\"%$#&@|_"
         return CharacterTokenizer(alphabet: "\n 0123456789abcdefghijklmnopqrstuvwxyz" + signs)
     }()
+
+    /// Line break and all printable ASCII, for texts with capital letters and any sign.
+    public static let ascii = CharacterTokenizer(alphabet: "\n" + String(String.UnicodeScalarView((32...126).compactMap(Unicode.Scalar.init))))
+
+    /// The alphabets that a model made here can be given, by name.
+    public static let alphabets: [(name: String, tokenizer: CharacterTokenizer)] = [("nano", nano), ("ascii", ascii)]
+
+    /// A size without its alphabet, and the tokenizer of that: `nano:ascii` is a nano model over ASCII, `nano` one over the nano alphabet.
+    ///
+    /// Throws with the nearest names when there is no such alphabet.
+    public static func alphabet(of size: String) throws -> (size: String, tokenizer: CharacterTokenizer) {
+        let parts = size.split(separator: ":", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else { return (size, nano) }
+        guard let found = alphabets.first(where: { $0.name == parts[1] }) else {
+            throw CoreError.unknown(kind: "alphabet", name: parts[1], known: alphabets.map(\.name))
+        }
+        return (parts[0], found.tokenizer)
+    }
 
     /// The tokenizer of an alphabet; scalars that occur again are left out.
     public init(alphabet: String) {

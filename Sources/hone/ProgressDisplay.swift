@@ -50,7 +50,8 @@ final class ProgressDisplay: Sendable {
         case .taught(_, let summary): line(for: summary, verb: "Teaching")
         case .iterated(let summary): line(for: summary, verb: "Running")
         case .measured(let index, let estimates, let cost):
-            guard let estimate = estimates[measure] else { return }
+            let shown = [measure, "exploitability"] + estimates.keys.filter { $0.hasPrefix("points against") }.sorted()
+            guard let measure = shown.first(where: { estimates[$0] != nil }), let estimate = estimates[measure] else { return }
             let curve = status.withLock { status in
                 status.history.append(estimate.mean)
                 return TextChart.sparkline(status.history, style: terminal.textStyle(on: STDERR_FILENO))

@@ -171,3 +171,33 @@ func otherQuantities() async throws {
     #expect(hidden.shape == [tokens.count, 64])
     await #expect(throws: CoreError.self) { try await model.score([transcript], .inputGradient) }
 }
+
+@Suite("Prompts that slots still hold")
+struct RestingPromptTests {
+    @Test("asked again, alone, among others and after others took the slots, an answer has the same bits")
+    func again() async throws {
+        let model = try await host(slots: 4)
+        let asked = (0..<3).map { request("12+\($0)=", seed: UInt64($0)) }
+        let fresh = try await model.complete(asked)
+        #expect(try await model.complete(asked) == fresh)
+        for (index, one) in asked.enumerated() { #expect(try await model.complete([one]) == [fresh[index]]) }
+        // Nine other prompts need all four slots.
+        _ = try await model.complete((0..<9).map { request("9*\($0)+1=", seed: 1) })
+        #expect(try await model.complete(asked.reversed()) == fresh.reversed())
+        let twice = try await model.complete(asked + asked)
+        #expect(twice == fresh + fresh)
+    }
+
+    @Test("new weights forget what old ones computed")
+    func newWeights() async throws {
+        let model = try await host(slots: 4)
+        let other = try await host(seed: 8, slots: 4)
+        let asked = [request("12+3=", seed: 1), request("7*8=", seed: 2)]
+        let old = try await model.complete(asked)
+        let wanted = try await other.complete(asked)
+        try await model.load(weights: try await other.weights())
+        let new = try await model.complete(asked)
+        #expect(new.map { $0.samples[0].segments[0].samplerLogProbs } == wanted.map { $0.samples[0].segments[0].samplerLogProbs })
+        #expect(new.map { $0.samples[0].segments[0].samplerLogProbs } != old.map { $0.samples[0].segments[0].samplerLogProbs })
+    }
+}

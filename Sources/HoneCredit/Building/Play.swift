@@ -24,6 +24,9 @@ public struct Play: Hashable, Sendable {
 
     /// How many tokens the role wrote.
     public var length: Int { episode.length(of: role) }
+
+    /// Whether anything the role said may be learned from, unlike what an opponent said who only plays.
+    public var isLearned: Bool { episode.steps.contains { $0.role == role && $0.move.segments.contains { $0.isTrained } } }
 }
 
 extension Episode {

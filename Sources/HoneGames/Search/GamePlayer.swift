@@ -7,6 +7,12 @@ public protocol GamePlayer<Rules>: Sendable {
     associatedtype Rules: ExtensiveGame
     /// The action of the player on a seat whose turn it is; nil when it cannot say.
     func action(in state: Rules.State, for seat: Int, of game: Rules, seed: Seed) -> Rules.Action?
+    /// What it looked at before it chose; nil when it does not look ahead or cannot say.
+    func search(in state: Rules.State, for seat: Int, of game: Rules, seed: Seed) -> GameSearchResult<Rules.Action>?
+}
+
+extension GamePlayer {
+    public func search(in state: Rules.State, for seat: Int, of game: Rules, seed: Seed) -> GameSearchResult<Rules.Action>? { nil }
 }
 
 /// Plays any allowed action, all alike.
@@ -52,8 +58,12 @@ public struct SearchPlayer<Rules: ExtensiveGame>: GamePlayer {
     public init(_ settings: GameSearchSettings = GameSearchSettings()) { self.settings = settings }
 
     public func action(in state: Rules.State, for seat: Int, of game: Rules, seed: Seed) -> Rules.Action? {
-        if game.facts.hasPerfectInformation { return (try? MonteCarloTreeSearch(game, settings: settings))?.search(from: state, seed: seed).best }
-        return (try? InformationSetSearch(game, settings: settings))?.search(from: state, for: seat, seed: seed).best
+        search(in: state, for: seat, of: game, seed: seed)?.best
+    }
+
+    public func search(in state: Rules.State, for seat: Int, of game: Rules, seed: Seed) -> GameSearchResult<Rules.Action>? {
+        if game.facts.hasPerfectInformation { return (try? MonteCarloTreeSearch(game, settings: settings))?.search(from: state, seed: seed) }
+        return (try? InformationSetSearch(game, settings: settings))?.search(from: state, for: seat, seed: seed)
     }
 }
 

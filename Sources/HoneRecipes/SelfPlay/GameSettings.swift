@@ -1,0 +1,149 @@
+import HoneCore
+import HoneCurricula
+import HoneGames
+import HoneObjectives
+
+/// How a game is put into words for a model.
+public struct GameTextSettings: Hashable, Sendable, Codable {
+    /// Whether the rules stand before a player's first move.
+    public var showsInstructions: Bool
+    /// Whether the allowed moves are listed before each move.
+    public var showsMoves: Bool
+    /// What a player gets for a move that is not allowed: the game's smallest return, and this much less.
+    public var illegalPenalty: Double
+
+    /// Words; small models learn the rules from play and read little.
+    public init(showsInstructions: Bool = false, showsMoves: Bool = false, illegalPenalty: Double = 1) {
+        self.showsInstructions = showsInstructions
+        self.showsMoves = showsMoves
+        self.illegalPenalty = illegalPenalty
+    }
+}
+
+/// Whom the learner meets.
+public struct OpponentSettings: Hashable, Sendable, Codable {
+    /// The scheme: mirror, latest, past, fictitious, prioritised, league, oracle or fixed.
+    public var scheme: OpponentScheme
+    /// The player of the scheme `fixed`: random, mcts:100, perfect, equilibrium, or an endpoint (https://host/v1#model).
+    public var player: String
+    /// Every so many iterations a snapshot is kept.
+    public var keepEvery: Int
+    /// The most snapshots.
+    public var pool: Int
+    /// k of the prioritised scheme's weights (1 − p)ᵏ.
+    public var hardness: Double
+    /// Plays for each entry of the table between snapshots, in the scheme `oracle`.
+    public var trials: Int
+    /// Every so many iterations the league's exploiter begins anew.
+    public var exploiterLife: Int
+
+    /// Opponents.
+    public init(scheme: OpponentScheme = .mirror) {
+        self.scheme = scheme
+        player = "random"
+        keepEvery = 5
+        pool = 10
+        hardness = 1
+        trials = 32
+        exploiterLife = 20
+    }
+}
+
+/// How self-play learns.
+public struct SelfPlaySettings: Hashable, Sendable, Codable {
+    /// Whether each seat of each game has a baseline of its own; else advantages are relative to the whole iteration's mean.
+    public var conditionsOnRole: Bool
+    /// How much of the old baseline is kept.
+    public var decay: Double
+    /// η: how strongly play is held to the reference; 0 is plain policy gradient.
+    public var eta: Double
+    /// Every so many iterations the policy becomes the reference; 0 keeps the first.
+    public var refreshEvery: Int
+
+    /// Learning.
+    public init(conditionsOnRole: Bool = true, decay: Double = 0.95, eta: Double = 0, refreshEvery: Int = 0) {
+        self.conditionsOnRole = conditionsOnRole
+        self.decay = decay
+        self.eta = eta
+        self.refreshEvery = refreshEvery
+    }
+}
+
+/// How play is measured.
+public struct YardstickSettings: Hashable, Sendable, Codable {
+    /// Opponents that do not learn: random, mcts:100, perfect, equilibrium.
+    public var against: [String]
+    /// Plays against each.
+    public var plays: Int
+    /// Whether exploitability is computed, in games small enough.
+    public var isExact: Bool
+
+    /// Measures.
+    public init(against: [String] = ["random"], plays: Int = 200, isExact: Bool = true) {
+        self.against = against
+        self.plays = plays
+        self.isExact = isExact
+    }
+}
+
+/// All settings of recipes that play games.
+public struct GamePlaySettings: RecipeSettings, Hashable {
+    public var common: CommonSettings
+    /// How the game is put into words.
+    public var text: GameTextSettings
+    /// Whom the learner meets.
+    public var opponents: OpponentSettings
+    /// How it learns.
+    public var selfPlay: SelfPlaySettings
+    /// How its play is measured.
+    public var yardsticks: YardstickSettings
+
+    public init(world: String) {
+        let defaults = (try? GameCatalog.entry(world).defaults) ?? .object([:])
+        common = CommonSettings(task: TaskSettings(world: world, settings: defaults))
+        common.model.size = "nano:ascii"
+        common.base = BaseSettings(demonstrations: 256, passes: 24, miniBatch: 64, rate: 1e-3)
+        common.play = PlaySettings(problems: 64, samples: 8, temperature: 1, limit: 12)
+        common.learner = LearnerSettings(rate: 1e-4, miniBatch: 256)
+        common.evaluation = EvaluationSettings(every: 10, problems: 200, samples: 1)
+        common.iterations = 100
+        text = GameTextSettings()
+        opponents = OpponentSettings()
+        selfPlay = SelfPlaySettings()
+        yardsticks = YardstickSettings()
+        GameTuning.apply(to: &self, world: world)
+    }
+
+    public init(from decoder: any Decoder) throws {
+        common = try CommonSettings(from: decoder)
+        let container = try decoder.container(keyedBy: Keys.self)
+        text = try container.decode(GameTextSettings.self, forKey: .text)
+        opponents = try container.decode(OpponentSettings.self, forKey: .opponents)
+        selfPlay = try container.decode(SelfPlaySettings.self, forKey: .selfPlay)
+        yardsticks = try container.decode(YardstickSettings.self, forKey: .yardsticks)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        try common.encode(to: encoder)
+        var container = encoder.container(keyedBy: Keys.self)
+        try container.encode(text, forKey: .text)
+        try container.encode(opponents, forKey: .opponents)
+        try container.encode(selfPlay, forKey: .selfPlay)
+        try container.encode(yardsticks, forKey: .yardsticks)
+    }
+
+    private enum Keys: CodingKey { case text, opponents, selfPlay, yardsticks }
+}
+
+/// Defaults that suit a game, found by trying; every one can be set.
+enum GameTuning {
+    static func apply(to settings: inout GamePlaySettings, world: String) {
+        switch world {
+        case "tic-tac-toe":
+            settings.yardsticks.against = ["random", "perfect"]
+        case "connect-four":
+            settings.yardsticks.against = ["random", "mcts:100"]
+        default: break
+        }
+    }
+}

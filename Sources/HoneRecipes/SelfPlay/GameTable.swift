@@ -1,0 +1,202 @@
+import HoneCore
+import HoneCredit
+import HoneCurricula
+import HoneEndpoint
+import HoneEngine
+import HoneGames
+import HoneJudges
+import HoneObjectives
+import HoneSocieties
+
+/// What the recipes of games have in common: the table, the players around it, teaching the rules, and the measures.
+struct GameTable {
+    /// The settings it was made of.
+    let settings: GamePlaySettings
+    /// The game as a world.
+    let world: any Game
+    /// The problem that begins it.
+    let problem: Problem
+    /// Its seats.
+    let roles: [Role]
+    private let searches: [SearchName: any SearchMethod]
+    private let exact: (any Measure)?
+    private let hasWinner: Bool
+    private let fingerprint: JSONValue
+
+    /// The name of the model that learns.
+    static let policy: ModelName = "policy"
+    /// The name of the league's second learner.
+    static let exploiter: ModelName = "exploiter"
+    /// The name of an endpoint that plays against the learner.
+    static let opponent: ModelName = "opponent"
+
+    /// Makes the game and its players; throws sentences when settings cannot work.
+    static func of(_ settings: GamePlaySettings) throws -> GameTable {
+        let faults = settings.faults()
+        if !faults.isEmpty { throw PlanError(faults) }
+        return try made(settings, try GameCatalog.make(name: settings.common.task.world, settings: settings.common.task.settings))
+    }
+
+    private init(
+        settings: GamePlaySettings, world: any Game, problem: Problem, roles: [Role], searches: [SearchName: any SearchMethod],
+        exact: (any Measure)?, hasWinner: Bool
+    ) throws {
+        self.settings = settings
+        self.world = world
+        self.problem = problem
+        self.roles = roles
+        self.searches = searches
+        self.exact = exact
+        self.hasWinner = hasWinner
+        fingerprint = .object([
+            "game": .string(settings.common.task.world), "settings": settings.common.task.settings,
+            "text": try JSONValue(encoding: settings.text), "base": try JSONValue(encoding: settings.common.base),
+            "clip": .number(settings.common.learner.clip), "weightDecay": .number(settings.common.learner.weightDecay),
+        ])
+    }
+
+    private static func made<Rules: ExtensiveGame>(_ settings: GamePlaySettings, _ game: Rules) throws -> GameTable {
+        var words = GameWorldSettings()
+        words.showsInstructions = settings.text.showsInstructions
+        words.showsMoves = settings.text.showsMoves
+        if settings.text.illegalPenalty > 0 { words.illegalReturn = game.facts.range.lowerBound - settings.text.illegalPenalty }
+        let world = GameWorld(game, settings: words)
+        var searches: [SearchName: any SearchMethod] = [:]
+        var names = Set(settings.yardsticks.against + ["random"])
+        if settings.opponents.scheme == .fixed, !ModelSettings.isEndpoint(settings.opponents.player) { names.insert(settings.opponents.player) }
+        for name in names { searches[SearchName(name)] = PlayedSearch<Rules>(try RulePlayer(name).player(of: game)) }
+        let averages = settings.opponents.scheme.keepsSnapshots
+        let exact = settings.yardsticks.isExact
+            ? try? Exploitability(
+                world, model: policy, average: averages ? Matchmaking.prefix : "", limit: settings.opponents.pool, nodes: 30_000) : nil
+        return try GameTable(
+            settings: settings, world: world, problem: world.problem(0), roles: world.rules.roles, searches: searches, exact: exact,
+            hasWinner: game.facts.isTwoPlayerZeroSum)
+    }
+
+    /// How tokens are drawn in play.
+    private var sampling: Sampling { Sampling(temperature: settings.common.play.temperature, limit: settings.common.play.limit) }
+    /// The learner.
+    var learner: Player { Player(model: ModelRef(Self.policy), sampling: sampling) }
+
+    /// A player that chooses by the rules alone.
+    private func player(_ name: String) -> Player { Player(model: ModelRef(Self.policy), search: SearchName(name), learns: false) }
+
+    /// Who is met, by the scheme.
+    var matchmaking: Matchmaking {
+        var other: Player?
+        switch settings.opponents.scheme {
+        case .fixed:
+            other = ModelSettings.isEndpoint(settings.opponents.player)
+                ? Player(model: ModelRef(Self.opponent), sampling: sampling, learns: false) : player(settings.opponents.player)
+        case .league: other = Player(model: ModelRef(Self.exploiter), sampling: sampling)
+        default: break
+        }
+        return Matchmaking(
+            tables: [Matchmaking.Table(problem: problem, roles: roles)], learner: learner, scheme: settings.opponents.scheme, other: other,
+            samples: settings.common.play.samples, keepEvery: settings.opponents.keepEvery, pool: settings.opponents.pool,
+            hardness: settings.opponents.hardness, trials: settings.opponents.trials)
+    }
+
+    /// The measures: exploitability where the game is small, and matches against the yardsticks.
+    var measures: [ScheduledMeasure] {
+        let every = settings.common.evaluation.every
+        var all: [ScheduledMeasure] = exact.map { [ScheduledMeasure(every: every, $0)] } ?? []
+        if !settings.yardsticks.against.isEmpty {
+            let opponents = settings.yardsticks.against.map { (name: $0, player: player($0)) }
+            all.append(
+                ScheduledMeasure(
+                    every: every,
+                    Matches(
+                        problem: problem, roles: roles, hasWinner: hasWinner, player: learner, opponents: opponents, plays: settings.yardsticks.plays)))
+        }
+        return all
+    }
+
+    private func optimiser(_ rate: Schedule) -> OptimiserSettings {
+        var optimiser = OptimiserSettings(rate: rate, weightDecay: settings.common.learner.weightDecay, clip: settings.common.learner.clip)
+        optimiser.onNonFinite = settings.common.learner.onNonFinite
+        return optimiser
+    }
+
+    /// The model, taught the rules by random plays of all seats: each pass plays anew.
+    var models: [ModelName: ModelPlan] {
+        let common = settings.common
+        var plan = ModelPlan(common.model.source)
+        if common.base.passes > 0, common.base.demonstrations > 0 {
+            let batches = max(1, common.base.demonstrations / max(1, common.base.miniBatch))
+            let steps = common.base.passes * batches
+            let rate = Schedule.warmupCosine(peak: common.base.rate, to: common.base.rate / 10, warmup: min(20, steps), over: steps)
+            let random = Dictionary(uniqueKeysWithValues: roles.map { ($0, player("random")) })
+            let stage = Stage(
+                name: "rules", iterations: common.base.passes, perIteration: 1,
+                curriculum: ProblemStream(problems: [problem], samples: common.base.demonstrations), society: Solo(), cast: random,
+                updates: [
+                    Update(
+                        model: Self.policy, routes: [Route(roles: roles, credit: Demonstrations(), objective: CrossEntropy())],
+                        optimiser: optimiser(rate), miniBatch: common.base.miniBatch)
+                ])
+            plan.base = Base(stages: [stage], fingerprint: fingerprint)
+        }
+        var models = [Self.policy: plan]
+        if settings.opponents.scheme == .league { models[Self.exploiter] = ModelPlan(.copy(of: Self.policy)) }
+        return models
+    }
+
+    /// A stage in which the model plays and learns by one route.
+    func improvement(route: Route, operations: [Moment: [WeightOperation]] = [:]) -> Stage {
+        let common = settings.common
+        let matchmaking = matchmaking
+        var operations = operations
+        operations[.learned, default: []] += matchmaking.operations
+        func update(_ model: ModelName) -> Update {
+            Update(
+                model: model, routes: [route], optimiser: optimiser(.constant(common.learner.rate)), passes: common.learner.passes,
+                miniBatch: common.learner.miniBatch, rows: common.learner.rows, mergesRows: true)
+        }
+        var updates = [update(Self.policy)]
+        if settings.opponents.scheme == .league {
+            updates.append(update(Self.exploiter))
+            operations[.learned, default: []].append(.every(settings.opponents.exploiterLife, .reset(Self.exploiter, optimiserOnly: false)))
+        }
+        return Stage(
+            name: "improve", iterations: common.iterations, perIteration: common.play.problems, curriculum: matchmaking, society: Solo(),
+            cast: Dictionary(uniqueKeysWithValues: roles.map { ($0, learner) }), judges: [WorldReturns()], updates: updates,
+            operations: operations, measures: measures)
+    }
+
+    /// The plan of one stage after the base.
+    func plan(_ stages: [Stage]) -> Plan {
+        var endpoints: [ModelName: EndpointSettings] = [:]
+        if settings.opponents.scheme == .fixed, ModelSettings.isEndpoint(settings.opponents.player) {
+            endpoints[Self.opponent] = settings.common.model.endpoint.settings(at: settings.opponents.player)
+        }
+        return Plan(
+            models: models, endpoints: endpoints, worlds: [problem.world: world], policies: ["direct": DirectPolicy()], searches: searches,
+            stages: stages)
+    }
+}
+
+extension GamePlaySettings {
+    /// Everything that cannot work, as sentences with the key in front.
+    func faults() -> [String] {
+        var faults = common.faults()
+        func require(_ holds: Bool, _ key: String, _ found: some CustomStringConvertible, _ expected: String) {
+            if !holds { faults.append("“\(key)” is \(found); it should be \(expected)") }
+        }
+        require(text.illegalPenalty >= 0, "text.illegalPenalty", text.illegalPenalty, "0 or more")
+        require(opponents.keepEvery >= 1, "opponents.keepEvery", opponents.keepEvery, "1 or more")
+        require(opponents.pool >= 1, "opponents.pool", opponents.pool, "1 or more")
+        require(opponents.hardness >= 0, "opponents.hardness", opponents.hardness, "0 or more")
+        require(opponents.trials >= 1, "opponents.trials", opponents.trials, "1 or more")
+        require(opponents.exploiterLife >= 1, "opponents.exploiterLife", opponents.exploiterLife, "1 or more")
+        require((0...1).contains(selfPlay.decay), "selfPlay.decay", selfPlay.decay, "between 0 and 1")
+        require(selfPlay.eta >= 0, "selfPlay.eta", selfPlay.eta, "0 or more")
+        require(selfPlay.refreshEvery >= 0, "selfPlay.refreshEvery", selfPlay.refreshEvery, "0 (never) or more")
+        require(yardsticks.plays >= 1, "yardsticks.plays", yardsticks.plays, "1 or more")
+        if ModelSettings.isEndpoint(common.model.size) {
+            faults.append("“model.size” is an endpoint, which cannot learn by playing; give a size or a model folder")
+        }
+        return faults
+    }
+}

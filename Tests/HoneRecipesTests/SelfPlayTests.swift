@@ -1,0 +1,90 @@
+import HoneCore
+import HoneCurricula
+import HoneEngine
+import HoneRecipes
+import HoneTestSupport
+import Testing
+
+/// A recipe's plan over a tiny model, taught little, with a few settings.
+private func plan(_ recipe: String, _ settings: [String: JSONValue] = [:], seed: UInt64 = 1) throws -> Plan {
+    let small: [String: JSONValue] = [
+        "model.size": .string("pico:ascii"), "base.demonstrations": .integer(32), "base.passes": .integer(6), "base.miniBatch": .integer(32),
+        "play.problems": .integer(6), "play.samples": .integer(2), "iterations": .integer(3), "yardsticks.plays": .integer(6),
+        "evaluation.every": .integer(3),
+    ]
+    let entries = small.merging(settings) { $1 }.sorted { $0.key < $1.key }.map {
+        SettingsOverlay.Entry(path: $0.key.split(separator: ".").map(String.init), value: $0.value, place: "test")
+    }
+    return try RecipeCatalog.resolve(recipe, entries).plan(Seed(seed))
+}
+
+private func played(_ plan: Plan, seed: UInt64 = 1) async throws -> MemoryStore {
+    let store = MemoryStore()
+    let run = try Run(plan: plan, seed: Seed(seed), surroundings: Run.Surroundings(store: store, factory: ModelMaker.factory()))
+    let outcome = try await run.execute()
+    #expect(outcome.isFinished)
+    return store
+}
+
+/// What the plan says against settings.
+private func refusal(_ recipe: String, _ settings: [String: JSONValue]) -> String {
+    do {
+        _ = try plan(recipe, settings)
+        return ""
+    } catch { return "\(error)" }
+}
+
+@Suite("Recipes that play games", .serialized)
+struct SelfPlayTests {
+    @Test("every scheme of opponents plays, learns and is measured", arguments: OpponentScheme.allCases)
+    func schemes(scheme: OpponentScheme) async throws {
+        let store = try await played(
+            try plan("self-play", ["opponents.scheme": .string(scheme.rawValue), "opponents.keepEvery": .integer(1), "opponents.pool": .integer(2), "opponents.trials": .integer(4)]))
+        let groups = store.records.flatMap(\.groups)
+        #expect(groups.count == 18 && groups.allSatisfy { $0.episodes.count == 2 })
+        let measures = Set(store.records.flatMap(\.measures).map(\.name))
+        #expect(measures.isSuperset(of: ["exploitability", "legal mass", "points against random", "illegal"]))
+        #expect(measures.contains("average exploitability") == scheme.keepsSnapshots)
+        // Only the learner's own words are learned, by whom they were said.
+        for group in groups {
+            for episode in group.episodes {
+                for step in episode.steps where episode.cast[step.role]?.learns == false {
+                    #expect(step.move.segments.allSatisfy { !$0.isTrained })
+                }
+            }
+        }
+        #expect(store.records.dropFirst().allSatisfy { record in record.updates.contains { $0.key.hasSuffix("rows") && $0.value > 0 } })
+    }
+
+    @Test("SPIRAL keeps a baseline for each seat, and its ablation one for both")
+    func spiral() async throws {
+        for isConditioned in [true, false] {
+            let made = try plan("spiral", ["selfPlay.conditionsOnRole": .bool(isConditioned)])
+            #expect(made.faults().isEmpty)
+            let store = try await played(made)
+            #expect(store.records.count == 4)
+        }
+    }
+
+    @Test("the same seed gives the same plays and measures, another seed others")
+    func seeds() async throws {
+        let first = try await played(try plan("self-play"))
+        let again = try await played(try plan("self-play"))
+        let other = try await played(try plan("self-play", seed: 2), seed: 2)
+        #expect(first.records.flatMap(\.groups) == again.records.flatMap(\.groups))
+        #expect(first.records.flatMap(\.groups) != other.records.flatMap(\.groups))
+        #expect(first.records.flatMap(\.measures).map(\.estimate) == again.records.flatMap(\.measures).map(\.estimate))
+    }
+
+    @Test("settings that cannot work are refused in a sentence")
+    func refusals() {
+        #expect(refusal("self-play", ["task.world": .string("kuhn-pokr")]).contains("kuhn-poker"))
+        #expect(refusal("self-play", ["task.world": .string("arithmetic")]).contains("arithmetic"))
+        #expect(refusal("grpo", ["task.world": .string("nim")]).contains("nim"))
+        #expect(refusal("self-play", ["opponents.pool": .integer(0)]).contains("opponents.pool"))
+        #expect(refusal("self-play", ["opponents.scheme": .string("fixed"), "opponents.player": .string("mcts:0")]).contains("mcts:200"))
+        #expect(refusal("self-play", ["yardsticks.against": .array([.string("perfect")])]).contains("kuhn-poker"))
+        #expect(refusal("spiral", ["selfPlay.eta": .number(1)]).contains("self-play"))
+        #expect(refusal("self-play", ["model.size": .string("http://localhost:1#m")]).contains("cannot learn"))
+    }
+}
