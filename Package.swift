@@ -122,7 +122,7 @@ let package = Package(
         tests("HoneModel", ["HoneCore", "HoneTensor", "HoneText", "HoneModel", "HoneCredit", "HoneObjectives"]),
         tests("HoneEndpoint", ["HoneCore", "HoneEndpoint"]),
         tests("HoneServer", ["HoneCore", "HoneText", "HoneEndpoint", "HoneServer"]),
-        tests("HoneWorlds", ["HoneCore", "HoneText", "HoneWorlds", "HoneTestSupport"]),
+        tests("HoneWorlds", ["HoneCore", "HoneText", "HoneGames", "HoneWorlds", "HoneTestSupport"]),
         tests("HoneGames", ["HoneCore", "HoneGames"]),
         tests("HoneCredit", ["HoneCore", "HoneNumerics", "HoneCredit", "HoneTestSupport"]),
         tests("HoneObjectives", ["HoneCore", "HoneTensor", "HoneModel", "HoneObjectives", "HoneTestSupport"]),
