@@ -9,7 +9,8 @@ extension GameWorld {
         // A move says nothing of where it ends, so what follows it begins a line.
         var text = state.moved[seat] > 0 ? "\n" : ""
         if settings.showsInstructions, state.moved[seat] == 0 { text += game.instructions + "\n" }
-        text += game.view(of: state.position, for: seat) + "\n"
+        text += settings.isShort ? informationState + ">" : game.view(of: state.position, for: seat) + "\n"
+        if settings.isShort, settings.showsMoves { text += "\n" }
         if settings.showsMoves { text += "Moves: \(Self.list(legal))\n" }
         return Observation(news: [.text(text, from: .world)], legal: legal, informationState: informationState)
     }

@@ -6,6 +6,8 @@ public struct GameWorldSettings: Codable, Hashable, Sendable {
     public var showsInstructions = true
     /// Whether the allowed moves are listed before each move.
     public var showsMoves = true
+    /// Whether a player is shown the bare text of its information state, for models that read little, in place of the view in words.
+    public var isShort = false
     /// What a player gets who makes a move that the rules do not allow; nil is the game's smallest return.
     public var illegalReturn: Double?
 

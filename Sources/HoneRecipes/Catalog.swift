@@ -1,5 +1,6 @@
 import HoneCore
 import HoneEngine
+import HoneGames
 import HoneWorlds
 
 /// The recipes, by the names users write.
@@ -14,6 +15,8 @@ public enum RecipeCatalog {
         public let plan: @Sendable (Seed) throws -> Plan
         /// The settings every recipe has.
         public let common: CommonSettings
+        /// How games are put into words, where the recipe plays them.
+        public let gameText: GameWorldSettings?
     }
 
     /// All cards, in alphabetical order.
@@ -87,7 +90,8 @@ public enum RecipeCatalog {
         do { settings = try json.decode(R.Settings.self) } catch let error as DecodingError {
             throw CoreError.invalid("The settings do not fit recipe “\(R.card.id)”: \(Self.sentence(error))")
         }
-        return Resolved(card: R.card, settings: json, plan: { try R.plan(settings, seed: $0).seating(settings.common.model) }, common: settings.common)
+        return Resolved(card: R.card, settings: json, plan: { try R.plan(settings, seed: $0).seating(settings.common.model) }, common: settings.common,
+            gameText: (settings as? any PlaysGames)?.games.text.words(for: settings.common.model.size))
     }
 
     private static func sentence(_ error: DecodingError) -> String {

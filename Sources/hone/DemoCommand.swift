@@ -9,7 +9,7 @@ import HoneStore
 /// `hone demo`.
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "demo", abstract: "Watch a small model teach itself arithmetic, with a control beside it, in about three minutes.")
+        commandName: "demo", abstract: "Watch a small model teach itself arithmetic, with a control beside it, and then Kuhn poker, in about four minutes.")
     @Option(name: .long, help: "The seed.") var seed: UInt64 = 0
     @Option(name: .long, help: "The folder for the two runs; by default runs/demo-<number>.") var out: String?
     @OptionGroup var output: OutputOptions
@@ -25,7 +25,9 @@ struct DemoCommand: AsyncParsableCommand {
             terminal.say("Control", "the same \(steps) optimiser steps, on the demonstrations alone")
             let control = try await conduct("sft", Demo.control(steps: steps), path + "/control", terminal)
             let seconds = RunSession.clock() - began
-            try conclude(improved, control, seconds, terminal)
+            terminal.say("Demo", "a nano model that knows the rules of Kuhn poker plays against itself; what a perfect opponent would win is computed, not sampled")
+            let game = try await conduct("self-play", Demo.game, path + "/kuhn", terminal, expected: Demo.expectedExploitability)
+            try conclude(improved, control, game, seconds, RunSession.clock() - began, terminal)
         }
     }
 
@@ -48,7 +50,9 @@ struct DemoCommand: AsyncParsableCommand {
         try SQLiteRunStore(folder).iterations().reduce(0) { $0 + $1.cost.optimiserSteps }
     }
 
-    private func conclude(_ improved: RunFolder, _ control: RunFolder, _ seconds: Double, _ terminal: Terminal) throws {
+    private func conclude(
+        _ improved: RunFolder, _ control: RunFolder, _ game: RunFolder, _ seconds: Double, _ all: Double, _ terminal: Terminal
+    ) throws {
         try ReportCompanion(
             control: "../" + (control.path as NSString).lastPathComponent,
             controlWords: "the same number of optimiser steps on the demonstrations alone", expected: Demo.expected,
@@ -60,11 +64,14 @@ struct DemoCommand: AsyncParsableCommand {
             let held = try RunReporter(control).history.measures("pass@1").last?.estimate
         else { throw CoreError.invalid("The demo's runs hold no measurements") }
         try reporter.write()
+        let played = try RunReporter(game)
+        try played.write()
         if output.json {
             printResult(
                 JSONValue.object([
                     "before": try JSONValue(encoding: before), "after": try JSONValue(encoding: after), "control": try JSONValue(encoding: held),
                     "seconds": .number(seconds), "run": .string(improved.path), "report": .string(improved.reportPath),
+                    "exploitability": .array(played.history.measures("exploitability").map { .number($0.estimate.mean) }),
                 ]).canonical)
             return
         }
@@ -90,8 +97,29 @@ struct DemoCommand: AsyncParsableCommand {
         printResult("improved itself  \(ProgressDisplay.percent(after))   \(String(format: "%+.1f points", 100 * (after.mean - before.mean)))")
         printResult("control          \(ProgressDisplay.percent(held))   \(String(format: "%+.1f points", 100 * (held.mean - before.mean)))  (same optimiser steps, demonstrations only)")
         printResult("")
+        try concludeGame(played, terminal)
+        printResult("")
         printResult("report   \(improved.reportPath)   (\(spoken(seconds: seconds)))")
+        printResult("         \(game.reportPath)   (\(spoken(seconds: all - seconds)))")
         printResult("next     hone run grpo --seed 1   \(dot)   hone list recipes   \(dot)   hone run star --problems your.jsonl --view equations")
+    }
+}
+
+extension DemoCommand {
+    /// The curve of exploitability, with known values beside it.
+    private func concludeGame(_ reporter: RunReporter, _ terminal: Terminal) throws {
+        let style = terminal.textStyle(on: STDOUT_FILENO)
+        printResult("Kuhn poker: what a perfect opponent wins from it, a play (exploitability)")
+        if let chart = try reporter.mainChart() {
+            let picture = TextChart(style: style, width: min(terminal.width, 88), height: 10)
+            for line in picture.lines(chart, paint: { terminal.painted($1, $0, on: STDOUT_FILENO) }) { printResult(line) }
+        }
+        for (index, record) in reporter.history.measures("exploitability").enumerated() {
+            let wanted = Demo.expectedExploitability.indices.contains(index) ? String(format: "  (expected %.3f)", Demo.expectedExploitability[index]) : ""
+            let place = index == 0 ? "start" : "after \(index * Demo.gameStride) iterations"
+            printResult("  \(place.padding(toLength: 22, withPad: " ", startingAt: 0))\(String(format: "%.3f", record.estimate.mean))\(wanted)")
+        }
+        printResult("  uniform play 0.458, an equilibrium 0")
     }
 }
 
@@ -116,6 +144,15 @@ enum Demo {
         let passes = max(1, (steps + perPass - 1) / perPass)
         return shared + ["iterations=1", "learner.passes=\(passes)", "learner.miniBatch=32", "learner.rate=1e-3", "evaluation.every=1"]
     }
+
+    /// Iterations between two looks at the game.
+    static let gameStride = 20
+
+    /// The second half: Kuhn poker by self-play.
+    static let game = ["iterations=100", "evaluation.every=\(gameStride)", "yardsticks.against=[]"]
+
+    /// Exploitability with seed 0: at the start, then every `gameStride` iterations.
+    static let expectedExploitability: [Double] = []
 
     /// Held-out pass@1 with seed 0: at the start, then after each iteration.
     static let expected: [Double] = [0.231, 0.214, 0.274, 0.352, 0.404, 0.440, 0.551, 0.621, 0.706]

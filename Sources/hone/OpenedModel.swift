@@ -3,6 +3,7 @@ import Foundation
 import HoneCore
 import HoneEndpoint
 import HoneEngine
+import HoneGames
 import HoneModel
 import HoneRecipes
 import HoneSocieties
@@ -19,6 +20,8 @@ struct OpenedModel {
     let host: ModelHost?
     /// Its chat template, where it has one.
     let template: ChatTemplate?
+    /// How games were put into words for it, where it learned by playing.
+    var gameText: GameWorldSettings?
 
     /// Opens what is at a place; wrong places get a sentence.
     static func open(_ place: String, endpoint: EndpointChoice, context: Int? = nil, precision: String = "float32", terminal: Terminal) async throws -> OpenedModel {
@@ -49,7 +52,7 @@ struct OpenedModel {
         }
         let size = resolved.common.model.size
         let template = ModelSettings.isFolder(size) ? try ChatTemplate.read(folder: size) : nil
-        return OpenedModel(name: lastPart(of: place), model: host, host: host, template: template)
+        return OpenedModel(name: lastPart(of: place), model: host, host: host, template: template, gameText: resolved.gameText)
     }
 
     /// What the model is shown of a transcript: through its chat template where it has one.

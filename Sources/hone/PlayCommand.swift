@@ -31,7 +31,9 @@ struct PlayCommand: AsyncParsableCommand {
     }
 
     private func play<Rules: ExtensiveGame>(_ game: Rules, _ opponent: OpenedModel?) async throws {
-        let world = GameWorld(game)
+        // The person reads the rules and the moves; the model, what it has learned to read.
+        let table = GameWorld(game)
+        let world = GameWorld(game, settings: opponent?.gameText ?? GameWorldSettings())
         var state = world.start(world.problem(0))
         var transcripts: [Role: Transcript] = [:]
         var ply = 0
@@ -52,7 +54,7 @@ struct PlayCommand: AsyncParsableCommand {
                     transcripts[role, default: []] += observation.news
                     let legal = observation.legal ?? []
                     guard role != .player(seat) else {
-                        guard let move = ask(observation.news.text, legal) else { return }
+                        guard let move = ask(table.observation(of: state, for: role).news.text, legal) else { return }
                         moves.append(move)
                         continue
                     }
@@ -95,11 +97,11 @@ struct PlayCommand: AsyncParsableCommand {
             guard let line = readLine()?.trimmingCharacters(in: .whitespaces) else { return nil }
             if line == "/quit" { return nil }
             if line == "/moves" {
-                put(legal.joined(separator: " ") + "\n", on: STDERR_FILENO)
+                put(legal.joined(separator: "; ") + "\n", on: STDERR_FILENO)
             } else if legal.contains(line) {
                 return line
             } else {
-                put("“\(line)” is not allowed here; allowed: \(legal.prefix(40).joined(separator: " "))\(legal.count > 40 ? " …" : "")\n", on: STDERR_FILENO)
+                put("“\(line)” is not allowed here; allowed: \(legal.prefix(40).joined(separator: "; "))\(legal.count > 40 ? " …" : "")\n", on: STDERR_FILENO)
             }
         }
     }

@@ -208,6 +208,17 @@ printf '%s\n' '{"op": "reset", "seed": 3}' '{"op": "step", "moves": {"0": "x"}}'
 refused 'did you mean “kuhn-poker”' "$hone" exploit kuhnpoker
 refused 'make the game smaller' "$hone" exploit connect-four
 
+# Self-play: a run of it, killed and resumed by another process to the same bits, its model as a strategy and as an opponent.
+playing=(--set model.size=pico:ascii --set base.passes=20 --set play.problems=8 --set play.samples=4 --set iterations=4 --set evaluation.every=2
+  --set yardsticks.plays=10 --set opponents.scheme=prioritised --set opponents.keepEvery=1 --set opponents.pool=2 --seed 6 --quiet)
+"$hone" run self-play "${playing[@]}" --out "$work/self1" --json | grep -q '"average exploitability"' && ok "self-play against its past" || no "self-play"
+"$hone" run self-play "${playing[@]}" --out "$work/self2" --json > /dev/null
+[ "$("$hone" digest "$work/self1")" = "$("$hone" digest "$work/self2")" ] && ok "the same self-play has the same digest" || no "self-play changes the digest"
+"$hone" exploit kuhn-poker --policy "$work/self1" --json --quiet | grep -q '"legalMass"' && ok "exploit: a model that learned by playing" || no "exploit of self-play"
+"$hone" run spiral --set task.world=tic-tac-toe "${playing[@]}" --set opponents.scheme=mirror --set play.limit=4 --out "$work/spiral" --json | grep -q 'unbeaten by perfect' && ok "spiral on tic-tac-toe" || no "spiral"
+refused 'random, mcts, perfect, equilibrium' "$hone" run self-play --set yardsticks.against='["martian"]' --out "$work/none"
+refused 'did you mean “kuhn-poker”' "$hone" run self-play --set task.world=kuhn --out "$work/none"
+
 # Python drives the parts, the program and the server.
 python3 examples/python/drive_hone.py --keep "$work/python" > "$work/python.out" && grep -q 'most frequent of eight' "$work/python.out" && ok "the Python example" || no "the Python example"
 

@@ -18,7 +18,8 @@ struct MergingTests {
         #expect(merged.examples.map(\.tokens) == [[1, 2], [1, 3], [1, 2], [1, 2]])
         #expect(merged.examples.map { $0.advantages[1] } == [2, -2, -2, 2])
         // Four rows stand for six: two of them twice.
-        #expect(merged.examples.map { $0.weights[1] } == [4.0 / 3, 4.0 / 3, 2.0 / 3, 2.0 / 3].map(Float.init))
+        let wanted: [Float] = [4.0 / 3, 4.0 / 3, 2.0 / 3, 2.0 / 3]
+        #expect(merged.examples.map { $0.weights[1] } == wanted)
     }
 
     @Test("keep the sum of weight × advantage over rows, divided by their number, for each sign")
@@ -30,8 +31,11 @@ struct MergingTests {
         #expect(merged.examples.count <= 10)
         for isPositive in [true, false] {
             func mean(_ batch: TrainingBatch) -> Double {
-                batch.examples.filter { ($0.advantages[1] > 0) == isPositive }.reduce(0) { $0 + Double($1.weights[1] * $1.advantages[1]) }
-                    / Double(batch.examples.count)
+                var sum = 0.0
+                for example in batch.examples where (example.advantages[1] > 0) == isPositive {
+                    sum += Double(example.weights[1] * example.advantages[1])
+                }
+                return sum / Double(batch.examples.count)
             }
             #expect(abs(mean(batch) - mean(merged)) < 1e-6)
         }

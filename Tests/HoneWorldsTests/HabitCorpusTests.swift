@@ -69,10 +69,11 @@ struct HabitCorpusTests {
 
     @Test("demonstrations fail at the error rate that was set", arguments: ["arithmetic-habits", "countdown-habits"], [0, 0.2, 0.75, 1])
     func errorRate(corpus: String, rate: Double) throws {
-        let split = ProblemSplit(world: try thinking(corpus), heldOutShare: 0.2)
+        let world = try thinking(corpus)
+        let split = ProblemSplit(world: world, heldOutShare: 0.2)
         let problems = try split.demonstrated(try split.trainProblems(700, seed: Seed(1)), count: 600, errorRate: rate, seed: Seed(2))
         #expect(problems.count == 600)
-        let wrong = problems.filter { !split.world.check($0.demonstrations[0], to: $0).correct }.count
+        let wrong = problems.filter { !world.check($0.demonstrations[0], to: $0).correct }.count
         #expect(chiSquare(wrong, of: 600, rate: rate) < onceInAThousand, "\(wrong) of 600 are wrong, at rate \(rate)")
     }
 

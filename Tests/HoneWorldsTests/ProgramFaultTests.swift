@@ -23,14 +23,14 @@ struct ProgramMischief: Sendable, CustomTestStringConvertible {
     }
 
     static let all: [ProgramMischief] = [
-        atMove("says nothing", "sleep 20", "did not answer “step” within 0.3 s", timeout: 0.3),
-        atMove("says nothing but its worries", "echo thinking >&2; sleep 20", "its last words: thinking", timeout: 0.3),
+        atMove("says nothing", "sleep 600", "did not answer “step” within 0.3 s", timeout: 0.3),
+        atMove("says nothing but its worries", "echo thinking >&2; sleep 600", "its last words: thinking", timeout: 0.3),
         atMove("ends", "exit 0", "ended with status 0"),
         atMove("ends with words", "printf 'first\\nlast\\n\\n' >&2; exit 4", "ended with status 4; its last words: last"),
         atMove("ends by a signal", "kill -9 $$", "was ended by signal 9"),
         atMove("ends in the middle of a line", "printf '{\"turn\"'; exit 1", "in the middle of a line: “{\"turn\"”"),
-        atMove("closes its output", "exec >&-; sleep 20", "closed its output"),
-        ProgramMischief(name: "closes its input", script: "*reset*) echo '\(asked)'; exec <&-; sleep 20 ;;", sentence: "has closed its standard input"),
+        atMove("closes its output", "exec >&-; sleep 600", "closed its output"),
+        ProgramMischief(name: "closes its input", script: "*reset*) echo '\(asked)'; exec <&-; sleep 600 ;;", sentence: "has closed its standard input"),
         atMove("never ends its line", "yes | tr -d '\\n'", "a line of more than 1024 bytes"),
         atMove("prints", "echo 'Gym has been unmaintained'", "what is no JSON: “Gym has been unmaintained”"),
         atMove("answers with a list", "echo '[1]'", "with a list, not with a JSON object"),
@@ -39,7 +39,7 @@ struct ProgramMischief: Sendable, CustomTestStringConvertible {
         atMove("refuses", "echo '{\"error\":{\"message\":\"the board is on fire\"}}'", "refused “step”: the board is on fire"),
         atMove("calls another seat illegal", "echo '{\"error\":{\"message\":\"no\",\"illegal\":5}}'", "refused “step”: no"),
         atMove("loses its returns", "echo '{\"turn\":{\"over\":\"completed\"}}'", "“returns” missing; expected 1 numbers"),
-        ProgramMischief(name: "says two lines", script: "*reset*) echo '\(asked)'; echo more ;;\n*) sleep 20 ;;", sentence: "“more”"),
+        ProgramMischief(name: "says two lines", script: "*reset*) echo '\(asked)'; echo more ;;\n*) sleep 600 ;;", sentence: "“more”"),
         atBegin("has other seats move", #"{"turn":{"seats":[1]},"observations":{"0":"x"},"returns":[0]}"#, "the turn of seats [1]; its seats are 0 to 0"),
         atBegin("has nobody move", #"{"turn":{"seats":[]},"observations":{"0":"x"},"returns":[0]}"#, "the turn of seats []"),
         atBegin("shows a seat nothing", #"{"turn":{"seats":[0]},"returns":[0]}"#, "no observation for seat 0"),
@@ -84,7 +84,7 @@ struct ProgramFaultTests {
             ("echo hello", "what is no JSON: “hello”"), ("exit 7", "ended with status 7"), ("read line; echo '{}'", "has no “seats”"),
             (#"read line; echo '{"seats":0,"range":[0,1]}'"#, "“seats” 0"), (#"read line; echo '{"seats":1,"range":[1,0]}'"#, "“range” [1,0]"),
             (#"read line; echo '{"seats":1}'"#, "no “range”"), (#"read line; echo '{"seats":1,"range":[0,1],"sessions":"many"}'"#, "“sessions” \"many\""),
-            (#"read line; echo '{"seats":1,"range":[0,1],"problems":0}'"#, "“problems” 0"), ("sleep 20", "did not answer “card” within 0.5 s"),
+            (#"read line; echo '{"seats":1,"range":[0,1],"problems":0}'"#, "“problems” 0"), ("sleep 600", "did not answer “card” within 0.5 s"),
         ])
     func atStart(script: String, words: String) throws {
         var settings = ProcessWorldSettings()

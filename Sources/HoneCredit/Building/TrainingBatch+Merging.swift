@@ -6,6 +6,7 @@ extension TrainingBatch {
     /// Such rows differ in their advantages only, and every clipped or weighted policy gradient is linear in an advantage as long as its sign
     /// stays: the merged row has their mean advantage, and weighs as many times as much. Weights are scaled so that a sum over rows divided by
     /// their number is what it was. In games with few positions most rows fall together, and learning costs as much less.
+    /// Rows without advantages, of demonstrations, weigh as many times as they occur.
     /// Not for normalisers that count tokens, nor for objectives that whiten advantages; batches with pairs stay as they are.
     public func merged() -> TrainingBatch {
         guard pairs.isEmpty, !examples.isEmpty else { return self }

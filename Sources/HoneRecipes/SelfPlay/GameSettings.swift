@@ -5,6 +5,8 @@ import HoneObjectives
 
 /// How a game is put into words for a model.
 public struct GameTextSettings: Hashable, Sendable, Codable {
+    /// How a position is shown: `words`, `short` (the bare information state), or `auto`: short for models made here, words for given ones.
+    public var form: String
     /// Whether the rules stand before a player's first move.
     public var showsInstructions: Bool
     /// Whether the allowed moves are listed before each move.
@@ -13,11 +15,29 @@ public struct GameTextSettings: Hashable, Sendable, Codable {
     public var illegalPenalty: Double
 
     /// Words; small models learn the rules from play and read little.
-    public init(showsInstructions: Bool = false, showsMoves: Bool = false, illegalPenalty: Double = 1) {
+    public init(form: String = "auto", showsInstructions: Bool = false, showsMoves: Bool = false, illegalPenalty: Double = 1) {
+        self.form = form
         self.showsInstructions = showsInstructions
         self.showsMoves = showsMoves
         self.illegalPenalty = illegalPenalty
     }
+}
+
+extension GameTextSettings {
+    /// The settings of the game's world for a model; an illegal move costs what the game says until the penalty is known.
+    func words(for size: String) -> GameWorldSettings {
+        var words = GameWorldSettings()
+        words.isShort = form == "short" || form == "auto" && !ModelSettings.isGiven(size)
+        words.showsInstructions = showsInstructions
+        words.showsMoves = showsMoves
+        return words
+    }
+}
+
+/// Settings of a recipe that plays games.
+protocol PlaysGames {
+    /// Those that all of them share.
+    var games: GamePlaySettings { get }
 }
 
 /// Whom the learner meets.
@@ -55,13 +75,27 @@ public struct SelfPlaySettings: Hashable, Sendable, Codable {
     public var conditionsOnRole: Bool
     /// How much of the old baseline is kept.
     public var decay: Double
+    /// What the learning rate falls to along a cosine over the run, as a share of where it begins; 1 keeps it. Below 1, each iteration has to
+    /// be one step (learner.miniBatch = 0).
+    public var finalRate: Double
     /// η: how strongly play is held to the reference; 0 is plain policy gradient.
     public var eta: Double
+    /// What η falls to, by equal factors from phase to phase; 0 keeps it. The fixed points of small η lie near equilibria, and large η comes
+    /// there without collapsing first.
+    public var finalEta: Double
+    /// How many phases η has. Schemes that keep snapshots have one, with the geometric mean of both values.
+    public var phases: Int
     /// Every so many iterations the policy becomes the reference; 0 keeps the first.
     public var refreshEvery: Int
+    /// How much a moving average of the weights keeps at each iteration; it is measured beside the policy. 0 has none.
+    public var smoothing: Double
 
     /// Learning.
-    public init(conditionsOnRole: Bool = true, decay: Double = 0.95, eta: Double = 0, refreshEvery: Int = 0) {
+    public init(conditionsOnRole: Bool = true, decay: Double = 0.95, finalRate: Double = 1, eta: Double = 0, finalEta: Double = 0, phases: Int = 1, refreshEvery: Int = 0, smoothing: Double = 0) {
+        self.finalEta = finalEta
+        self.phases = phases
+        self.smoothing = smoothing
+        self.finalRate = finalRate
         self.conditionsOnRole = conditionsOnRole
         self.decay = decay
         self.eta = eta
@@ -87,7 +121,8 @@ public struct YardstickSettings: Hashable, Sendable, Codable {
 }
 
 /// All settings of recipes that play games.
-public struct GamePlaySettings: RecipeSettings, Hashable {
+public struct GamePlaySettings: RecipeSettings, Hashable, PlaysGames {
+    var games: GamePlaySettings { self }
     public var common: CommonSettings
     /// How the game is put into words.
     public var text: GameTextSettings
@@ -102,7 +137,7 @@ public struct GamePlaySettings: RecipeSettings, Hashable {
         let defaults = (try? GameCatalog.entry(world).defaults) ?? .object([:])
         common = CommonSettings(task: TaskSettings(world: world, settings: defaults))
         common.model.size = "nano:ascii"
-        common.base = BaseSettings(demonstrations: 256, passes: 24, miniBatch: 64, rate: 1e-3)
+        common.base = BaseSettings(demonstrations: 256, passes: 150, rate: 1e-3)
         common.play = PlaySettings(problems: 64, samples: 8, temperature: 1, limit: 12)
         common.learner = LearnerSettings(rate: 1e-4, miniBatch: 256)
         common.evaluation = EvaluationSettings(every: 10, problems: 200, samples: 1)
@@ -139,6 +174,11 @@ public struct GamePlaySettings: RecipeSettings, Hashable {
 enum GameTuning {
     static func apply(to settings: inout GamePlaySettings, world: String) {
         switch world {
+        case "kuhn-poker":
+            // Held loosely, it bets and calls with every card before it has learned to look at its card.
+            settings.common.learner = LearnerSettings(rate: 3e-4, miniBatch: 0)
+            settings.common.iterations = 400
+            settings.selfPlay = SelfPlaySettings(finalRate: 0.05, eta: 1, finalEta: 0.1, phases: 8, smoothing: 0.95)
         case "tic-tac-toe":
             settings.yardsticks.against = ["random", "perfect"]
         case "connect-four":

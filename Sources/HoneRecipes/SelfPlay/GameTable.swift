@@ -25,6 +25,8 @@ struct GameTable {
 
     /// The name of the model that learns.
     static let policy: ModelName = "policy"
+    /// The snapshot that is the moving average of the weights.
+    static let smoothed = "smoothed"
     /// The name of the league's second learner.
     static let exploiter: ModelName = "exploiter"
     /// The name of an endpoint that plays against the learner.
@@ -56,9 +58,7 @@ struct GameTable {
     }
 
     private static func made<Rules: ExtensiveGame>(_ settings: GamePlaySettings, _ game: Rules) throws -> GameTable {
-        var words = GameWorldSettings()
-        words.showsInstructions = settings.text.showsInstructions
-        words.showsMoves = settings.text.showsMoves
+        var words = settings.text.words(for: settings.common.model.size)
         if settings.text.illegalPenalty > 0 { words.illegalReturn = game.facts.range.lowerBound - settings.text.illegalPenalty }
         let world = GameWorld(game, settings: words)
         var searches: [SearchName: any SearchMethod] = [:]
@@ -68,7 +68,8 @@ struct GameTable {
         let averages = settings.opponents.scheme.keepsSnapshots
         let exact = settings.yardsticks.isExact
             ? try? Exploitability(
-                world, model: policy, average: averages ? Matchmaking.prefix : "", limit: settings.opponents.pool, nodes: 30_000) : nil
+                world, model: policy, average: averages ? Matchmaking.prefix : "", limit: settings.opponents.pool,
+                smoothed: settings.selfPlay.smoothing > 0 ? smoothed : nil, nodes: 30_000) : nil
         return try GameTable(
             settings: settings, world: world, problem: world.problem(0), roles: world.rules.roles, searches: searches, exact: exact,
             hasWinner: game.facts.isTwoPlayerZeroSum)
@@ -124,8 +125,8 @@ struct GameTable {
         let common = settings.common
         var plan = ModelPlan(common.model.source)
         if common.base.passes > 0, common.base.demonstrations > 0 {
-            let batches = max(1, common.base.demonstrations / max(1, common.base.miniBatch))
-            let steps = common.base.passes * batches
+            // One step a pass: most rows fall together.
+            let steps = common.base.passes
             let rate = Schedule.warmupCosine(peak: common.base.rate, to: common.base.rate / 10, warmup: min(20, steps), over: steps)
             let random = Dictionary(uniqueKeysWithValues: roles.map { ($0, player("random")) })
             let stage = Stage(
@@ -134,7 +135,7 @@ struct GameTable {
                 updates: [
                     Update(
                         model: Self.policy, routes: [Route(roles: roles, credit: Demonstrations(), objective: CrossEntropy())],
-                        optimiser: optimiser(rate), miniBatch: common.base.miniBatch)
+                        optimiser: optimiser(rate), mergesRows: true)
                 ])
             plan.base = Base(stages: [stage], fingerprint: fingerprint)
         }
@@ -144,14 +145,17 @@ struct GameTable {
     }
 
     /// A stage in which the model plays and learns by one route.
-    func improvement(route: Route, operations: [Moment: [WeightOperation]] = [:]) -> Stage {
+    func improvement(_ name: StageName, iterations: Int, route: Route, operations: [Moment: [WeightOperation]] = [:]) -> Stage {
         let common = settings.common
         let matchmaking = matchmaking
         var operations = operations
         operations[.learned, default: []] += matchmaking.operations
+        let final = settings.selfPlay.finalRate
+        let rate = final == 1 ? Schedule.constant(common.learner.rate)
+            : .cosine(from: common.learner.rate, to: final * common.learner.rate, over: max(1, common.iterations * common.learner.passes))
         func update(_ model: ModelName) -> Update {
             Update(
-                model: model, routes: [route], optimiser: optimiser(.constant(common.learner.rate)), passes: common.learner.passes,
+                model: model, routes: [route], optimiser: optimiser(rate), passes: common.learner.passes,
                 miniBatch: common.learner.miniBatch, rows: common.learner.rows, mergesRows: true)
         }
         var updates = [update(Self.policy)]
@@ -160,7 +164,7 @@ struct GameTable {
             operations[.learned, default: []].append(.every(settings.opponents.exploiterLife, .reset(Self.exploiter, optimiserOnly: false)))
         }
         return Stage(
-            name: "improve", iterations: common.iterations, perIteration: common.play.problems, curriculum: matchmaking, society: Solo(),
+            name: name, iterations: iterations, perIteration: common.play.problems, curriculum: matchmaking, society: Solo(),
             cast: Dictionary(uniqueKeysWithValues: roles.map { ($0, learner) }), judges: [WorldReturns()], updates: updates,
             operations: operations, measures: measures)
     }
@@ -184,6 +188,7 @@ extension GamePlaySettings {
         func require(_ holds: Bool, _ key: String, _ found: some CustomStringConvertible, _ expected: String) {
             if !holds { faults.append("“\(key)” is \(found); it should be \(expected)") }
         }
+        require(["auto", "words", "short"].contains(text.form), "text.form", text.form, "auto, words or short")
         require(text.illegalPenalty >= 0, "text.illegalPenalty", text.illegalPenalty, "0 or more")
         require(opponents.keepEvery >= 1, "opponents.keepEvery", opponents.keepEvery, "1 or more")
         require(opponents.pool >= 1, "opponents.pool", opponents.pool, "1 or more")
@@ -191,7 +196,14 @@ extension GamePlaySettings {
         require(opponents.trials >= 1, "opponents.trials", opponents.trials, "1 or more")
         require(opponents.exploiterLife >= 1, "opponents.exploiterLife", opponents.exploiterLife, "1 or more")
         require((0...1).contains(selfPlay.decay), "selfPlay.decay", selfPlay.decay, "between 0 and 1")
+        require((0..<1).contains(selfPlay.smoothing), "selfPlay.smoothing", selfPlay.smoothing, "0 (none) or more, and below 1")
+        require((0...1).contains(selfPlay.finalRate), "selfPlay.finalRate", selfPlay.finalRate, "between 0 and 1")
+        require(
+            selfPlay.finalRate == 1 || common.learner.miniBatch == 0, "learner.miniBatch", common.learner.miniBatch,
+            "0 (one step an iteration) where selfPlay.finalRate is below 1")
         require(selfPlay.eta >= 0, "selfPlay.eta", selfPlay.eta, "0 or more")
+        require(selfPlay.finalEta >= 0, "selfPlay.finalEta", selfPlay.finalEta, "0 (keeps η) or more")
+        require(selfPlay.phases >= 1, "selfPlay.phases", selfPlay.phases, "1 or more")
         require(selfPlay.refreshEvery >= 0, "selfPlay.refreshEvery", selfPlay.refreshEvery, "0 (never) or more")
         require(yardsticks.plays >= 1, "yardsticks.plays", yardsticks.plays, "1 or more")
         if ModelSettings.isEndpoint(common.model.size) {

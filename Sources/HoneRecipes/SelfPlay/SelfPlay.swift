@@ -1,5 +1,7 @@
+import Foundation
 import HoneCore
 import HoneCredit
+import HoneCurricula
 import HoneEngine
 import HoneObjectives
 
@@ -25,24 +27,41 @@ public enum SelfPlay: Recipe {
 
     public static func plan(_ settings: GamePlaySettings, seed: Seed) throws -> Plan {
         let table = try GameTable.of(settings)
-        return table.plan([Self.stage(table)])
+        let own = settings.selfPlay
+        // Phases share the iterations evenly, the first ones take what is left over; without iterations there is one to measure in.
+        let isHeld = own.eta > 0 && own.finalEta > 0 && own.phases > 1
+        let phases = isHeld && !settings.opponents.scheme.keepsSnapshots ? max(1, min(own.phases, settings.common.iterations)) : 1
+        let only = isHeld ? (own.eta * own.finalEta).squareRoot() : own.eta
+        return table.plan(
+            (0..<phases).map { phase in
+                let share = phases > 1 ? Double(phase) / Double(phases - 1) : 0
+                let eta = phases > 1 ? own.eta * pow(own.finalEta / own.eta, share) : only
+                let count = settings.common.iterations / phases + (phase < settings.common.iterations % phases ? 1 : 0)
+                return stage(table, phase: phase, iterations: count, eta: eta)
+            })
     }
 
-    /// The stage that plays and learns.
-    static func stage(_ table: GameTable) -> Stage {
+    /// The stage of a phase, which plays and learns.
+    static func stage(_ table: GameTable, phase: Int, iterations: Int, eta: Double) -> Stage {
         let own = table.settings.selfPlay
         var objective = RegularisedNash.Settings()
-        objective.eta = own.eta
+        objective.eta = eta
         objective.largestWeight = 2
         objective.reference = ModelRef(GameTable.policy, snapshot: own.refreshEvery > 0 ? "reference" : "base")
         var operations: [Moment: [WeightOperation]] = [:]
         if own.eta > 0, own.refreshEvery > 0 {
             let refresh = WeightOperation.copy(ModelRef(GameTable.policy), to: ModelRef(GameTable.policy, snapshot: "reference"))
-            operations[.entered] = [refresh]
+            if phase == 0 { operations[.entered] = [refresh] }
             operations[.learned] = [.every(own.refreshEvery, refresh)]
+        }
+        if own.smoothing > 0 {
+            let mean = ModelRef(GameTable.policy, snapshot: GameTable.smoothed)
+            if phase == 0 { operations[.entered, default: []].append(.copy(ModelRef(GameTable.policy), to: mean)) }
+            operations[.learned, default: []].append(.blend(ModelRef(GameTable.policy), into: mean, keep: own.smoothing))
         }
         let route = Route(
             roles: table.roles, credit: RoleConditioned(decay: own.decay, sharesBaseline: !own.conditionsOnRole), objective: RegularisedNash(objective))
-        return table.improvement(route: route, operations: operations)
+        return table.improvement(
+            phase == 0 ? "improve" : StageName("improve \(phase + 1)"), iterations: iterations, route: route, operations: operations)
     }
 }

@@ -6,7 +6,7 @@ import HoneObjectives
 /// SPIRAL: one model plays both seats of zero-sum games against its own latest weights, with an advantage for each game and seat.
 public enum Spiral: Recipe {
     /// Settings of SPIRAL.
-    public struct Settings: RecipeSettings, Hashable {
+    public struct Settings: RecipeSettings, Hashable, PlaysGames {
         /// Those of all recipes that play games.
         public var games: GamePlaySettings
         public var common: CommonSettings {
@@ -17,6 +17,8 @@ public enum Spiral: Recipe {
         public init(world: String) {
             games = GamePlaySettings(world: world)
             games.common.learner.passes = 2
+            // SPIRAL has no reference and no moving average.
+            games.selfPlay = SelfPlaySettings(finalRate: games.selfPlay.finalRate)
         }
 
         public init(from decoder: any Decoder) throws { games = try GamePlaySettings(from: decoder) }
@@ -47,6 +49,6 @@ public enum Spiral: Recipe {
         var spiral = SPIRAL()
         spiral.settings = objective
         let route = Route(roles: table.roles, credit: RoleConditioned(decay: own.decay, sharesBaseline: !own.conditionsOnRole), objective: spiral)
-        return table.plan([table.improvement(route: route)])
+        return table.plan([table.improvement("improve", iterations: settings.common.iterations, route: route)])
     }
 }
