@@ -186,7 +186,7 @@ for n in 1 2; do kill "$(cat "$work/actor$n.pid")"; wait "$(cat "$work/actor$n.p
 
 # A run without what was said in it.
 cp -r "$work/a" "$work/red"
-"$hone" redact "$work/red" --quiet && grep -qaE '[0-9][+-][0-9]=' "$work/a/records.sqlite" && ! grep -qaE '[0-9][+-][0-9]=' "$work/red/records.sqlite" && [ ! -e "$work/red.unredacted" ] && ok "redact" || no "redact"
+"$hone" redact "$work/red" --quiet && LC_ALL=C grep -qaE '[0-9][+-][0-9]=' "$work/a/records.sqlite" && ! LC_ALL=C grep -qaE '[0-9][+-][0-9]=' "$work/red/records.sqlite" && [ ! -e "$work/red.unredacted" ] && ok "redact" || no "redact"
 "$hone" eval "$work/red" --count 3 --samples 1 --json --quiet | grep -q 'pass@1' && ok "a redacted run is measured" || no "eval of a redacted run"
 refused 'was redacted' "$hone" resume "$work/red"
 refused 'was redacted' "$hone" export "$work/red" --form sft --out "$work/red.jsonl"
@@ -216,7 +216,7 @@ playing=(--set model.size=pico:ascii --set base.passes=20 --set play.problems=8 
 [ "$("$hone" digest "$work/self1")" = "$("$hone" digest "$work/self2")" ] && ok "the same self-play has the same digest" || no "self-play changes the digest"
 "$hone" exploit kuhn-poker --policy "$work/self1" --json --quiet | grep -q '"legalMass"' && ok "exploit: a model that learned by playing" || no "exploit of self-play"
 "$hone" run spiral --set task.world=tic-tac-toe "${playing[@]}" --set opponents.scheme=mirror --set play.limit=4 --out "$work/spiral" --json | grep -q 'unbeaten by perfect' && ok "spiral on tic-tac-toe" || no "spiral"
-refused 'random, mcts, perfect, equilibrium' "$hone" run self-play --set yardsticks.against='["martian"]' --out "$work/none"
+refused 'known: equilibrium, mcts, perfect, random' "$hone" run self-play --set yardsticks.against='["martian"]' --out "$work/none"
 refused 'did you mean “kuhn-poker”' "$hone" run self-play --set task.world=kuhn --out "$work/none"
 
 # Python drives the parts, the program and the server.
