@@ -176,9 +176,10 @@ enum GameTuning {
         switch world {
         case "kuhn-poker":
             // Held loosely, it bets and calls with every card before it has learned to look at its card.
-            settings.common.learner = LearnerSettings(rate: 3e-4, miniBatch: 0)
-            settings.common.iterations = 400
-            settings.selfPlay = SelfPlaySettings(finalRate: 0.05, eta: 1, finalEta: 0.1, phases: 8, smoothing: 0.95)
+            settings.common.learner = LearnerSettings(rate: 1e-4, miniBatch: 0)
+            settings.common.play.problems = 128
+            settings.common.iterations = 300
+            settings.selfPlay = SelfPlaySettings(finalRate: 0.05, eta: 1, finalEta: 0.15, phases: 4, smoothing: 0.95)
         case "tic-tac-toe":
             settings.yardsticks.against = ["random", "perfect"]
         case "connect-four":
