@@ -24,13 +24,13 @@ struct ProcessWorldTests {
     private func parity(sessions: Bool = true, processes: Int = 1) throws -> ProcessWorld {
         var settings = ProcessWorldSettings()
         settings.processes = processes
-        settings.timeout = 10
+        settings.timeout = 60
         return try ProcessWorld(try scripts.command(ProgramScripts.parity(sessions: sessions, starts: log)), settings: settings)
     }
 
     private func world(_ script: String, _ change: (inout ProcessWorldSettings) -> Void = { _ in }) throws -> ProcessWorld {
         var settings = ProcessWorldSettings()
-        settings.timeout = 10
+        settings.timeout = 60
         change(&settings)
         return try ProcessWorld(try scripts.command(script), settings: settings)
     }

@@ -9,12 +9,12 @@ struct ProgramMischief: Sendable, CustomTestStringConvertible {
     /// The lines of the case statement behind the card.
     var script: String
     var sentence: String
-    var timeout = 10.0
+    var timeout = 60.0
     var testDescription: String { name }
 
     private static let asked = ProgramScripts.asked
 
-    private static func atMove(_ name: String, _ does: String, _ sentence: String, timeout: Double = 10) -> ProgramMischief {
+    private static func atMove(_ name: String, _ does: String, _ sentence: String, timeout: Double = 60) -> ProgramMischief {
         ProgramMischief(name: name, script: "*reset*) echo '\(asked)' ;;\n*step*) \(does) ;;", sentence: sentence, timeout: timeout)
     }
 
@@ -23,8 +23,8 @@ struct ProgramMischief: Sendable, CustomTestStringConvertible {
     }
 
     static let all: [ProgramMischief] = [
-        atMove("says nothing", "sleep 600", "did not answer “step” within 0.3 s", timeout: 0.3),
-        atMove("says nothing but its worries", "echo thinking >&2; sleep 600", "its last words: thinking", timeout: 0.3),
+        atMove("says nothing", "sleep 600", "did not answer “step” within 2.5 s", timeout: 2.5),
+        atMove("says nothing but its worries", "echo thinking >&2; sleep 600", "its last words: thinking", timeout: 2.5),
         atMove("ends", "exit 0", "ended with status 0"),
         atMove("ends with words", "printf 'first\\nlast\\n\\n' >&2; exit 4", "ended with status 4; its last words: last"),
         atMove("ends by a signal", "kill -9 $$", "was ended by signal 9"),
@@ -81,14 +81,14 @@ struct ProgramFaultTests {
     @Test(
         "at the start is said when the world is made",
         arguments: [
-            ("echo hello", "what is no JSON: “hello”"), ("exit 7", "ended with status 7"), ("read line; echo '{}'", "has no “seats”"),
+            ("read line; echo hello", "what is no JSON: “hello”"), ("exit 7", "ended with status 7"), ("read line; echo '{}'", "has no “seats”"),
             (#"read line; echo '{"seats":0,"range":[0,1]}'"#, "“seats” 0"), (#"read line; echo '{"seats":1,"range":[1,0]}'"#, "“range” [1,0]"),
             (#"read line; echo '{"seats":1}'"#, "no “range”"), (#"read line; echo '{"seats":1,"range":[0,1],"sessions":"many"}'"#, "“sessions” \"many\""),
             (#"read line; echo '{"seats":1,"range":[0,1],"problems":0}'"#, "“problems” 0"), ("sleep 600", "did not answer “card” within 0.5 s"),
         ])
     func atStart(script: String, words: String) throws {
         var settings = ProcessWorldSettings()
-        settings.timeout = words.contains("within") ? 0.5 : 10
+        settings.timeout = words.contains("within") ? 0.5 : 60
         let scripts = try ProgramScripts()
         let error = #expect(throws: ProgramFault.self) { try ProcessWorld(try scripts.command(script), settings: settings) }
         #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
