@@ -97,7 +97,7 @@ public enum TMGBench: Recipe {
         let own = settings.tmgbench
         let player = try TaughtPlayer(settings.common, world: world, faults: settings.faults())
         let lessons = MatrixLessons(keptShare: settings.common.task.heldOutShare)
-        let games = player.isTaught ? lessons.kept : OrdinalGame.all
+        let games = player.isTaught && own.answerer == .model ? lessons.kept : OrdinalGame.all
         let items = try MatrixLessons.items(
             Array(games.prefix(settings.common.evaluation.problems)), form: own.form, isStory: own.telling == .story, depth: own.depth, exchanges: own.exchanges,
             prompt: MatrixPrompt(isShort: !player.isGiven, format: own.format))
