@@ -59,7 +59,7 @@ struct SelfPlayTests {
     @Test("SPIRAL keeps a baseline for each seat, and its ablation one for both")
     func spiral() async throws {
         for isConditioned in [true, false] {
-            let made = try plan("spiral", ["selfPlay.conditionsOnRole": .bool(isConditioned)])
+            let made = try plan("spiral", ["selfPlay.baseline": .string(isConditioned ? "role" : "all")])
             #expect(made.faults().isEmpty)
             let store = try await played(made)
             #expect(store.records.count == 4)

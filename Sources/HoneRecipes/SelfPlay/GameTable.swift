@@ -114,8 +114,9 @@ struct GameTable {
         return all
     }
 
-    private func optimiser(_ rate: Schedule) -> OptimiserSettings {
+    private func optimiser(_ rate: Schedule, isBase: Bool = false) -> OptimiserSettings {
         var optimiser = OptimiserSettings(rate: rate, weightDecay: settings.common.learner.weightDecay, clip: settings.common.learner.clip)
+        if !isBase { optimiser.epsilon = settings.selfPlay.epsilon }
         optimiser.onNonFinite = settings.common.learner.onNonFinite
         return optimiser
     }
@@ -135,7 +136,7 @@ struct GameTable {
                 updates: [
                     Update(
                         model: Self.policy, routes: [Route(roles: roles, credit: Demonstrations(), objective: CrossEntropy())],
-                        optimiser: optimiser(rate), mergesRows: true)
+                        optimiser: optimiser(rate, isBase: true), mergesRows: true)
                 ])
             plan.base = Base(stages: [stage], fingerprint: fingerprint)
         }
@@ -152,7 +153,7 @@ struct GameTable {
         operations[.learned, default: []] += matchmaking.operations
         let final = settings.selfPlay.finalRate
         let rate = final == 1 ? Schedule.constant(common.learner.rate)
-            : .cosine(from: common.learner.rate, to: final * common.learner.rate, over: max(1, common.iterations * common.learner.passes))
+            : .geometric(from: common.learner.rate, to: final * common.learner.rate, over: max(1, common.iterations * common.learner.passes))
         func update(_ model: ModelName) -> Update {
             Update(
                 model: model, routes: [route], optimiser: optimiser(rate), passes: common.learner.passes,
@@ -197,10 +198,11 @@ extension GamePlaySettings {
         require(opponents.exploiterLife >= 1, "opponents.exploiterLife", opponents.exploiterLife, "1 or more")
         require((0...1).contains(selfPlay.decay), "selfPlay.decay", selfPlay.decay, "between 0 and 1")
         require((0..<1).contains(selfPlay.smoothing), "selfPlay.smoothing", selfPlay.smoothing, "0 (none) or more, and below 1")
-        require((0...1).contains(selfPlay.finalRate), "selfPlay.finalRate", selfPlay.finalRate, "between 0 and 1")
+        require(selfPlay.finalRate > 0 && selfPlay.finalRate <= 1, "selfPlay.finalRate", selfPlay.finalRate, "above 0, and at most 1")
         require(
             selfPlay.finalRate == 1 || common.learner.miniBatch == 0, "learner.miniBatch", common.learner.miniBatch,
             "0 (one step an iteration) where selfPlay.finalRate is below 1")
+        require(selfPlay.epsilon > 0, "selfPlay.epsilon", selfPlay.epsilon, "above 0")
         require(selfPlay.eta >= 0, "selfPlay.eta", selfPlay.eta, "0 or more")
         require(selfPlay.finalEta >= 0, "selfPlay.finalEta", selfPlay.finalEta, "0 (keeps η) or more")
         require(selfPlay.phases >= 1, "selfPlay.phases", selfPlay.phases, "1 or more")

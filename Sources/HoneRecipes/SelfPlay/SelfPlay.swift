@@ -60,7 +60,7 @@ public enum SelfPlay: Recipe {
             operations[.learned, default: []].append(.blend(ModelRef(GameTable.policy), into: mean, keep: own.smoothing))
         }
         let route = Route(
-            roles: table.roles, credit: RoleConditioned(decay: own.decay, sharesBaseline: !own.conditionsOnRole), objective: RegularisedNash(objective))
+            roles: table.roles, credit: own.credit, objective: RegularisedNash(objective))
         return table.improvement(
             phase == 0 ? "improve" : StageName("improve \(phase + 1)"), iterations: iterations, route: route, operations: operations)
     }

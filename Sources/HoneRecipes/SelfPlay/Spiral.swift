@@ -48,7 +48,7 @@ public enum Spiral: Recipe {
         objective.length = settings.common.play.limit
         var spiral = SPIRAL()
         spiral.settings = objective
-        let route = Route(roles: table.roles, credit: RoleConditioned(decay: own.decay, sharesBaseline: !own.conditionsOnRole), objective: spiral)
+        let route = Route(roles: table.roles, credit: own.credit, objective: spiral)
         return table.plan([table.improvement("improve", iterations: settings.common.iterations, route: route)])
     }
 }
