@@ -24,7 +24,8 @@ struct StandingsTable {
                 row(
                     entry.player,
                     [
-                        interval(entry.meanReturn, "%.3f"), share(entry.points?.mean ?? 0), entry.elo.map { interval($0, "%.0f") } ?? "", entry.skill.map { interval($0, "%.1f") } ?? "",
+                        interval(entry.meanReturn, "%.3f"), share(entry.points?.mean ?? 0), entry.elo.map { interval($0, "%.0f") } ?? "",
+                        entry.skill.map { interval($0, "%.1f") } ?? "",
                         number(entry.nash ?? 0, "%.2f"), number(entry.alphaRank ?? 0, "%.2f"), share(entry.illegal.mean),
                     ])
             }

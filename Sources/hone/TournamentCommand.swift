@@ -75,8 +75,8 @@ struct TournamentCommand: AsyncParsableCommand {
 
     /// What is at a place, and the model or snapshot that is meant.
     private func open(_ place: String) async throws -> (opened: OpenedModel, model: any Model) {
-        guard let at = place.lastIndex(of: "@"), !FileManager.default.fileExists(atPath: place), FileManager.default.fileExists(atPath: String(place[..<at]) + "/run.json")
-        else {
+        func isThere(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+        guard let at = place.lastIndex(of: "@"), !isThere(place), isThere(String(place[..<at]) + "/run.json") else {
             let opened = try await models.open(place, terminal: output.terminal)
             return (opened, opened.model)
         }

@@ -8,6 +8,13 @@ public struct ContestResult: Hashable, Sendable {
     public let breaker: Int?
     /// How many moves were made, chance's not counted.
     public let moves: Int
+
+    /// An end.
+    public init(returns: [Double], breaker: Int?, moves: Int) {
+        self.returns = returns
+        self.breaker = breaker
+        self.moves = moves
+    }
 }
 
 /// One game with a contender on each seat, each shown the game in its own words.

@@ -57,6 +57,8 @@ public struct OpponentSettings: Hashable, Sendable, Codable {
     public var trials: Int
     /// Every so many iterations the league's exploiter begins anew.
     public var exploiterLife: Int
+    /// Whose plays the model is taught from before it plays itself: random, mcts:100, perfect, equilibrium.
+    public var teacher: String
 
     /// Opponents.
     public init(scheme: OpponentScheme = .mirror) {
@@ -67,6 +69,7 @@ public struct OpponentSettings: Hashable, Sendable, Codable {
         hardness = 1
         trials = 32
         exploiterLife = 20
+        teacher = "random"
     }
 }
 
@@ -139,9 +142,12 @@ public struct YardstickSettings: Hashable, Sendable, Codable {
     public var plays: Int
     /// Whether exploitability is computed, in games small enough.
     public var isExact: Bool
+    /// Plays of each pair of a tournament between the model, its snapshots and the yardsticks, for ratings; 0 has none.
+    public var rated: Int
 
     /// Measures.
-    public init(against: [String] = ["random"], plays: Int = 200, isExact: Bool = true) {
+    public init(against: [String] = ["random"], plays: Int = 200, isExact: Bool = true, rated: Int = 0) {
+        self.rated = rated
         self.against = against
         self.plays = plays
         self.isExact = isExact

@@ -38,7 +38,7 @@ public enum Spiral: Recipe {
         parts: [
             "curriculum: matchmaking, mirror", "society: solo, everyone in turn", "judge: the world's returns",
             "credit: role-conditioned advantages", "objective: clipped policy gradient, two passes", "measure: exploitability, matches against yardsticks",
-        ])
+        ], claim: claim)
 
     public static func plan(_ settings: Settings, seed: Seed) throws -> Plan {
         let table = try GameTable.of(settings.games)
@@ -49,6 +49,6 @@ public enum Spiral: Recipe {
         var spiral = SPIRAL()
         spiral.settings = objective
         let route = Route(roles: table.roles, credit: own.credit, objective: spiral)
-        return table.plan([table.improvement("improve", iterations: settings.common.iterations, route: route)])
+        return table.plan([try table.improvement("improve", iterations: settings.common.iterations, route: route)])
     }
 }
