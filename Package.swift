@@ -133,7 +133,7 @@ let package = Package(
                 "HoneCore", "HoneModel", "HoneEndpoint", "HoneWorlds", "HoneJudges", "HoneCredit", "HoneObjectives", "HoneCurricula",
                 "HoneSocieties", "HoneEvaluation", "HoneEngine", "HoneTestSupport",
             ]),
-        tests("HoneRecipes", ["HoneCore", "HoneCurricula", "HoneSocieties", "HoneEngine", "HoneRecipes", "HoneTestSupport"]),
+        tests("HoneRecipes", ["HoneCore", "HoneGames", "HoneCurricula", "HoneSocieties", "HoneEvaluation", "HoneEngine", "HoneRecipes", "HoneTestSupport"]),
         tests("HoneJudges", ["HoneCore", "HoneText", "HoneWorlds", "HoneJudges", "HoneTestSupport"]),
         tests("HoneCurricula", ["HoneCore", "HoneCurricula", "HoneTestSupport"]),
         tests("HoneSocieties", ["HoneCore", "HoneText", "HoneSocieties", "HoneTestSupport"]),
