@@ -52,7 +52,7 @@ public struct ChoiceTally: Hashable, Sendable {
         let sizes = Dictionary(grouping: items, by: \.kind).mapValues { Double($0.count) }
         add("macro accuracy", all) { right($0) * Double(items.count) / (Double(kinds.count) * (sizes[items[$0].kind] ?? 1)) }
         let chance = items.reduce(0) { $0 + 1 / Double($1.options.count) } / Double(items.count)
-        add("corrected accuracy", all) { (right($0) - chance) / (1 - chance) }
+        add("corrected accuracy", all, "corrected") { (right($0) - chance) / (1 - chance) }
         add("brier", all, "score", brier)
         add("unanswered", all) { max(0, 1 - shares[$0].reduce(0, +)) }
         let blind = ChoiceItem.blindAccuracy(items)

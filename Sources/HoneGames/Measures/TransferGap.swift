@@ -38,7 +38,7 @@ public struct TransferGap: Measure {
                 let first = try await seen.plays(of: agent.player, against: opponent.player, count: plays, in: scope.child(name))
                 found.estimates[name] = first.points
                 found.values[name] = first.values
-                found.estimates["illegal moves of \(agent.name)"] = .mean(of: first.map(\.illegal), unit: "share")
+                found.estimates["illegal moves of \(name)"] = .mean(of: first.map(\.illegal), unit: "share")
                 guard let unseen else { continue }
                 let second = try await unseen.plays(of: agent.player, against: opponent.player, count: plays, in: scope.child(name + ", unseen"))
                 found.estimates[name + ", unseen"] = second.points

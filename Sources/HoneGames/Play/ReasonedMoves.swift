@@ -98,11 +98,9 @@ public struct ReasonedMoves<Rules: ExtensiveGame>: SearchMethod {
         let view = position.view(for: role)
         let shown = opening(game, state, for: seat)
         var prompt = shown
-        var said: [Segment] = []
         if infers {
             let thought = try await ask(prompt + words.partner, player, in: scope.child("partner"))
             prompt += words.partner + thought.segments.text.trimmed + "\n"
-            said = thought.segments.map { $0.noted }
         }
         var nodes: [SearchTree.Node] = []
         for index in 0..<tries {
@@ -114,7 +112,7 @@ public struct ReasonedMoves<Rules: ExtensiveGame>: SearchMethod {
             let isListed = legal.contains(text)
             guard let move = isListed ? text : ground(text, legal) else { throw CoreError.invalid("There is no move to choose in “\(world.name)”") }
             let sound = isListed && isSound(game, state, seat, move)
-            var segments = said
+            var segments: [Segment] = []
             if isListed, answer.segments.text == move {
                 segments += answer.segments
             } else {
@@ -148,16 +146,6 @@ public struct ReasonedMoves<Rules: ExtensiveGame>: SearchMethod {
             throw CoreError.invalid("Model “\(player.model)” gave no completion")
         }
         return (sample.segments, completion.context)
-    }
-}
-
-extension Segment {
-    /// The same for no eyes but its author's, and not to be learned from: words of another question than the one a move answers.
-    fileprivate var noted: Segment {
-        var copy = self
-        copy.isPrivate = true
-        copy.isTrained = false
-        return copy
     }
 }
 

@@ -101,7 +101,7 @@ public struct HanabiQuestions: Sendable {
             guard options.indices.contains(answer), Set(options).count == options.count else { return }
             let item = ChoiceItem(
                 id: "", kind: kind, situation: opening + game.view(of: state, for: seat), question: question, options: options, answer: answer)
-            all.append(Candidate(item: item, template: template, content: options[answer]))
+            all.append(Candidate(item: item, template: template + question, content: options[answer]))
         }
         let places = isTerse ? ["1", "2", "both", "none"] : ["card 1 only", "card 2 only", "both cards 1 and 2", "none of them"]
         /// Which of the first two places of a hand a rule holds for, as a place in the options above.

@@ -111,7 +111,7 @@ public enum VGCBench: Recipe {
         var stages: [Stage] = []
         for method in settings.bench.methods where method != .cloning { stages += table.training(of: method) }
         if settings.bench.exploiting > 0 { stages += settings.bench.methods.map { table.exploiting($0) } }
-        stages.append(Stage(name: "measure", iterations: 1, society: table.society, cast: table.cast, measures: table.measures))
+        stages.append(Stage(name: "measure", iterations: stages.isEmpty ? 0 : 1, society: table.society, cast: table.cast, measures: table.measures))
         return table.plan(stages)
     }
 }
