@@ -123,7 +123,7 @@ let package = Package(
         tests("HoneEndpoint", ["HoneCore", "HoneEndpoint"]),
         tests("HoneServer", ["HoneCore", "HoneText", "HoneEndpoint", "HoneServer"]),
         tests("HoneWorlds", ["HoneCore", "HoneText", "HoneGames", "HoneWorlds", "HoneTestSupport"]),
-        tests("HoneGames", ["HoneCore", "HoneGames"]),
+        tests("HoneGames", ["HoneCore", "HoneNumerics", "HoneGames", "HoneTestSupport"]),
         tests("HoneCredit", ["HoneCore", "HoneNumerics", "HoneCredit", "HoneTestSupport"]),
         tests("HoneObjectives", ["HoneCore", "HoneTensor", "HoneModel", "HoneObjectives", "HoneTestSupport"]),
         tests("HoneEvaluation", ["HoneCore", "HoneNumerics", "HoneEvaluation", "HoneTestSupport"]),
@@ -133,7 +133,11 @@ let package = Package(
                 "HoneCore", "HoneModel", "HoneEndpoint", "HoneWorlds", "HoneJudges", "HoneCredit", "HoneObjectives", "HoneCurricula",
                 "HoneSocieties", "HoneEvaluation", "HoneEngine", "HoneTestSupport",
             ]),
-        tests("HoneRecipes", ["HoneCore", "HoneGames", "HoneCurricula", "HoneSocieties", "HoneEvaluation", "HoneEngine", "HoneRecipes", "HoneTestSupport"]),
+        tests(
+            "HoneRecipes",
+            [
+                "HoneCore", "HoneText", "HoneModel", "HoneGames", "HoneCurricula", "HoneSocieties", "HoneEvaluation", "HoneEngine", "HoneRecipes", "HoneTestSupport",
+            ]),
         tests("HoneJudges", ["HoneCore", "HoneText", "HoneWorlds", "HoneJudges", "HoneTestSupport"]),
         tests("HoneCurricula", ["HoneCore", "HoneCurricula", "HoneTestSupport"]),
         tests("HoneSocieties", ["HoneCore", "HoneText", "HoneSocieties", "HoneTestSupport"]),

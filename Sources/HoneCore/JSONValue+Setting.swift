@@ -8,3 +8,12 @@ extension JSONValue {
         return .object(members)
     }
 }
+
+extension JSONValue {
+    /// The value with what it lacks taken from another: keys of objects, at every depth. Arrays and plain values stay as they are.
+    public func filled(from other: JSONValue) -> JSONValue {
+        guard case .object(var members) = self, case .object(let more) = other else { return self }
+        for (key, value) in more { members[key] = members[key]?.filled(from: value) ?? value }
+        return .object(members)
+    }
+}

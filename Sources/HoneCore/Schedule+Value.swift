@@ -10,6 +10,8 @@ extension Schedule {
             return step >= over ? to : from + (to - from) * Double(step) / Double(over)
         case .cosine(let from, let to, let over):
             return step >= over ? to : to + (from - to) * 0.5 * (1 + Double.cosine(of: Double(step) / Double(over)))
+        case .geometric(let from, let to, let over):
+            return step >= over ? to : from * Foundation.pow(to / from, Double(step) / Double(over))
         case .warmupCosine(let peak, let to, let warmup, let over):
             if step < warmup { return peak * Double(step + 1) / Double(warmup) }
             let rise = max(0, warmup)

@@ -133,6 +133,8 @@ public enum Schedule: Hashable, Sendable, Codable {
     case constant(Double)
     case linear(from: Double, to: Double, over: Int)
     case cosine(from: Double, to: Double, over: Int)
+    /// Changes by the same factor at each step; both ends above 0.
+    case geometric(from: Double, to: Double, over: Int)
     /// Rises evenly from 0 over the first steps, then follows a cosine down.
     case warmupCosine(peak: Double, to: Double, warmup: Int, over: Int)
 }

@@ -36,6 +36,7 @@ public enum CreditCatalog {
             RoleTree(),
             RoleTreeMoves(),
             SiblingPairs(),
+            StateConditioned(),
             TreeBackup(),
             WinShare(),
             Shaped(GroupRelative(), by: [OverlongPenalty()]),

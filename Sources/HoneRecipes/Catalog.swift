@@ -1,4 +1,5 @@
 import HoneCore
+import HoneCurricula
 import HoneEngine
 import HoneGames
 import HoneWorlds
@@ -17,6 +18,14 @@ public enum RecipeCatalog {
         public let common: CommonSettings
         /// How games are put into words, where the recipe plays them.
         public let gameText: GameWorldSettings?
+        /// The settings of a recipe that plays games.
+        public let games: GamePlaySettings?
+
+        /// The snapshots that a recipe of games has kept after so many iterations, from the oldest to the newest.
+        public func snapshots(after iterations: Int) -> [String] {
+            guard let games, let table = try? GameTable.of(games) else { return [] }
+            return table.matchmaking.kept(after: iterations)
+        }
     }
 
     /// All cards, in alphabetical order.
@@ -60,8 +69,14 @@ public enum RecipeCatalog {
     }
 
     /// A recipe with settings that were resolved before, such as those of a stored run.
+    ///
+    /// Settings that recipes did not have when the run was begun take their defaults.
     public static func restore(_ id: String, settings: JSONValue) throws -> Resolved {
-        try resolve(try recipe(id), settings)
+        let recipe = try recipe(id)
+        let world = settings["task"]?["world"]?.text ?? recipe.world
+        let corpus = settings["base"]?["corpus"]?.text ?? "plain"
+        guard let defaults = try? defaults(of: recipe, world: world, corpus: corpus) else { return try resolve(recipe, settings) }
+        return try resolve(recipe, settings.filled(from: defaults))
     }
 
     private static func recipe(_ id: String) throws -> any Recipe.Type {
@@ -90,8 +105,10 @@ public enum RecipeCatalog {
         do { settings = try json.decode(R.Settings.self) } catch let error as DecodingError {
             throw CoreError.invalid("The settings do not fit recipe “\(R.card.id)”: \(Self.sentence(error))")
         }
-        return Resolved(card: R.card, settings: json, plan: { try R.plan(settings, seed: $0).seating(settings.common.model) }, common: settings.common,
-            gameText: (settings as? any PlaysGames)?.games.text.words(for: settings.common.model.size))
+        let games = (settings as? any PlaysGames)?.games
+        return Resolved(
+            card: R.card, settings: json, plan: { try R.plan(settings, seed: $0).seating(settings.common.model) }, common: settings.common,
+            gameText: games?.text.words(for: settings.common.model.size), games: games)
     }
 
     private static func sentence(_ error: DecodingError) -> String {

@@ -16,7 +16,7 @@ struct Hone: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, RunCommand.self, ResumeCommand.self, EvalCommand.self, ReportCommand.self,
             DigestCommand.self, ListCommand.self, ShowCommand.self, PipeCommand.self, DoctorCommand.self,
-            ChatCommand.self, ServeCommand.self, PlayCommand.self, ExploitCommand.self, RedactCommand.self, BenchCommand.self, CompareCommand.self, ClaimCommand.self, ExportCommand.self, CellCommand.self,
+            ChatCommand.self, ServeCommand.self, PlayCommand.self, ExploitCommand.self, TournamentCommand.self, RedactCommand.self, BenchCommand.self, CompareCommand.self, ClaimCommand.self, ExportCommand.self, CellCommand.self,
         ])
 
     static func main() async {

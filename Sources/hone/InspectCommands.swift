@@ -67,11 +67,18 @@ struct Evaluator {
         try await run(seed: Seed(folder.manifest.seed)).modelsNow()
     }
 
-    private func run(seed: Seed) throws -> Run {
-        let store = try SQLiteRunStore(folder)
-        guard let checkpoint = try store.latestCheckpoint(warning: { terminal.warn($0) }) else {
+    /// How many iterations the newest checkpoint has behind it.
+    func iterations() throws -> Int { try checkpoint().iteration + 1 }
+
+    private func checkpoint() throws -> Checkpoint {
+        guard let checkpoint = try SQLiteRunStore(folder).latestCheckpoint(warning: { terminal.warn($0) }) else {
             throw CoreError.invalid("The run in \(folder.path) has no checkpoint yet; let it finish an iteration first")
         }
+        return checkpoint
+    }
+
+    private func run(seed: Seed) throws -> Run {
+        let checkpoint = try checkpoint()
         var bare = plan
         bare.models = plan.models.mapValues { ModelPlan($0.source) }
         return try Run(

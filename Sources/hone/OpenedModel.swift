@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HoneCore
+import HoneCurricula
 import HoneEndpoint
 import HoneEngine
 import HoneGames
@@ -22,6 +23,18 @@ struct OpenedModel {
     let template: ChatTemplate?
     /// How games were put into words for it, where it learned by playing.
     var gameText: GameWorldSettings?
+    /// The snapshots of a run that played games, from the oldest to the newest.
+    var snapshots: [String] = []
+    /// Whether snapshots are a line, each grown from the one before; those of fictitious play are a sample.
+    var isLine = false
+
+    /// A snapshot of the same model.
+    func at(snapshot name: String) async throws -> any Model {
+        guard let host else { throw CoreError.unsupported("“\(self.name)” has no snapshots: it is no run") }
+        let known = await host.snapshotNames
+        guard known.contains(name) else { throw CoreError.unknown(kind: "snapshot", name: name, known: known) }
+        return try host.at(snapshot: name)
+    }
 
     /// Opens what is at a place; wrong places get a sentence.
     static func open(_ place: String, endpoint: EndpointChoice, context: Int? = nil, precision: String = "float32", terminal: Terminal) async throws -> OpenedModel {
@@ -46,13 +59,18 @@ struct OpenedModel {
         let folder = try RunFolder.open(at: place)
         let resolved = try RecipeCatalog.restore(folder.manifest.recipe, settings: folder.manifest.settings)
         let plan = try resolved.plan(Seed(folder.manifest.seed))
-        let models = try await Evaluator(plan: plan, folder: folder, terminal: terminal).models()
+        let evaluator = Evaluator(plan: plan, folder: folder, terminal: terminal)
+        let models = try await evaluator.models()
         guard let name = models["policy"] == nil ? models.keys.min() : "policy", let host = models[name] as? ModelHost else {
             throw CoreError.unsupported("The run in \(place) has no model with weights of its own")
         }
         let size = resolved.common.model.size
         let template = ModelSettings.isFolder(size) ? try ChatTemplate.read(folder: size) : nil
-        return OpenedModel(name: lastPart(of: place), model: host, host: host, template: template, gameText: resolved.gameText)
+        var opened = OpenedModel(name: lastPart(of: place), model: host, host: host, template: template, gameText: resolved.gameText)
+        let known = await host.snapshotNames
+        opened.snapshots = resolved.snapshots(after: try evaluator.iterations()).filter(known.contains)
+        opened.isLine = resolved.games?.opponents.scheme != .fictitious
+        return opened
     }
 
     /// What the model is shown of a transcript: through its chat template where it has one.

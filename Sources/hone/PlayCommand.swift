@@ -31,88 +31,71 @@ struct PlayCommand: AsyncParsableCommand {
     }
 
     private func play<Rules: ExtensiveGame>(_ game: Rules, _ opponent: OpenedModel?) async throws {
-        // The person reads the rules and the moves; the model, what it has learned to read.
-        let table = GameWorld(game)
-        let world = GameWorld(game, settings: opponent?.gameText ?? GameWorldSettings())
-        var state = world.start(world.problem(0))
-        var transcripts: [Role: Transcript] = [:]
-        var ply = 0
-        while true {
-            let own = Seed(seed).child("ply", ply)
-            ply += 1
-            switch world.turn(in: state) {
-            case .over: return finish(world.returns(of: state), isLegal: state.breaker == nil)
-            case .chance:
-                var generator = own.generator
-                guard let drawn = game.drawChance(in: state.position, using: &generator) else { return }
-                game.apply(drawn, to: &state.position)
-            case .moves(let roles):
-                // Of those who move at once, all choose before anything is played.
-                var moves: [String] = []
-                for role in roles {
-                    let observation = world.observation(of: state, for: role)
-                    transcripts[role, default: []] += observation.news
-                    let legal = observation.legal ?? []
-                    guard role != .player(seat) else {
-                        guard let move = ask(table.observation(of: state, for: role).news.text, legal) else { return }
-                        moves.append(move)
-                        continue
-                    }
-                    let move = try await answer(of: opponent, role, world, state, legal, transcripts[role] ?? [], own.child(role.text))
-                    put("\(role): \(ChatCommand.shown(move))\n", on: STDERR_FILENO)
-                    moves.append(move)
-                }
-                for (role, move) in zip(roles, moves) {
-                    transcripts[role, default: []].append(.text(move, from: .model(ModelRef(ModelName(role.text)), update: 0), author: role))
-                    world.apply(move, to: &state)
-                }
-            }
-        }
-    }
-
-    /// The opponent's move.
-    private func answer<Rules: ExtensiveGame>(
-        of opponent: OpenedModel?, _ role: Role, _ world: GameWorld<Rules>, _ state: GameWorld<Rules>.State, _ legal: [String], _ transcript: Transcript, _ seed: Seed
-    ) async throws -> String {
+        let other: any Contender<Rules>
         if let opponent {
-            let context = try opponent.prompt(for: transcript)
-            let request = Completion.Request(context: context, sampling: Sampling(limit: limit, stop: ["\n"]), seed: seed)
-            let text = try await opponent.model.complete([request]).first?.samples.first?.segments.text ?? ""
-            return text.trimmingCharacters(in: .whitespacesAndNewlines)
-        }
-        if against == "search" {
+            // The person reads the rules and the moves; the model, what it has learned to read.
+            other = ModelContender(
+                opponent.model, words: opponent.gameText ?? GameWorldSettings(), sampling: Sampling(limit: limit, stop: ["\n"]),
+                prompt: { try opponent.prompt(for: $0) })
+        } else if against == "search" {
             var settings = GameSearchSettings()
             settings.simulations = simulations
-            if let move = world.searchedMove(in: state, for: role, settings: settings, seed: seed) { return move }
+            other = RuleContender(SearchPlayer<Rules>(settings))
+        } else {
+            other = RuleContender(RandomPlayer<Rules>())
         }
-        var generator = seed.generator
-        return generator.element(of: legal) ?? ""
+        let announced = AnnouncedContender(other)
+        var seats = [any Contender<Rules>](repeating: announced, count: game.facts.seats)
+        seats[seat] = PersonContender<Rules>()
+        guard let result = try await Contest(game, seats: seats).play(seed: Seed(seed)) else { return }
+        finish(result)
     }
 
-    /// The person's move; nil where they are done.
-    private func ask(_ view: String, _ legal: [String]) -> String? {
+    private func finish(_ result: ContestResult) {
+        let isLegal = result.breaker == nil
+        if output.json {
+            let members = Dictionary(uniqueKeysWithValues: result.returns.enumerated().map { (Role.player($0).text, JSONValue.number($1)) })
+            return printResult(JSONValue.object(["returns": .object(members), "legal": .bool(isLegal)]).canonical)
+        }
+        if !isLegal { put("The last move was not allowed, which ends the play.\n", on: STDERR_FILENO) }
+        for (place, value) in result.returns.enumerated() {
+            printResult("\(Role.player(place))\(place == seat ? " (you)" : ""): \(String(format: "%g", value))")
+        }
+    }
+}
+
+/// Someone whose moves are shown to the person at the terminal.
+private struct AnnouncedContender<Rules: ExtensiveGame>: Contender {
+    let other: any Contender<Rules>
+    var words: GameWorldSettings { other.words }
+
+    init(_ other: any Contender<Rules>) { self.other = other }
+
+    func move(_ turn: ContestTurn<Rules>) async throws -> String? {
+        let move = try await other.move(turn)
+        if let move { put("\(turn.role): \(ChatCommand.shown(move))\n", on: STDERR_FILENO) }
+        return move
+    }
+}
+
+/// The person at the terminal; leaves by /quit or at the end of input.
+private struct PersonContender<Rules: ExtensiveGame>: Contender {
+    let words = GameWorldSettings()
+
+    func move(_ turn: ContestTurn<Rules>) async throws -> String? {
+        let view = turn.transcript.last?.text ?? ""
         put(view + (view.hasSuffix("\n") ? "" : "\n"), on: STDERR_FILENO)
         while true {
             put("> ", on: STDERR_FILENO)
             guard let line = readLine()?.trimmingCharacters(in: .whitespaces) else { return nil }
             if line == "/quit" { return nil }
             if line == "/moves" {
-                put(legal.joined(separator: "; ") + "\n", on: STDERR_FILENO)
-            } else if legal.contains(line) {
+                put(turn.legal.joined(separator: "; ") + "\n", on: STDERR_FILENO)
+            } else if turn.legal.contains(line) {
                 return line
             } else {
-                put("“\(line)” is not allowed here; allowed: \(legal.prefix(40).joined(separator: "; "))\(legal.count > 40 ? " …" : "")\n", on: STDERR_FILENO)
+                put("“\(line)” is not allowed here; allowed: \(turn.legal.prefix(40).joined(separator: "; "))\(turn.legal.count > 40 ? " …" : "")\n", on: STDERR_FILENO)
             }
         }
-    }
-
-    private func finish(_ returns: [Role: Double], isLegal: Bool) {
-        let sorted = returns.sorted { $0.key < $1.key }
-        if output.json {
-            let members = Dictionary(uniqueKeysWithValues: sorted.map { ($0.key.text, JSONValue.number($0.value)) })
-            return printResult(JSONValue.object(["returns": .object(members), "legal": .bool(isLegal)]).canonical)
-        }
-        if !isLegal { put("The last move was not allowed, which ends the play.\n", on: STDERR_FILENO) }
-        for (role, value) in sorted { printResult("\(role)\(role == .player(seat) ? " (you)" : ""): \(String(format: "%g", value))") }
     }
 }

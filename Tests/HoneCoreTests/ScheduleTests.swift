@@ -17,6 +17,11 @@ struct ScheduleTests {
         #expect(abs(Schedule.linear(from: 1, to: 0.25, over: 10).value(at: step) - value) < 1e-15)
     }
 
+    @Test("equal factors, by hand", arguments: [(0, 8.0), (1, 4.0), (2, 2.0), (3, 1.0), (4, 1.0), (-1, 8.0)])
+    func geometric(step: Int, value: Double) {
+        #expect(abs(Schedule.geometric(from: 8, to: 1, over: 3).value(at: step) - value) < 1e-12)
+    }
+
     @Test("a warm-up rises in equal steps to the peak, then a cosine falls to the end", arguments: [
         (0, 0.25), (1, 0.5), (2, 0.75), (3, 1.0), (4, 1.0), (12, 0.55), (20, 0.1), (21, 0.1),
     ])

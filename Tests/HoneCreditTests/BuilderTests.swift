@@ -53,7 +53,7 @@ struct BuilderTests {
     private static let readers: [any Credit] = [
         BatchNormalised(), BestVersusWorst(), DiscountedReturns(), GroupRelative(), Labelled(), LeaveOneOut(), LengthWeightedBaseline(), MinimalDifference(),
         MonteCarloSteps(), OnePerOutcome(LeaveOneOut()), PreferenceDegrees(), PreferencePairs(), RecalibratedReplay(), ReinforceBaseline(), RevisionSplice(),
-        RoleConditioned(), RoleTree(), RoleTreeMoves(), WinShare(), DynamicSampling(GroupRelative()), Shaped(GroupRelative(), by: [CosineLength()]),
+        RoleConditioned(), StateConditioned(), RoleTree(), RoleTreeMoves(), WinShare(), DynamicSampling(GroupRelative()), Shaped(GroupRelative(), by: [CosineLength()]),
     ]
 
     @Test("a missing verdict is refused by all who read it, in a sentence that says what to add", arguments: readers.indices)

@@ -52,7 +52,7 @@ struct LearningTests {
     private static let bandits: [any Credit] = [
         ReinforceBaseline(baseline: .none), ReinforceBaseline(baseline: .batchMean), LeaveOneOut(), GroupRelative(), GroupRelative(normaliseByStd: false),
         DynamicSampling(GroupRelative()), LengthWeightedBaseline(), GreedyBaseline(), BatchNormalised(), BatchNormalised(subtractsGroupMean: true),
-        RoleConditioned(), WinShare(), DiscountedReturns(baseline: .leaveOneOut), Shaped(LeaveOneOut(), by: [OverlongPenalty()]), RecalibratedReplay(),
+        RoleConditioned(), StateConditioned(), WinShare(), DiscountedReturns(baseline: .leaveOneOut), Shaped(LeaveOneOut(), by: [OverlongPenalty()]), RecalibratedReplay(),
         OnePerOutcome(LeaveOneOut()), MonteCarloSteps(), GeneralisedAdvantage(),
     ]
 
@@ -94,7 +94,7 @@ struct LearningTests {
     /// Three choices of two in a row; only 1, 1, 1 is paid, at the end.
     private static let sequential: [any Credit] = [
         LeaveOneOut(), DiscountedReturns(baseline: .leaveOneOut), MonteCarloSteps(), GeneralisedAdvantage(discount: 1, lambda: 0.5, unit: .step),
-        DiscountedReturns(unit: .step, baseline: .valueHead), RoleConditioned(),
+        DiscountedReturns(unit: .step, baseline: .valueHead), RoleConditioned(), StateConditioned(),
     ]
 
     @Test("three right choices in a row are found, with one reward at the end", arguments: sequential.indices)

@@ -132,6 +132,44 @@ struct OutcomeTests {
     }
 }
 
+@Suite("State-conditioned advantages")
+struct StateConditionedTests {
+    /// Two deals of one world: a single decision each, at the positions of the given contexts.
+    private func played(_ context: [TokenID], _ rewards: [Double]) -> EpisodeGroup {
+        let episodes = rewards.indices.map { Episode(id: "\(context)/\($0)", steps: [step(.solver, after: context, move: [10 + TokenID($0)])]) }
+        return group(of: episodes, rewards.enumerated().map { Verdict(on: .episode($0.offset), kind: .worldReturn, value: $0.element) })
+    }
+
+    @Test("the others at the same position are the baseline, whatever group they are in")
+    func byHand() throws {
+        var credit = StateConditioned(prior: 0, decay: 1)
+        let made = try credit.batch(for: [.solver], from: [played([1, 2], [4, 1]), played([1, 3], [7]), played([1, 2], [1])], scores: ScoreTable())
+        // At [1, 2]: 4 − (1 + 1)/2, 1 − (4 + 1)/2, 1 − (4 + 1)/2; at [1, 3], met once, the role's running mean, which is still 0.
+        #expect(made.examples.map { $0.advantages[0] } == [3, -1.5, 7, -1.5])
+    }
+
+    @Test("the role's running mean counts as so many decisions")
+    func prior() throws {
+        var credit = StateConditioned(prior: 2, decay: 0.5)
+        credit.memo.baselines = ["arithmetic": [.solver: 3]]
+        let made = try credit.batch(for: [.solver], from: [played([1, 2], [5, 1])], scores: ScoreTable())
+        // 5 − (1 + 2·3)/3; then the mean is 4: 1 − (5 + 2·4)/3.
+        #expect(made.examples.map { $0.advantages[0] } == [Float(5 - 7.0 / 3), Float(1 - 13.0 / 3)])
+        #expect(credit.memo.baselines["arithmetic"] == [.solver: 2.5])
+    }
+
+    @Test("two decisions of one episode are judged at their own positions")
+    func steps() throws {
+        var credit = StateConditioned(prior: 0, decay: 1)
+        let episodes = [chain("a", [[10], [11]]), chain("b", [[10], [12]]), chain("c", [[13], [11]])]
+        let made = try credit.batch(
+            for: [.solver], from: [group(of: episodes, [3, 1, 0].enumerated().map { Verdict(on: .episode($0.offset), kind: .worldReturn, value: $0.element) })],
+            scores: ScoreTable())
+        // First moves share a position; second ones share one only where the first moves are the same.
+        #expect(made.examples.map { $0.advantages[0] } == [2.5, 2, -0.5, -2, -2])
+    }
+}
+
 @Suite("Role-conditioned advantages")
 struct RoleConditionedTests {
     @Test("the mean is read before it takes the reward in")

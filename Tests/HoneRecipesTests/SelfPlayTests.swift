@@ -56,10 +56,40 @@ struct SelfPlayTests {
         #expect(store.records.dropFirst().allSatisfy { record in record.updates.contains { $0.key.hasSuffix("rows") && $0.value > 0 } })
     }
 
+    @Test("a learner is rated among its snapshots and yardsticks, and may be taught from a teacher's plays first")
+    func rated() async throws {
+        let store = try await played(
+            try plan("self-play", [
+                "opponents.scheme": .string("past"), "opponents.keepEvery": .integer(1), "opponents.pool": .integer(2), "opponents.teacher": .string("equilibrium"),
+                "yardsticks.rated": .integer(4), "evaluation.every": .integer(1),
+            ]))
+        let elo = store.records.flatMap(\.measures).filter { $0.name == "Elo over random" }
+        #expect(elo.count == 4 && elo.allSatisfy { $0.estimate.low < $0.estimate.mean && $0.estimate.mean < $0.estimate.high })
+        let ranks = store.records.map { $0.measures.first { $0.name == "rank" }?.estimate.high }
+        #expect(ranks == [2, 3, 4, 4], "random and the learner, then as many snapshots as there are")
+        #expect(refusal("self-play", ["yardsticks.rated": .integer(-1)]).contains("yardsticks.rated"))
+        #expect(refusal("self-play", ["yardsticks.rated": .integer(4), "yardsticks.against": .array([])]).contains("yardstick"))
+        #expect(refusal("self-play", ["yardsticks.rated": .integer(4), "task.world": .string("iterated-prisoners-dilemma")]).contains("fixed sum"))
+        #expect(refusal("self-play", ["opponents.teacher": .string("perfct")]).contains("perfect"))
+    }
+
+    @Test("a stored run of before a setting was there takes its default")
+    func older() throws {
+        let entry = SettingsOverlay.Entry(path: ["iterations"], value: .integer(7), place: "test")
+        guard case .object(var members) = try RecipeCatalog.resolve("self-play", [entry]).settings, case .object(var own) = members["selfPlay"] else {
+            Issue.record("settings are no object")
+            return
+        }
+        own["epsilon"] = nil
+        members["selfPlay"] = .object(own)
+        let restored = try RecipeCatalog.restore("self-play", settings: .object(members))
+        #expect(restored.common.iterations == 7 && restored.games?.selfPlay.epsilon == 1e-8)
+    }
+
     @Test("SPIRAL keeps a baseline for each seat, and its ablation one for both")
     func spiral() async throws {
         for isConditioned in [true, false] {
-            let made = try plan("spiral", ["selfPlay.conditionsOnRole": .bool(isConditioned)])
+            let made = try plan("spiral", ["selfPlay.baseline": .string(isConditioned ? "role" : "all")])
             #expect(made.faults().isEmpty)
             let store = try await played(made)
             #expect(store.records.count == 4)

@@ -43,7 +43,7 @@ struct SafetensorsFuzzTests {
         }
     }
 
-    @Test("each damaged header is read, and then every tensor, or is refused in a sentence", .timeLimit(.minutes(1)), arguments: UInt64(0)..<8)
+    @Test("each damaged header is read, and then every tensor, or is refused in a sentence", .timeLimit(.minutes(30)), arguments: UInt64(0)..<8)
     func damaged(seed: UInt64) throws {
         let whole = [UInt8](try Data(contentsOf: Fixture.url("mixed.safetensors")))
         let length = whole[..<8].enumerated().reduce(0) { $0 + Int($1.element) << (8 * $1.offset) }

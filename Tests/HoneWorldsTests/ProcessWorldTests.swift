@@ -115,7 +115,7 @@ struct ProcessWorldTests {
         await world.release(one)
     }
 
-    @Test("programs end with the last one who has the world, and with a cancelled wait", .timeLimit(.minutes(10)))
+    @Test("programs end with the last one who has the world, and with a cancelled wait", .timeLimit(.minutes(30)))
     func ends() async throws {
         do { _ = try parity() }
         let pid = try #require(starts(log).first.flatMap { pid_t($0) })

@@ -88,6 +88,13 @@ public struct Matchmaking: Curriculum {
     /// How the snapshots' names begin.
     public static let prefix = "past "
 
+    /// The snapshots there are after so many iterations, from the oldest to the newest; those of fictitious play are a sample without order.
+    public func kept(after iterations: Int) -> [String] {
+        let made = scheme.keepsSnapshots ? iterations / keepEvery : 0
+        let first = scheme == .fictitious ? 0 : max(0, made - pool)
+        return (first..<max(first, scheme == .fictitious ? min(made, pool) : made)).map { "\(Self.prefix)\($0 % pool)" }
+    }
+
     /// How many snapshots were made before the present iteration.
     private var made: Int { memo.iteration / keepEvery }
     /// The snapshots there are, by name.

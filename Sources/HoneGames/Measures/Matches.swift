@@ -4,7 +4,7 @@ import HoneNumerics
 /// A model's plays against yardsticks that do not learn, on every seat in turn.
 ///
 /// Against each: the mean return; in games of two players with a fixed sum also points (1 a win, ½ a draw) and how often it is not beaten.
-/// `illegal` is the share of plays that the model ended by a move that is not allowed.
+/// Plays of two runs are paired by seat and number. `illegal` is the share of plays that the model ended by a move that is not allowed.
 public struct Matches: Measure {
     public static let card = PartCard(
         name: "matches", summary: "mean return, points and unbeaten plays against random, searching or perfect players, and illegal moves",
@@ -41,13 +41,15 @@ public struct Matches: Measure {
         for (name, opponent) in opponents {
             var returns: [Double] = []
             var points: [Double] = []
+            var names: [String] = []
             for (seat, role) in roles.enumerated() {
                 var cast = Dictionary(uniqueKeysWithValues: roles.map { ($0, opponent) })
                 cast[role] = player
                 let count = (plays + roles.count - 1 - seat) / roles.count
                 let own = scope.child(name).child("seat", seat)
                 let group = try await own.services.play(Assignment(problem: problem, samples: count, cast: cast), in: own)
-                for episode in group.episodes {
+                for (index, episode) in group.episodes.enumerated() {
+                    names.append("seat \(seat), play \(index)")
                     let value = episode.returns[role] ?? 0
                     let others = roles.filter { $0 != role }.map { episode.returns[$0] ?? 0 }
                     let mean = others.isEmpty ? 0 : others.reduce(0, +) / Double(others.count)
@@ -57,7 +59,10 @@ public struct Matches: Measure {
                 }
             }
             found.estimates["return against \(name)"] = .mean(of: returns, unit: "return")
+            found.values["return against \(name)"] = Dictionary(uniqueKeysWithValues: zip(names, returns))
             guard hasWinner else { continue }
+            found.values["points against \(name)"] = Dictionary(uniqueKeysWithValues: zip(names, points))
+            found.values["unbeaten by \(name)"] = Dictionary(uniqueKeysWithValues: zip(names, points.map { $0 > 0 ? 1 : 0 }))
             found.estimates["points against \(name)"] = .mean(of: points, unit: "share")
             found.estimates["unbeaten by \(name)"] = .share(successes: points.count { $0 > 0 }, of: points.count)
         }

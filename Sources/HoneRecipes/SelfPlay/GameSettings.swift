@@ -1,4 +1,5 @@
 import HoneCore
+import HoneCredit
 import HoneCurricula
 import HoneGames
 import HoneObjectives
@@ -56,6 +57,8 @@ public struct OpponentSettings: Hashable, Sendable, Codable {
     public var trials: Int
     /// Every so many iterations the league's exploiter begins anew.
     public var exploiterLife: Int
+    /// Whose plays the model is taught from before it plays itself: random, mcts:100, perfect, equilibrium.
+    public var teacher: String
 
     /// Opponents.
     public init(scheme: OpponentScheme = .mirror) {
@@ -66,18 +69,32 @@ public struct OpponentSettings: Hashable, Sendable, Codable {
         hardness = 1
         trials = 32
         exploiterLife = 20
+        teacher = "random"
     }
 }
 
 /// How self-play learns.
 public struct SelfPlaySettings: Hashable, Sendable, Codable {
-    /// Whether each seat of each game has a baseline of its own; else advantages are relative to the whole iteration's mean.
-    public var conditionsOnRole: Bool
+    /// What a return is compared with.
+    public enum Baseline: String, Hashable, Sendable, Codable, CaseIterable {
+        /// The other decisions at the same position.
+        case state
+        /// A running mean for each seat.
+        case role
+        /// One running mean for all seats.
+        case all
+    }
+
+    /// What a return is compared with: `state`, the other decisions of the iteration at the same position; `role`, a running mean of the seat
+    /// (SPIRAL); `all`, one running mean for all seats, the ablation.
+    public var baseline: Baseline
     /// How much of the old baseline is kept.
     public var decay: Double
-    /// What the learning rate falls to along a cosine over the run, as a share of where it begins; 1 keeps it. Below 1, each iteration has to
-    /// be one step (learner.miniBatch = 0).
+    /// What the learning rate falls to by equal factors over the run, as a share of where it begins; 1 keeps it. Below 1, each iteration has
+    /// to be one step (learner.miniBatch = 0).
     public var finalRate: Double
+    /// AdamW's ε. Where it is larger than most gradients, steps shrink with them, so that the noise at an equilibrium does not drive play about.
+    public var epsilon: Double
     /// η: how strongly play is held to the reference; 0 is plain policy gradient.
     public var eta: Double
     /// What η falls to, by equal factors from phase to phase; 0 keeps it. The fixed points of small η lie near equilibria, and large η comes
@@ -91,15 +108,29 @@ public struct SelfPlaySettings: Hashable, Sendable, Codable {
     public var smoothing: Double
 
     /// Learning.
-    public init(conditionsOnRole: Bool = true, decay: Double = 0.95, finalRate: Double = 1, eta: Double = 0, finalEta: Double = 0, phases: Int = 1, refreshEvery: Int = 0, smoothing: Double = 0) {
+    public init(
+        baseline: Baseline = .role, decay: Double = 0.95, finalRate: Double = 1, eta: Double = 0, finalEta: Double = 0, phases: Int = 1, refreshEvery: Int = 0,
+        smoothing: Double = 0, epsilon: Double = 1e-8
+    ) {
+        self.epsilon = epsilon
         self.finalEta = finalEta
         self.phases = phases
         self.smoothing = smoothing
         self.finalRate = finalRate
-        self.conditionsOnRole = conditionsOnRole
+        self.baseline = baseline
         self.decay = decay
         self.eta = eta
         self.refreshEvery = refreshEvery
+    }
+}
+
+extension SelfPlaySettings {
+    /// The credit of this baseline.
+    var credit: any Credit {
+        switch baseline {
+        case .state: StateConditioned(decay: decay)
+        case .role, .all: RoleConditioned(decay: decay, sharesBaseline: baseline == .all)
+        }
     }
 }
 
@@ -111,9 +142,12 @@ public struct YardstickSettings: Hashable, Sendable, Codable {
     public var plays: Int
     /// Whether exploitability is computed, in games small enough.
     public var isExact: Bool
+    /// Plays of each pair of a tournament between the model, its snapshots and the yardsticks, for ratings; 0 has none.
+    public var rated: Int
 
     /// Measures.
-    public init(against: [String] = ["random"], plays: Int = 200, isExact: Bool = true) {
+    public init(against: [String] = ["random"], plays: Int = 200, isExact: Bool = true, rated: Int = 0) {
+        self.rated = rated
         self.against = against
         self.plays = plays
         self.isExact = isExact
@@ -179,7 +213,7 @@ enum GameTuning {
             settings.common.learner = LearnerSettings(rate: 1e-4, miniBatch: 0)
             settings.common.play.problems = 128
             settings.common.iterations = 300
-            settings.selfPlay = SelfPlaySettings(finalRate: 0.05, eta: 1, finalEta: 0.15, phases: 4, smoothing: 0.95)
+            settings.selfPlay = SelfPlaySettings(baseline: .state, finalRate: 0.05, eta: 1, finalEta: 0.15, phases: 4, smoothing: 0.95)
         case "tic-tac-toe":
             settings.yardsticks.against = ["random", "perfect"]
         case "connect-four":

@@ -20,7 +20,7 @@ struct GameTable {
     let roles: [Role]
     private let searches: [SearchName: any SearchMethod]
     private let exact: (any Measure)?
-    private let hasWinner: Bool
+    private let facts: GameFacts
     private let fingerprint: JSONValue
 
     /// The name of the model that learns.
@@ -41,7 +41,7 @@ struct GameTable {
 
     private init(
         settings: GamePlaySettings, world: any Game, problem: Problem, roles: [Role], searches: [SearchName: any SearchMethod],
-        exact: (any Measure)?, hasWinner: Bool
+        exact: (any Measure)?, facts: GameFacts
     ) throws {
         self.settings = settings
         self.world = world
@@ -49,10 +49,10 @@ struct GameTable {
         self.roles = roles
         self.searches = searches
         self.exact = exact
-        self.hasWinner = hasWinner
+        self.facts = facts
         fingerprint = .object([
             "game": .string(settings.common.task.world), "settings": settings.common.task.settings,
-            "text": try JSONValue(encoding: settings.text), "base": try JSONValue(encoding: settings.common.base),
+            "teacher": .string(settings.opponents.teacher), "text": try JSONValue(encoding: settings.text), "base": try JSONValue(encoding: settings.common.base),
             "clip": .number(settings.common.learner.clip), "weightDecay": .number(settings.common.learner.weightDecay),
         ])
     }
@@ -62,7 +62,7 @@ struct GameTable {
         if settings.text.illegalPenalty > 0 { words.illegalReturn = game.facts.range.lowerBound - settings.text.illegalPenalty }
         let world = GameWorld(game, settings: words)
         var searches: [SearchName: any SearchMethod] = [:]
-        var names = Set(settings.yardsticks.against + ["random"])
+        var names = Set(settings.yardsticks.against + ["random", settings.opponents.teacher])
         if settings.opponents.scheme == .fixed, !ModelSettings.isEndpoint(settings.opponents.player) { names.insert(settings.opponents.player) }
         for name in names { searches[SearchName(name)] = PlayedSearch<Rules>(try RulePlayer(name).player(of: game)) }
         let averages = settings.opponents.scheme.keepsSnapshots
@@ -72,7 +72,7 @@ struct GameTable {
                 smoothed: settings.selfPlay.smoothing > 0 ? smoothed : nil, nodes: 30_000) : nil
         return try GameTable(
             settings: settings, world: world, problem: world.problem(0), roles: world.rules.roles, searches: searches, exact: exact,
-            hasWinner: game.facts.isTwoPlayerZeroSum)
+            facts: game.facts)
     }
 
     /// How tokens are drawn in play.
@@ -100,27 +100,37 @@ struct GameTable {
     }
 
     /// The measures: exploitability where the game is small, and matches against the yardsticks.
-    var measures: [ScheduledMeasure] {
+    func measures() throws -> [ScheduledMeasure] {
         let every = settings.common.evaluation.every
+        let yardsticks = settings.yardsticks.against.map { (name: $0, player: player($0)) }
         var all: [ScheduledMeasure] = exact.map { [ScheduledMeasure(every: every, $0)] } ?? []
-        if !settings.yardsticks.against.isEmpty {
-            let opponents = settings.yardsticks.against.map { (name: $0, player: player($0)) }
+        if !yardsticks.isEmpty {
             all.append(
                 ScheduledMeasure(
                     every: every,
                     Matches(
-                        problem: problem, roles: roles, hasWinner: hasWinner, player: learner, opponents: opponents, plays: settings.yardsticks.plays)))
+                        problem: problem, roles: roles, hasWinner: facts.isTwoPlayerZeroSum, player: learner, opponents: yardsticks, plays: settings.yardsticks.plays)))
+        }
+        if settings.yardsticks.rated > 0 {
+            guard facts.sum != nil else {
+                throw CoreError.unsupported("“yardsticks.rated” needs a game whose returns have a fixed sum; “\(settings.common.task.world)” is none")
+            }
+            let ratings = try Ratings(
+                problem: problem, roles: roles, span: facts.range.upperBound - facts.range.lowerBound, learner: learner, prefix: Matchmaking.prefix,
+                limit: settings.opponents.scheme.keepsSnapshots ? settings.opponents.pool : 0, yardsticks: yardsticks, plays: settings.yardsticks.rated)
+            all.append(ScheduledMeasure(every: every, ratings))
         }
         return all
     }
 
-    private func optimiser(_ rate: Schedule) -> OptimiserSettings {
+    private func optimiser(_ rate: Schedule, isBase: Bool = false) -> OptimiserSettings {
         var optimiser = OptimiserSettings(rate: rate, weightDecay: settings.common.learner.weightDecay, clip: settings.common.learner.clip)
+        if !isBase { optimiser.epsilon = settings.selfPlay.epsilon }
         optimiser.onNonFinite = settings.common.learner.onNonFinite
         return optimiser
     }
 
-    /// The model, taught the rules by random plays of all seats: each pass plays anew.
+    /// The model, taught the rules by plays of a teacher on all seats: each pass plays anew.
     var models: [ModelName: ModelPlan] {
         let common = settings.common
         var plan = ModelPlan(common.model.source)
@@ -128,14 +138,14 @@ struct GameTable {
             // One step a pass: most rows fall together.
             let steps = common.base.passes
             let rate = Schedule.warmupCosine(peak: common.base.rate, to: common.base.rate / 10, warmup: min(20, steps), over: steps)
-            let random = Dictionary(uniqueKeysWithValues: roles.map { ($0, player("random")) })
+            let teachers = Dictionary(uniqueKeysWithValues: roles.map { ($0, player(settings.opponents.teacher)) })
             let stage = Stage(
                 name: "rules", iterations: common.base.passes, perIteration: 1,
-                curriculum: ProblemStream(problems: [problem], samples: common.base.demonstrations), society: Solo(), cast: random,
+                curriculum: ProblemStream(problems: [problem], samples: common.base.demonstrations), society: Solo(), cast: teachers,
                 updates: [
                     Update(
                         model: Self.policy, routes: [Route(roles: roles, credit: Demonstrations(), objective: CrossEntropy())],
-                        optimiser: optimiser(rate), mergesRows: true)
+                        optimiser: optimiser(rate, isBase: true), mergesRows: true)
                 ])
             plan.base = Base(stages: [stage], fingerprint: fingerprint)
         }
@@ -145,14 +155,14 @@ struct GameTable {
     }
 
     /// A stage in which the model plays and learns by one route.
-    func improvement(_ name: StageName, iterations: Int, route: Route, operations: [Moment: [WeightOperation]] = [:]) -> Stage {
+    func improvement(_ name: StageName, iterations: Int, route: Route, operations: [Moment: [WeightOperation]] = [:]) throws -> Stage {
         let common = settings.common
         let matchmaking = matchmaking
         var operations = operations
         operations[.learned, default: []] += matchmaking.operations
         let final = settings.selfPlay.finalRate
         let rate = final == 1 ? Schedule.constant(common.learner.rate)
-            : .cosine(from: common.learner.rate, to: final * common.learner.rate, over: max(1, common.iterations * common.learner.passes))
+            : .geometric(from: common.learner.rate, to: final * common.learner.rate, over: max(1, common.iterations * common.learner.passes))
         func update(_ model: ModelName) -> Update {
             Update(
                 model: model, routes: [route], optimiser: optimiser(rate), passes: common.learner.passes,
@@ -166,7 +176,7 @@ struct GameTable {
         return Stage(
             name: name, iterations: iterations, perIteration: common.play.problems, curriculum: matchmaking, society: Solo(),
             cast: Dictionary(uniqueKeysWithValues: roles.map { ($0, learner) }), judges: [WorldReturns()], updates: updates,
-            operations: operations, measures: measures)
+            operations: operations, measures: try measures())
     }
 
     /// The plan of one stage after the base.
@@ -197,13 +207,16 @@ extension GamePlaySettings {
         require(opponents.exploiterLife >= 1, "opponents.exploiterLife", opponents.exploiterLife, "1 or more")
         require((0...1).contains(selfPlay.decay), "selfPlay.decay", selfPlay.decay, "between 0 and 1")
         require((0..<1).contains(selfPlay.smoothing), "selfPlay.smoothing", selfPlay.smoothing, "0 (none) or more, and below 1")
-        require((0...1).contains(selfPlay.finalRate), "selfPlay.finalRate", selfPlay.finalRate, "between 0 and 1")
+        require(selfPlay.finalRate > 0 && selfPlay.finalRate <= 1, "selfPlay.finalRate", selfPlay.finalRate, "above 0, and at most 1")
         require(
             selfPlay.finalRate == 1 || common.learner.miniBatch == 0, "learner.miniBatch", common.learner.miniBatch,
             "0 (one step an iteration) where selfPlay.finalRate is below 1")
+        require(selfPlay.epsilon > 0, "selfPlay.epsilon", selfPlay.epsilon, "above 0")
         require(selfPlay.eta >= 0, "selfPlay.eta", selfPlay.eta, "0 or more")
         require(selfPlay.finalEta >= 0, "selfPlay.finalEta", selfPlay.finalEta, "0 (keeps η) or more")
         require(selfPlay.phases >= 1, "selfPlay.phases", selfPlay.phases, "1 or more")
+        require(yardsticks.rated >= 0, "yardsticks.rated", yardsticks.rated, "0 (none) or more")
+        if yardsticks.rated > 0, yardsticks.against.isEmpty { faults.append("“yardsticks.rated” counts ratings from a yardstick; name one in yardsticks.against") }
         require(selfPlay.refreshEvery >= 0, "selfPlay.refreshEvery", selfPlay.refreshEvery, "0 (never) or more")
         require(yardsticks.plays >= 1, "yardsticks.plays", yardsticks.plays, "1 or more")
         if ModelSettings.isEndpoint(common.model.size) {

@@ -17,13 +17,14 @@ public enum SelfPlay: Recipe {
         summary: "policy gradient on games against itself, its past, an exploiter or an equilibrium of its past, held to a reference that moves",
         source: "Heinrich, Lanctot and Silver 2015; Perolat et al. 2022, equation 1; Vinyals et al. 2019; Lanctot et al. 2017",
         departures: [
-            "one language model plays all seats; advantages are returns minus a running mean of each seat",
+            "one language model plays all seats; advantages are returns minus the mean of the other decisions at the same position, or minus a running "
+                + "mean of the seat",
             "selfPlay.eta = 0 leaves the reference out: the plain policy gradient, which cycles in games such as Kuhn poker",
         ],
         parts: [
             "curriculum: matchmaking by a scheme of opponents", "society: solo, everyone in turn", "judge: the world's returns",
-            "credit: role-conditioned advantages", "objective: regularised policy gradient", "measure: exploitability, matches against yardsticks",
-        ])
+            "credit: advantages by position or by role", "objective: regularised policy gradient", "measure: exploitability, matches against yardsticks",
+        ], claim: claim)
 
     public static func plan(_ settings: GamePlaySettings, seed: Seed) throws -> Plan {
         let table = try GameTable.of(settings)
@@ -33,16 +34,16 @@ public enum SelfPlay: Recipe {
         let phases = isHeld && !settings.opponents.scheme.keepsSnapshots ? max(1, min(own.phases, settings.common.iterations)) : 1
         let only = isHeld ? (own.eta * own.finalEta).squareRoot() : own.eta
         return table.plan(
-            (0..<phases).map { phase in
+            try (0..<phases).map { phase in
                 let share = phases > 1 ? Double(phase) / Double(phases - 1) : 0
                 let eta = phases > 1 ? own.eta * pow(own.finalEta / own.eta, share) : only
                 let count = settings.common.iterations / phases + (phase < settings.common.iterations % phases ? 1 : 0)
-                return stage(table, phase: phase, iterations: count, eta: eta)
+                return try stage(table, phase: phase, iterations: count, eta: eta)
             })
     }
 
     /// The stage of a phase, which plays and learns.
-    static func stage(_ table: GameTable, phase: Int, iterations: Int, eta: Double) -> Stage {
+    static func stage(_ table: GameTable, phase: Int, iterations: Int, eta: Double) throws -> Stage {
         let own = table.settings.selfPlay
         var objective = RegularisedNash.Settings()
         objective.eta = eta
@@ -60,8 +61,8 @@ public enum SelfPlay: Recipe {
             operations[.learned, default: []].append(.blend(ModelRef(GameTable.policy), into: mean, keep: own.smoothing))
         }
         let route = Route(
-            roles: table.roles, credit: RoleConditioned(decay: own.decay, sharesBaseline: !own.conditionsOnRole), objective: RegularisedNash(objective))
-        return table.improvement(
+            roles: table.roles, credit: own.credit, objective: RegularisedNash(objective))
+        return try table.improvement(
             phase == 0 ? "improve" : StageName("improve \(phase + 1)"), iterations: iterations, route: route, operations: operations)
     }
 }

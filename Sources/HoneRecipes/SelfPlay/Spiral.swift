@@ -38,7 +38,7 @@ public enum Spiral: Recipe {
         parts: [
             "curriculum: matchmaking, mirror", "society: solo, everyone in turn", "judge: the world's returns",
             "credit: role-conditioned advantages", "objective: clipped policy gradient, two passes", "measure: exploitability, matches against yardsticks",
-        ])
+        ], claim: claim)
 
     public static func plan(_ settings: Settings, seed: Seed) throws -> Plan {
         let table = try GameTable.of(settings.games)
@@ -48,7 +48,7 @@ public enum Spiral: Recipe {
         objective.length = settings.common.play.limit
         var spiral = SPIRAL()
         spiral.settings = objective
-        let route = Route(roles: table.roles, credit: RoleConditioned(decay: own.decay, sharesBaseline: !own.conditionsOnRole), objective: spiral)
-        return table.plan([table.improvement("improve", iterations: settings.common.iterations, route: route)])
+        let route = Route(roles: table.roles, credit: own.credit, objective: spiral)
+        return table.plan([try table.improvement("improve", iterations: settings.common.iterations, route: route)])
     }
 }
