@@ -135,7 +135,9 @@ let package = Package(
             ]),
         tests(
             "HoneRecipes",
-            ["HoneCore", "HoneText", "HoneModel", "HoneGames", "HoneCurricula", "HoneSocieties", "HoneEngine", "HoneRecipes", "HoneTestSupport"]),
+            [
+                "HoneCore", "HoneText", "HoneModel", "HoneGames", "HoneCurricula", "HoneSocieties", "HoneEvaluation", "HoneEngine", "HoneRecipes", "HoneTestSupport",
+            ]),
         tests("HoneJudges", ["HoneCore", "HoneText", "HoneWorlds", "HoneJudges", "HoneTestSupport"]),
         tests("HoneCurricula", ["HoneCore", "HoneCurricula", "HoneTestSupport"]),
         tests("HoneSocieties", ["HoneCore", "HoneText", "HoneSocieties", "HoneTestSupport"]),

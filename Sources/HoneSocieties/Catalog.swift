@@ -6,7 +6,7 @@ public enum SocietyCatalog {
     /// All societies, in alphabetical order.
     public static var parts: [any Society] { [Examination(), Recitation(), Rehearsal(), Revision(), SecondAnswerLesson(), Solo()] }
     /// All policies, in alphabetical order.
-    public static var policies: [any Policy] { (chat.map { [$0] } ?? []) + [DirectPolicy()] }
+    public static var policies: [any Policy] { (chat.map { [$0] } ?? []) + [DirectPolicy(), GroundedMoves(DirectPolicy()), LatestView()] }
 
     /// The chat policy with a template that writes what is said and nothing else.
     private static var chat: ChatPolicy? {

@@ -46,6 +46,7 @@ extension TeamBattle {
     }
 
     public func view(of state: State, for seat: Int) -> String {
+        if settings.isTerse { return terseView(of: state, for: seat) }
         guard state.given == 2 else { return "You are player \(seat). The sheets are being drawn." }
         var lines = ["You are player \(seat). Turns left: \(settings.turns - state.turn)."]
         for other in [seat, 1 - seat] {
@@ -79,6 +80,7 @@ extension TeamBattle {
     public func text(of action: Action, in state: State) -> String {
         switch action {
         case .sheet(let number): "sheet \(number + 1)"
+        case _ where settings.isTerse: terseText(of: action)
         case .pick(let pick): "lead \(pick[0] + 1) \(pick[1] + 1) reserve \(pick[2] + 1)"
         case .orders(let one, let two): text(of: [one, two])
         }

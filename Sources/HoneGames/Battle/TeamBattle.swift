@@ -19,6 +19,8 @@ public struct TeamBattle: ExtensiveGame {
         public var isHeldOut = false
         /// The most turns, 1 to 50.
         public var turns = 10
+        /// Whether positions and orders are written in a few characters, for models that read little.
+        public var isTerse = false
 
         /// One sheet for both.
         public init() {}

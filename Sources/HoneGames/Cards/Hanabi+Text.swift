@@ -59,6 +59,7 @@ extension Hanabi {
     }
 
     public func view(of state: State, for seat: Int) -> String {
+        if settings.isTerse { return terseView(of: state, for: seat) }
         let deck = state.deck.reduce(0, +)
         var lines = [
             "You are player \(seat). Hints: \(state.hints) of \(settings.hints). Lives: \(state.lives) of \(settings.lives). Deck: \(deck) cards.\(deck == 0 ? " Turns left: \(state.turnsLeft)." : "")",
@@ -81,6 +82,7 @@ extension Hanabi {
     public func text(of action: Action, in state: State) -> String {
         switch action {
         case .deal(let card): name(card)
+        case _ where settings.isTerse: terseText(of: action)
         case .play(let place): "play \(place + 1)"
         case .discard(let place): "discard \(place + 1)"
         case .hint(let hint): text(of: hint)

@@ -25,6 +25,8 @@ public struct Hanabi: ExtensiveGame {
         public var lives = 2
         /// Whether all is lost with the last life; if not, what lies on the table counts.
         public var losesAll = true
+        /// Whether positions and moves are written in a few characters, for models that read little.
+        public var isTerse = false
 
         /// A small game for two.
         public init() {}

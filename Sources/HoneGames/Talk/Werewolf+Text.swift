@@ -86,6 +86,7 @@ extension Werewolf {
     }
 
     public func view(of state: State, for seat: Int) -> String {
+        if settings.isTerse, state.phase != .dealing { return terseView(of: state, for: seat) }
         if state.phase == .dealing { return "You are player \(seat). \(now(state, for: seat))" }
         let living = "Living: \(state.isAlive.seats.map(String.init).joined(separator: " "))."
         return ([identity(of: state, for: seat)] + story(of: state, for: seat) + ["\(now(state, for: seat)) \(living)"]).joined(separator: "\n")
@@ -104,6 +105,7 @@ extension Werewolf {
 
     public func text(of action: Action, in state: State) -> String {
         switch action {
+        case _ where settings.isTerse && state.phase != .dealing: terseText(of: action)
         case .deal(let seat): "\(state.dealt < special.count ? special[state.dealt] : .villager) \(seat)"
         case .sleep: "sleep"
         case .kill(let target): "kill \(target)"

@@ -38,6 +38,8 @@ public struct Werewolf: ExtensiveGame {
         public var showsRoles = true
         /// The most days, 1 to 50; when the last has passed with a wolf alive, the wolves win.
         public var days = 6
+        /// Whether positions and moves are written in a few characters, for models that read little.
+        public var isTerse = false
 
         /// Six players with two wolves and a seer.
         public init() {}
