@@ -12,12 +12,15 @@ public enum GameCatalog {
         public let make: @Sendable (JSONValue) throws -> any ExtensiveGame
         /// Makes the world of it, of resolved settings.
         public let makeWorld: @Sendable (JSONValue, GameWorldSettings) throws -> any Game
+        /// Work on it of which the speed is measured.
+        let makeWork: @Sendable (JSONValue) throws -> GameWork
 
         /// The entry of a game with its default settings.
         public init<Rules: ExtensiveGame>(_ type: Rules.Type, _ settings: Rules.Settings) throws {
             card = Rules.card
             defaults = try JSONValue(encoding: settings)
             make = { try Rules($0.decode(Rules.Settings.self)) }
+            makeWork = { GameWork(try Rules($0.decode(Rules.Settings.self))) }
             makeWorld = { GameWorld(try Rules($0.decode(Rules.Settings.self)), settings: $1) }
         }
     }
@@ -68,6 +71,12 @@ public enum GameCatalog {
 
     /// The game of this name and resolved settings.
     public static func make(name: String, settings: JSONValue) throws -> any ExtensiveGame { try entry(name).make(settings) }
+
+    /// Work on the game of this name, with its default settings, of which the speed is measured.
+    public static func work(name: String) throws -> GameWork {
+        let entry = try entry(name)
+        return try entry.makeWork(entry.defaults)
+    }
 
     /// The world of the game of this name and resolved settings.
     public static func makeWorld(name: String, settings: JSONValue, world: GameWorldSettings = GameWorldSettings()) throws -> any Game {

@@ -3,6 +3,7 @@ import Foundation
 import HoneCore
 import HoneCredit
 import HoneEngine
+import HoneGames
 import HoneModel
 import HoneObjectives
 import HoneText
@@ -19,6 +20,7 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Measure instead how fast a model folder decodes, beside transformers' generate.") var model: String?
     @Option(name: .long, help: "What --model is decoded in: bfloat16 or float32.") var precision = "bfloat16"
     @Flag(name: .long, help: "Measure instead what each objective adds to an update beyond the models it needs.") var objectives = false
+    @Flag(name: .long, help: "Measure instead random play, tree search and CFR+ on games, beside OpenSpiel where --python has it.") var games = false
     @Flag(name: .long, help: .hidden) var spin = false
     @OptionGroup var output: OutputOptions
 
@@ -27,6 +29,7 @@ struct BenchCommand: AsyncParsableCommand {
         try await output.reporting {
             if objectives { return try await measureObjectives() }
             let interpreter = python ?? (FileManager.default.isExecutableFile(atPath: ".venv/bin/python") ? ".venv/bin/python" : nil)
+            if games { return try await measureGames(interpreter) }
             if let model { return try await measureFolder(model, interpreter) }
             let peer = try interpreter.map { try PeerProcess(python: $0) }
             defer { peer?.stop() }
@@ -101,6 +104,25 @@ struct BenchCommand: AsyncParsableCommand {
         ])
     }
 
+    /// Random play, tree search and CFR+: each beside OpenSpiel's Python and its core.
+    private func measureGames(_ interpreter: String?) async throws {
+        let peer = try interpreter.map { try PeerProcess(python: $0, name: "OpenSpiel", script: "Benchmarks/peer_games.py") }
+        defer { peer?.stop() }
+        var rows: [JSONValue] = []
+        for (game, theirs) in BenchGames.named {
+            let work = try GameCatalog.work(name: game)
+            for mode in BenchGames.Mode.allCases where BenchGames.has(mode, work) {
+                for side in peer == nil ? [""] : ["python", "core"] {
+                    rows.append(
+                        try await compare(
+                            peer == nil ? mode.rawValue : "\(mode.rawValue)-\(side)", game, 1, unit: mode.unit, higher: true, peer, peerShape: theirs
+                        ) { BenchGames.perSecond(mode, work) })
+                }
+            }
+        }
+        if output.json { printResult(JSONValue.object(["rows": .array(rows), "machine": .object(Machine.facts.mapValues { .string($0) })]).canonical) }
+    }
+
     private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
     private func say(_ text: String) {
@@ -109,14 +131,14 @@ struct BenchCommand: AsyncParsableCommand {
 
     /// One row: own figure, the peer's, and the median of the ratios of interleaved pairs.
     private func compare(
-        _ mode: String, _ size: String, _ batch: Int, unit: String, higher: Bool, _ peer: PeerProcess?, own: () async throws -> Double
+        _ mode: String, _ size: String, _ batch: Int, unit: String, higher: Bool, _ peer: PeerProcess?, peerShape: String? = nil, own: () async throws -> Double
     ) async throws -> JSONValue {
         _ = try await own()
         var mine: [Double] = []
         var others: [Double] = []
         for _ in 0..<max(1, pairs) {
             mine.append(try await own())
-            if let peer { others.append(try peer.figure(mode: mode, shape: size, batch: batch)) }
+            if let peer { others.append(try peer.figure(mode: mode, shape: peerShape ?? size, batch: batch)) }
         }
         var members: [String: JSONValue] = [
             "mode": .string(mode), "size": .string(size), "batch": .integer(batch), "unit": .string(unit), "own": .number(Self.median(mine)),
@@ -128,7 +150,7 @@ struct BenchCommand: AsyncParsableCommand {
             members["peer"] = .number(Self.median(others))
             members["ratio"] = .number(ratio)
             members["peerRuns"] = .array(others.map { .number($0) })
-            text += String(format: ", PyTorch %.4g, ratio %.2f", Self.median(others), ratio)
+            text += String(format: ", \(peer?.name ?? "peer") %.4g, ratio %.2f", Self.median(others), ratio)
         }
         say(text)
         return .object(members)

@@ -150,8 +150,8 @@ enum Demo {
 
     /// The second half: Kuhn poker by self-play.
     static let game = [
-        "iterations=80", "evaluation.every=\(gameStride)", "yardsticks.against=[]", "play.problems=64", "learner.rate=3e-4", "selfPlay.phases=1",
-        "selfPlay.eta=0.8", "selfPlay.finalRate=1",
+        "iterations=80", "evaluation.every=\(gameStride)", "yardsticks.against=[]", "play.problems=64", "learner.rate=3e-4", "selfPlay.phases=4",
+        "selfPlay.eta=0.8", "selfPlay.finalEta=0.4", "selfPlay.finalRate=0.1",
     ]
 
     /// Exploitability with seed 0: at the start, then every `gameStride` iterations.

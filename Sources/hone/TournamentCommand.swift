@@ -77,6 +77,10 @@ struct TournamentCommand: AsyncParsableCommand {
     private func open(_ place: String) async throws -> (opened: OpenedModel, model: any Model) {
         func isThere(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
         guard let at = place.lastIndex(of: "@"), !isThere(place), isThere(String(place[..<at]) + "/run.json") else {
+            // A word that is no path was meant as a player of the rules.
+            if !place.contains("/"), !isThere(place) {
+                throw CoreError.unknown(kind: "player", name: place, known: RulePlayer.names)
+            }
             let opened = try await models.open(place, terminal: output.terminal)
             return (opened, opened.model)
         }

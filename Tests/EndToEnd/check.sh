@@ -219,6 +219,14 @@ playing=(--set model.size=pico:ascii --set base.passes=20 --set play.problems=8 
 refused 'known: equilibrium, mcts, perfect, random' "$hone" run self-play --set yardsticks.against='["martian"]' --out "$work/none"
 refused 'did you mean “kuhn-poker”' "$hone" run self-play --set task.world=kuhn --out "$work/none"
 
+# A tournament between players of the rules, a run and its snapshots.
+"$hone" tournament kuhn-poker random equilibrium "$work/self1" --snapshots --plays 10 --json --quiet > "$work/tournament.json"
+grep -q '"alphaRank"' "$work/tournament.json" && grep -q 'self1@past 1' "$work/tournament.json" && ok "tournament with snapshots" || no "tournament"
+"$hone" tournament kuhn-poker random equilibrium "$work/self1" --snapshots --plays 10 --json --quiet | cmp -s - "$work/tournament.json" && ok "the same tournament again" || no "a tournament changes"
+refused 'two players' "$hone" tournament kuhn-poker random
+refused 'known: equilibrium, mcts, perfect, random' "$hone" tournament kuhn-poker random martian
+refused 'no snapshot called “nope”' "$hone" tournament kuhn-poker random "$work/self1@nope"
+
 # Python drives the parts, the program and the server.
 python3 examples/python/drive_hone.py --keep "$work/python" > "$work/python.out" && grep -q 'most frequent of eight' "$work/python.out" && ok "the Python example" || no "the Python example"
 

@@ -210,10 +210,11 @@ enum GameTuning {
         switch world {
         case "kuhn-poker":
             // Held loosely, it bets and calls with every card before it has learned to look at its card.
-            settings.common.learner = LearnerSettings(rate: 1e-4, miniBatch: 0)
+            settings.common.learner = LearnerSettings(rate: 2e-4, miniBatch: 0)
             settings.common.play.problems = 128
-            settings.common.iterations = 300
-            settings.selfPlay = SelfPlaySettings(baseline: .state, finalRate: 0.05, eta: 1, finalEta: 0.15, phases: 4, smoothing: 0.95)
+            settings.common.iterations = 700
+            settings.common.evaluation.every = 50
+            settings.selfPlay = SelfPlaySettings(baseline: .state, finalRate: 0.01, eta: 1, finalEta: 0.1, phases: 7, smoothing: 0.98)
         case "tic-tac-toe":
             settings.yardsticks.against = ["random", "perfect"]
         case "connect-four":

@@ -34,6 +34,6 @@ extension SelfPlay {
                 below(0.198, "the figure published of self-play with an advantage actor-critic"), below(0.05, "the bar"),
             ],
             control: Claim.Term("regularised", "exploitability"), planted: 0.1,
-            quick: size(seeds: 3, iterations: 150), full: size(seeds: 5, iterations: 500))
+            quick: size(seeds: 3, iterations: 150), full: size(seeds: 5, iterations: 700))
     }()
 }
