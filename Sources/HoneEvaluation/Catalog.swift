@@ -20,11 +20,17 @@ public enum MeasureCatalog {
             name: "AUROC", unit: "share", formula: "chance that a right answer has a higher score than a wrong one, ties count ½",
             source: "Hanley and McNeil 1982"),
         Entry(
+            name: "BD", unit: "square", formula: "mean over outcomes of (m − m′ transposed)², m the map of ID, m′ that of the game with the seats changed", source: tmgbench),
+        Entry(
             name: "Brier score", unit: "squared share", formula: "mean of (confidence − right)², also split into reliability − resolution + uncertainty",
             source: "Brier 1950; Murphy 1973"),
         Entry(
             name: "ECE", unit: "share", formula: "Σ_b (n_b/n)·|accuracy_b − confidence_b| over bins of confidence",
             source: "Guo et al. 2017, “On Calibration of Modern Neural Networks”, equation 3"),
+        Entry(
+            name: "ID", unit: "square", formula: "mean over the four outcomes of a 2×2 game of (share of answers − standard share)²", source: tmgbench),
+        Entry(
+            name: "PAR", unit: "share", formula: "1 where all runs of an item are right, else 0", source: tmgbench),
         Entry(
             name: "answer entropy", unit: "nats", formula: "−Σ (n_a/n)·log(n_a/n) over the answers of one problem",
             source: "Shannon 1948"),
@@ -131,4 +137,5 @@ public enum MeasureCatalog {
     ]
 
     private static let habits = "Gandhi et al. 2025, “Cognitive Behaviors that Enable Self-Improving Reasoners”"
+    private static let tmgbench = "Wang et al. 2024, “TMGBench: A Systematic Game Benchmark for Evaluating Strategic Reasoning Abilities of LLMs”"
 }

@@ -105,7 +105,7 @@ public struct BuyerSeller: ExtensiveGame {
     }
 
     /// How many turns the players have taken.
-    func turnsTaken(in state: State) -> Int { deeds(in: state).count - settings.openings.count }
+    public func turnsTaken(in state: State) -> Int { deeds(in: state).count - settings.openings.count }
 
     /// What was done, without what was said.
     private func deeds(in state: State) -> [Action] {
