@@ -92,6 +92,8 @@ struct HanabiConventionTests {
         let state = try played(game, deal)
         // Player 0 sees red 2 and red 3 and has not seen 3 red 1, 1 red 2, and 3, 2, 1 of yellow: 6 of 10 fit.
         #expect(abs(game.playableShare(at: 0, of: 0, in: state) - 0.6) < 1e-12)
+        // Of all 12 cards, seen or not, the six of rank 1 fit.
+        #expect(game.publicShare(at: 0, of: 0, in: state) == 0.5)
         let told = try played(game, ["h2", "h1"], from: state)
         // Its first card is a 1, the second is none.
         #expect(game.playableShare(at: 0, of: 0, in: told) == 1 && game.playableShare(at: 1, of: 0, in: told) == 0)

@@ -34,6 +34,17 @@ extension Hanabi {
         return all == 0 ? 0 : Double(possible.reduce(0) { $0 + (isPlayable($1.card, in: state) ? $1.count : 0) }) / Double(all)
     }
 
+    /// The same by what everybody sees alone: hints, the table and the discards, but nobody's hand. This is what another player can be sure that the
+    /// owner knows.
+    public func publicShare(at place: Int, of seat: Int, in state: State) -> Double {
+        var left = state.deck
+        for (other, hand) in state.hands.enumerated() { for number in hand { left[state.dealt[other][number]] += 1 } }
+        let known = state.known[seat][state.hands[seat][place]]
+        let possible = left.indices.filter { left[$0] > 0 && known.allows(colour: $0 / ranks, rank: $0 % ranks) }
+        let all = possible.reduce(0) { $0 + left[$1] }
+        return all == 0 ? 0 : Double(possible.reduce(0) { $0 + (isPlayable($1, in: state) ? left[$1] : 0) }) / Double(all)
+    }
+
     /// Whether the colour or the rank of a card is known to its owner.
     public func knows(place: Int, of seat: Int, in state: State) -> (colour: Bool, rank: Bool) {
         let known = state.known[seat][state.hands[seat][place]]

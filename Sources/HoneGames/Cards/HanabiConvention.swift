@@ -3,7 +3,7 @@ import HoneCore
 /// A scripted partner for hanabi who follows one convention: of the cards a hint touches, one is meant, and it can be played now.
 ///
 /// It plays a card it knows to fit; else the card the last hint meant, unless that is surely wrong or the last life is at stake; else it hints at a
-/// card of the next player that fits and whose owner does not know it; else it discards, or hints anything where it may not. Which of the
+/// card of the next player that fits and whose owner cannot know it by hints and open cards; else it discards, or hints anything where it may not. Which of the
 /// touched cards is meant, and which card is discarded, is the convention. Only what the seat may know is looked at.
 public struct HanabiConvention: GamePlayer {
     public typealias Rules = Hanabi
@@ -49,10 +49,10 @@ public struct HanabiConvention: GamePlayer {
         return nil
     }
 
-    /// The place of another seat's card that fits and whose owner does not know it; nil where there is none.
+    /// The place of another seat's card that fits and whose owner cannot know that by what everybody sees; nil where there is none.
     public func needed(by other: Int, in state: Hanabi.State, of game: Hanabi) -> Int? {
         let places = state.hands[other].indices.filter { place in
-            game.isPlayable(state.dealt[other][state.hands[other][place]], in: state) && game.playableShare(at: place, of: other, in: state) < 1
+            game.isPlayable(state.dealt[other][state.hands[other][place]], in: state) && game.publicShare(at: place, of: other, in: state) < 1
         }
         return order == .oldest ? places.first : places.last
     }

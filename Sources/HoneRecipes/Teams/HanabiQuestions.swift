@@ -134,21 +134,21 @@ public struct HanabiQuestions: Sendable {
                 Self.partner, "meant",
                 isTerse ? "meant?" : "By the convention, which of your cards does your partner's last action tell you to play?", places, meant ?? 3)
         }
-        if let answer = which(other, { game.playableShare(at: $0, of: other, in: state) == 1 }) {
+        if let answer = which(other, { game.publicShare(at: $0, of: other, in: state) == 1 }) {
             add(
-                Self.partner, "can play", isTerse ? "can?" : "Which of its first two cards does your partner know for certain to fit now?", places, answer)
+                Self.partner, "can play", isTerse ? "can?" : "By hints, table and discards alone, which of your partner's first two cards certainly fit now?", places, answer)
         }
 
         if let answer = which(seat, { place in game.possibleCards(at: place, of: seat, in: state).allSatisfy { !game.isUseful($0.card, in: state) } }) {
             add(Self.planning, "give up", isTerse ? "drop?" : "Which of your first two cards can certainly be given up without loss?", places, answer)
         }
-        addHints(state, seat, other, legal) { add(Self.planning, "tell", isTerse ? "tell?" : "After which hint does your partner know for certain that it has a card that fits?", $0, $1) }
+        addHints(state, seat, other, legal) { add(Self.planning, "tell", isTerse ? "tell?" : "After which hint is one of your partner's cards certain to fit, by hints, table and discards alone?", $0, $1) }
         return all
     }
 
     /// The hints as options where at most one makes the partner sure, with “none” where there is room.
     private func addHints(_ state: Hanabi.State, _ seat: Int, _ other: Int, _ legal: [String], _ add: ([String], Int) -> Void) {
-        func isSure(_ after: Hanabi.State) -> Bool { after.hands[other].indices.contains { game.playableShare(at: $0, of: other, in: after) == 1 } }
+        func isSure(_ after: Hanabi.State) -> Bool { after.hands[other].indices.contains { game.publicShare(at: $0, of: other, in: after) == 1 } }
         guard !isSure(state) else { return }
         var hints: [(text: String, helps: Bool)] = []
         for action in game.actions(in: state) {
