@@ -155,7 +155,7 @@ enum Demo {
     ]
 
     /// Exploitability with seed 0: at the start, then every `gameStride` iterations.
-    static let expectedExploitability: [Double] = [0.458, 0.327, 0.249, 0.202, 0.194]
+    static let expectedExploitability: [Double] = [0.458, 0.327, 0.305, 0.239, 0.176]
 
     /// Held-out pass@1 with seed 0: at the start, then after each iteration.
     static let expected: [Double] = [0.231, 0.214, 0.274, 0.352, 0.404, 0.440, 0.551, 0.621, 0.706]
