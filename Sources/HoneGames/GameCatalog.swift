@@ -72,10 +72,10 @@ public enum GameCatalog {
     /// The game of this name and resolved settings.
     public static func make(name: String, settings: JSONValue) throws -> any ExtensiveGame { try entry(name).make(settings) }
 
-    /// Work on the game of this name, with its default settings, of which the speed is measured.
-    public static func work(name: String) throws -> GameWork {
+    /// Work on the game of this name, of which the speed is measured; settings that are not given are the defaults.
+    public static func work(name: String, settings: JSONValue = .object([:])) throws -> GameWork {
         let entry = try entry(name)
-        return try entry.makeWork(entry.defaults)
+        return try entry.makeWork(settings.filled(from: entry.defaults))
     }
 
     /// The world of the game of this name and resolved settings.

@@ -109,8 +109,8 @@ struct BenchCommand: AsyncParsableCommand {
         let peer = try interpreter.map { try PeerProcess(python: $0, name: "OpenSpiel", script: "Benchmarks/peer_games.py") }
         defer { peer?.stop() }
         var rows: [JSONValue] = []
-        for (game, theirs) in BenchGames.named {
-            let work = try GameCatalog.work(name: game)
+        for (game, settings, theirs) in BenchGames.named {
+            let work = try GameCatalog.work(name: game, settings: settings)
             for mode in BenchGames.Mode.allCases where BenchGames.has(mode, work) {
                 for side in peer == nil ? [""] : ["python", "core"] {
                     rows.append(

@@ -27,10 +27,11 @@ enum BenchGames {
         }
     }
 
-    /// The games, with the names they have in OpenSpiel.
-    static let named = [
-        ("tic-tac-toe", "tic_tac_toe"), ("connect-four", "connect_four"), ("hex", "hex(board_size=7)"), ("kuhn-poker", "kuhn_poker"),
-        ("leduc-poker", "leduc_poker"), ("chess", "chess"),
+    /// The games, with settings and the names they have in OpenSpiel.
+    static let named: [(name: String, settings: JSONValue, theirs: String)] = [
+        ("tic-tac-toe", .object([:]), "tic_tac_toe"), ("connect-four", .object([:]), "connect_four"),
+        ("hex", .object(["columns": .integer(7), "rows": .integer(7)]), "hex(board_size=7)"), ("kuhn-poker", .object([:]), "kuhn_poker"),
+        ("leduc-poker", .object([:]), "leduc_poker"), ("chess", .object([:]), "chess"),
     ]
 
     /// Units a second over about a second: as much work as a first try says fills it.
