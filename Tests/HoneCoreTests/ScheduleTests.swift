@@ -41,7 +41,7 @@ struct ScheduleTests {
 
     static let all: [Schedule] = [
         .constant(3), .linear(from: 1e-3, to: 1e-4, over: 7), .linear(from: -1, to: 1, over: 3), .cosine(from: 1e-3, to: 1e-4, over: 7),
-        .cosine(from: 0, to: 5, over: 1), .warmupCosine(peak: 0.7, to: 0.01, warmup: 3, over: 11), .linear(from: 1, to: 0.3, over: 0),
+        .cosine(from: 0, to: 5, over: 1), .warmupCosine(peak: 0.7, to: 0.01, warmup: 3, over: 11), .linear(from: 1, to: 0.3, over: 0), .geometric(from: 1e-3, to: 1e-5, over: 7),
         .cosine(from: 1, to: 0.3, over: -2),
     ]
 
@@ -50,7 +50,7 @@ struct ScheduleTests {
         for step in [-1, -100, Int.min] { #expect(schedule.value(at: step) == schedule.value(at: 0)) }
         switch schedule {
         case .constant(let value): #expect(schedule.value(at: Int.max) == value)
-        case .linear(let from, let to, let over), .cosine(let from, let to, let over):
+        case .linear(let from, let to, let over), .cosine(let from, let to, let over), .geometric(let from, let to, let over):
             for step in [over, over + 1, Int.max] { #expect(schedule.value(at: step) == to) }
             if over > 0 { #expect(schedule.value(at: 0) == from) }
         case .warmupCosine(let peak, let to, let warmup, let over):
