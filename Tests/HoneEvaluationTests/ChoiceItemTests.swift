@@ -50,16 +50,18 @@ struct ChoiceItemTests {
             return copy
         }
         items[3].kind = "rare"
-        let shares = [1, 0.5, 0, 1].map { [0, 0, $0, ($0 == 0 ? 0.5 : 0)] }
+        let right: [Double] = [1, 0.5, 0, 1]
+        let shares = right.map { share -> [Double] in [0, 0, share, share == 0 ? 0.5 : 0] }
         let tally = ChoiceTally(items: items, shares: shares)
         let found = tally.findings(suffix: " of m")
-        #expect(found["accuracy of m"]?.mean == 0.625 && found["accuracy: k of m"]?.mean == 0.5 && found["accuracy: rare of m"]?.mean == 1)
-        #expect(abs((found["macro accuracy of m"]?.mean ?? 0) - 0.75) < 1e-12 && abs(tally.macroAccuracy - 0.75) < 1e-12)
-        #expect(abs((found["corrected accuracy of m"]?.mean ?? 0) - 0.5) < 1e-12, "(0.625 − 0.25)/0.75")
+        #expect(found.estimates["accuracy of m"]?.mean == 0.625 && found.estimates["accuracy: k of m"]?.mean == 0.5 && found.estimates["accuracy: rare of m"]?.mean == 1)
+        #expect(abs((found.estimates["macro accuracy of m"]?.mean ?? 0) - 0.75) < 1e-12 && abs(tally.macroAccuracy - 0.75) < 1e-12)
+        #expect(abs((found.estimates["corrected accuracy of m"]?.mean ?? 0) - 0.5) < 1e-12, "(0.625 − 0.25)/0.75")
         // Nothing, half of the second, half of the third: (0 + 0.5 + 0.5 + 0)/4.
-        #expect(found["unanswered of m"]?.mean == 0.25 && found.values["accuracy of m"]?["1"] == 0.5)
+        #expect(found.estimates["unanswered of m"]?.mean == 0.25 && found.values["accuracy of m"]?["1"] == 0.5)
         // (1 − 1)², (0.5 − 1)², (0 − 1)² + 0.5², 0.
-        #expect([0, 1, 2, 3].map(tally.brier) == [0, 0.25, 1.25, 0])
+        let briers = (0..<4).map { tally.brier($0) }
+        #expect(briers == [0, 0.25, 1.25, 0])
     }
 
     @Test("answers by letter are put back in the item's order, moves are chosen by their probabilities")
