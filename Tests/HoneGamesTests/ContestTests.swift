@@ -43,13 +43,13 @@ struct ContestTests {
         words.isShort = true
         words.showsInstructions = false
         words.showsMoves = false
-        let model = ScriptedModel(saying: " pass\n")
+        let model = ScriptedModel { request, _ in request.context.contains { $0.text.contains("check") } ? " fold" : " check\n" }
         let seated = ModelContender<KuhnPoker>(model, words: words, sampling: Sampling(limit: 8))
         let other = Stubborn<KuhnPoker>(text: "bet")
         let result = try #require(try await Contest(game, seats: [seated, other]).play(seed: Seed(1)))
         #expect(result.breaker == nil && result.returns == [-1, 1] && result.moves == 3)
         let contexts = model.requests.map { $0.context.map(\.text).joined() }
-        #expect(contexts.count == 2 && contexts[1].hasPrefix(contexts[0] + "pass\n"), "\(contexts)")
+        #expect(contexts.count == 2 && contexts[1].hasPrefix(contexts[0] + "check\n"), "\(contexts)")
     }
 
     @Test("the same tournament is found whatever is played side by side, and every pair sits on every seat")

@@ -66,7 +66,7 @@ struct SelfPlayTests {
         let elo = store.records.flatMap(\.measures).filter { $0.name == "Elo over random" }
         #expect(elo.count == 4 && elo.allSatisfy { $0.estimate.low < $0.estimate.mean && $0.estimate.mean < $0.estimate.high })
         let ranks = store.records.map { $0.measures.first { $0.name == "rank" }?.estimate.high }
-        #expect(ranks == [2, 3, 4, 4], "random and the learner, then as many snapshots as there are")
+        #expect(ranks == [4, 4, 4, 4], "random, the learner, and two snapshots, which are the base until they are made")
         #expect(refusal("self-play", ["yardsticks.rated": .integer(-1)]).contains("yardsticks.rated"))
         #expect(refusal("self-play", ["yardsticks.rated": .integer(4), "yardsticks.against": .array([])]).contains("yardstick"))
         #expect(refusal("self-play", ["yardsticks.rated": .integer(4), "task.world": .string("iterated-prisoners-dilemma")]).contains("fixed sum"))

@@ -18,7 +18,7 @@ private let small: [String: [String: JSONValue]] = [
     ],
     "werealign": [
         "base.demonstrations": .integer(40), "base.passes": .integer(1), "iterations": .integer(1), "play.problems": .integer(1), "play.samples": .integer(2),
-        "plays": .integer(6), "items.plays": .integer(6), "items.taught": .integer(2), "evaluation.samples": .integer(2),
+        "plays": .integer(6), "items.plays": .integer(20), "items.taught": .integer(2), "evaluation.samples": .integer(2),
         "scripted": .array([.number(0), .number(1)]),
     ],
 ]
