@@ -81,12 +81,8 @@ final class FaultyServer: Sendable {
         return (socket, Int(UInt16(bigEndian: address.sin_port)))
     }
 
-    /// A port on which nothing listens.
-    static var closedPort: Int {
-        let (socket, port) = listen(backlog: 1)
-        Glibc.close(socket)
-        return port
-    }
+    /// A port on which nothing listens: no system gives it away, so no other test's server can have it.
+    static let closedPort = 1
 
     private func accept() {
         while true {
