@@ -107,10 +107,13 @@ enum Files {
     /// Deletes a file or folder, if it is there and may be deleted.
     static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
 
+    /// The folder that a path lies in. By way of a URL: Foundation's own way for strings ends the program at a path of one letter.
+    static func parent(of path: String) -> String { URL(fileURLWithPath: path).deletingLastPathComponent().path }
+
     /// Waits until the disk has the names in the folder of a path.
     static func syncFolder(of path: String) throws {
-        let folder = (path as NSString).deletingLastPathComponent
-        let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let folder = parent(of: path)
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw StoreError.system("open", folder) }
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else { throw StoreError.system("sync", folder) }
@@ -120,8 +123,8 @@ enum Files {
     static func makeFolder(_ path: String) throws {
         if mkdir(path, 0o755) == 0 { return }
         if errno == ENOENT {
-            let above = (path as NSString).deletingLastPathComponent
-            guard !above.isEmpty, above != path else { throw StoreError.system("create the folder", path) }
+            let above = parent(of: path)
+            guard above != path else { throw StoreError.system("create the folder", path) }
             try makeFolder(above)
             if mkdir(path, 0o755) == 0 { return }
         }

@@ -50,8 +50,7 @@ struct ClaimCommand: AsyncParsableCommand {
             }
             let record = record ?? (all ? "docs/claims.md" : nil)
             if let record {
-                let above = (record as NSString).deletingLastPathComponent
-                if !above.isEmpty { try SealedFile.makeFolder(above) }
+                try SealedFile.makeFolder(URL(fileURLWithPath: record).deletingLastPathComponent().path)
                 try SealedFile.write(text: try ClaimRecord.document(in: out), to: record)
             }
             if output.json {

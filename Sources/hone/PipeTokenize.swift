@@ -107,8 +107,7 @@ struct FileTokenizer {
     }
 
     private static func folder(_ path: String) -> String {
-        let folder = (path as NSString).deletingLastPathComponent
-        return folder.isEmpty ? "." : folder
+        URL(fileURLWithPath: path).deletingLastPathComponent().path
     }
 
     /// Reads a `tokenizer.json` and the chat template in its folder.

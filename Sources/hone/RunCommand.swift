@@ -60,7 +60,7 @@ struct SettingsOptions: ParsableArguments {
         if let problems {
             put("task.world", "file", "--problems")
             put("task.settings.path", problems, "--problems")
-            let beside = (problems as NSString).deletingLastPathComponent + "/test.jsonl"
+            let beside = URL(fileURLWithPath: problems).deletingLastPathComponent().path + "/test.jsonl"
             let hasOwn = (problems as NSString).lastPathComponent == "train.jsonl" && FileManager.default.fileExists(atPath: beside)
             if let held = heldOut ?? (hasOwn ? beside : nil) { put("task.settings.heldOutPath", held, "--held-out") }
             put("task.settings.view", view ?? "problems", "--view")
