@@ -26,7 +26,7 @@ public struct ChoiceItem: Hashable, Sendable, Codable {
     }
 
     /// The letters of options.
-    public static let letters = Array("abcdefghij").map(String.init)
+    public static let letters = Array("abcdefghijklmnopqrstuvwxyz").map(String.init)
 
     /// The order that a seed draws: the option that stands first, second, and so on.
     public func order(_ seed: Seed) -> [Int] {

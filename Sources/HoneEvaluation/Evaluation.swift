@@ -87,16 +87,7 @@ public struct Evaluation: Measure {
     }
 
     private func play(samples: Int, cast: Cast, in scope: Scope) async throws -> [EpisodeGroup] {
-        try await withThrowingTaskGroup(of: (Int, EpisodeGroup).self) { tasks in
-            for (index, problem) in problems.enumerated() {
-                let own = scope.child("problem", index)
-                let assignment = Assignment(problem: problem, samples: samples, cast: cast)
-                tasks.addTask { (index, try await own.services.play(assignment, in: own)) }
-            }
-            var groups: [(Int, EpisodeGroup)] = []
-            for try await result in tasks { groups.append(result) }
-            return groups.sorted { $0.0 < $1.0 }.map(\.1)
-        }
+        try await HeldOutPlay(problems: problems, samples: samples, cast: cast).groups(in: scope)
     }
 }
 

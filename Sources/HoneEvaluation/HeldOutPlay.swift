@@ -1,21 +1,32 @@
 import HoneCore
 
-/// Plays problems for a measure, each under its own scope, and has them judged.
-struct HeldOutPlay {
+/// Plays problems for a measure, side by side and each under its own scope, and has them judged.
+public struct HeldOutPlay: Sendable {
     /// The problems.
-    let problems: [Problem]
+    public let problems: [Problem]
     /// Samples of each.
-    let samples: Int
+    public let samples: Int
     /// Who plays.
-    let cast: Cast
-    /// Says what the answers are worth.
-    let judge: (any Judge)?
+    public let cast: Cast
+    /// Says what the answers are worth; nil leaves it at what the world says.
+    public let judge: (any Judge)?
+    /// What the scopes of single problems are called: draws follow from it.
+    public let label: String
+
+    /// Play.
+    public init(problems: [Problem], samples: Int = 1, cast: Cast, judge: (any Judge)? = nil, label: String = "problem") {
+        self.problems = problems
+        self.samples = samples
+        self.cast = cast
+        self.judge = judge
+        self.label = label
+    }
 
     /// The groups, in the order of the problems.
-    func groups(in scope: Scope) async throws -> [EpisodeGroup] {
+    public func groups(in scope: Scope) async throws -> [EpisodeGroup] {
         try await withThrowingTaskGroup(of: (Int, EpisodeGroup).self) { tasks in
             for (index, problem) in problems.enumerated() {
-                let own = scope.child("problem", index)
+                let own = scope.child(label, index)
                 tasks.addTask {
                     var group = try await own.services.play(Assignment(problem: problem, samples: samples, cast: cast), in: own)
                     if let judgement = try await judge?.judge(group, in: own.child("judge")) {

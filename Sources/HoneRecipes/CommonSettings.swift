@@ -57,7 +57,6 @@ public struct TaskSettings: Hashable, Sendable, Codable {
     }
 }
 
-
 /// Teaching from demonstrations, before any self-improvement; shared by all runs that have it in common.
 public struct BaseSettings: Hashable, Sendable, Codable {
     /// How many problems are demonstrated.
@@ -142,6 +141,11 @@ public struct LearnerSettings: Hashable, Sendable, Codable {
         self.rows = rows
         self.anneals = anneals
         self.onNonFinite = onNonFinite
+    }
+
+    /// The optimiser with a learning rate, which is another for teaching than for learning.
+    public func optimiser(_ rate: Schedule) -> OptimiserSettings {
+        OptimiserSettings(rate: rate, weightDecay: weightDecay, clip: clip, onNonFinite: onNonFinite)
     }
 }
 

@@ -90,15 +90,13 @@ struct Workshop {
 
     /// A stage that learns demonstrations by heart.
     func teaching(_ problems: [Problem], name: StageName, passes: Int, rate: Schedule, measured: Bool) -> Stage {
-        var optimiser = OptimiserSettings(rate: rate, weightDecay: settings.learner.weightDecay, clip: settings.learner.clip)
-        optimiser.onNonFinite = settings.learner.onNonFinite
-        return Stage(
+        Stage(
             name: name, iterations: passes, perIteration: max(1, problems.count),
             curriculum: ProblemStream(problems: problems, samples: 1), society: Recitation(), cast: cast,
             updates: [
                 Update(
                     model: Self.policy, routes: [Route(credit: Demonstrations(), objective: CrossEntropy())],
-                    optimiser: optimiser, miniBatch: settings.base.miniBatch)
+                    optimiser: settings.learner.optimiser(rate), miniBatch: settings.base.miniBatch)
             ],
             measures: measured ? [measure] : [])
     }
@@ -159,17 +157,14 @@ struct Workshop {
     func improvement(
         route: Route, operations: [Moment: [WeightOperation]] = [:], remembers: [MemoryName] = []
     ) -> Stage {
-        var optimiser = OptimiserSettings(
-            rate: schedule(over: settings.iterations), weightDecay: settings.learner.weightDecay, clip: settings.learner.clip)
-        optimiser.onNonFinite = settings.learner.onNonFinite
-        return Stage(
+        Stage(
             name: "improve", iterations: settings.iterations, perIteration: settings.play.problems,
             curriculum: ProblemStream(problems: training, samples: settings.play.samples), society: Solo(), cast: cast,
             judges: [WorldReturns()],
             updates: [
                 Update(
-                    model: Self.policy, routes: [route], optimiser: optimiser, passes: settings.learner.passes,
-                    miniBatch: settings.learner.miniBatch, rows: settings.learner.rows)
+                    model: Self.policy, routes: [route], optimiser: settings.learner.optimiser(schedule(over: settings.iterations)),
+                    passes: settings.learner.passes, miniBatch: settings.learner.miniBatch, rows: settings.learner.rows)
             ],
             operations: operations, measures: [measure], remembers: remembers)
     }

@@ -31,24 +31,9 @@ public struct GroundedMoves: Policy {
         let contained = legal.filter { !$0.isEmpty && said.contains($0) }
         if let longest = contained.map(\.utf8.count).max() { return contained.first { $0.utf8.count == longest } }
         let words = Array(said.utf8.prefix(400))
-        let distances = legal.map { changes(words, Array($0.utf8)) }
+        let distances = legal.map { EditDistance.count(words, Array($0.utf8)) }
         return distances.min().flatMap { least in distances.firstIndex(of: least) }.map { legal[$0] }
     }
 
     private static func trimmed(_ text: String) -> String { text.hasSuffix("\n") ? String(text.dropLast()) : text }
-
-    /// The edit distance of two texts (Levenshtein 1966), in bytes.
-    static func changes(_ first: [UInt8], _ second: [UInt8]) -> Int {
-        var row = Array(0...second.count)
-        for (i, own) in first.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, other) in second.enumerated() {
-                let least = min(row[j] + 1, row[j + 1] + 1, diagonal + (own == other ? 0 : 1))
-                diagonal = row[j + 1]
-                row[j + 1] = least
-            }
-        }
-        return row[second.count]
-    }
 }

@@ -23,8 +23,7 @@ public enum TokenizerFile {
             throw TextError("There is no file \(path); give a model folder or the path of a tokenizer.json")
         }
         let place = isFolder.boolValue ? "\(path)/tokenizer.json" : path
-        let parent = (path as NSString).deletingLastPathComponent
-        let folder = isFolder.boolValue ? path : (parent.isEmpty ? "." : parent)
+        let folder = isFolder.boolValue ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path
         let bytes = try bytes(of: place)
         let tree: JSONTree
         do throws(TextError) { tree = try JSONTree.parse(bytes) } catch { throw TextError("\(place): \(error.description)") }

@@ -50,10 +50,10 @@ struct TeamRecipeTests {
         let all = ["bc", "self-play", "last", "fictitious", "oracle"]
         let found = try await found(try plan("vgc-bench", ["bench.methods": .array(all.map { .string($0) }), "bench.opponents": .array([.string("rules")])]))
         for method in all {
-            for name in ["elo of \(method)", "points of \(method)", "exploiter of \(method)", "gap of \(method) against rules"] { #expect(found[name] != nil, "\(name)") }
+            for name in ["Elo of \(method)", "points of \(method)", "exploiter of \(method)", "gap of \(method) against rules"] { #expect(found[name] != nil, "\(name)") }
         }
         #expect(found["bc against oracle"] != nil && found["oracle against bc"] == nil)
-        #expect(abs(all.reduce(0) { $0 + (found["elo of \($1)"]?.mean ?? .nan) }) < 1e-6, "ratings are relative to the mean")
+        #expect(abs(all.reduce(0) { $0 + (found["Elo of \($1)"]?.mean ?? .nan) }) < 1e-6, "ratings are relative to the mean")
     }
 
     @Test("an agent of modules is measured with itself, a stranger and a twin, under every check and way of learning", arguments: ["none", "model", "rules", "self-play"])

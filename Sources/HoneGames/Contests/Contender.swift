@@ -70,14 +70,6 @@ public struct ModelContender<Rules: ExtensiveGame>: Contender {
         let request = Completion.Request(context: try prompt(turn.transcript), sampling: sampling, seed: turn.seed)
         let text = try await model.complete([request]).first?.samples.first?.segments.text ?? ""
         // Blanks around a move say nothing; what else does not belong to it makes it illegal.
-        return text.drop { $0.isWhitespace }.trimmed
-    }
-}
-
-extension Substring {
-    fileprivate var trimmed: String {
-        var text = self
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
+        return text.trimmed
     }
 }

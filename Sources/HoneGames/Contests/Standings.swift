@@ -37,8 +37,9 @@ public struct Standings: Hashable, Sendable, Codable {
     public var points: PayoffMatrix?
     /// The mean return of each row's player with each column's.
     public var returns: [[Estimate?]]
-    /// The part of the squared pay-offs that ratings do not explain, and what chance alone would make of it.
+    /// The part of the squared pay-offs that ratings do not explain, from 0 to 1.
     public var cyclicShare: Double?
+    /// What of it is more than chance alone would make, from 0 to 1.
     public var cyclicShareBeyondChance: Double?
     /// Circles of three whose every edge is established, all pairs taken together.
     public var cycles: [ThreeCycle]?

@@ -47,7 +47,7 @@ public struct Tournament<Rules: ExtensiveGame>: Sendable {
         var all: [Fixture] = []
         for play in 0..<plays {
             for first in names.indices {
-                for second in (game.facts.sum == nil ? first : first + 1)..<max(first + 1, names.count) where second < names.count {
+                for second in names.indices where second > first || second == first && game.facts.sum == nil {
                     let swaps = seats > 2 && (play / seats) % 2 == 1
                     let (alone, others) = swaps ? (second, first) : (first, second)
                     let own = seed.child(names[first]).child(names[second]).child("play", play)

@@ -3,7 +3,7 @@ import HoneNumerics
 
 /// Every agent against every other: the cross-play matrix, Elo ratings, and each agent's mean points against the others.
 ///
-/// `A against B` is the mean of A's points (1, ½, 0) with values by play, `points of A` the mean over its opponents, `elo of A` its rating
+/// `A against B` is the mean of A's points (1, ½, 0) with values by play, `points of A` the mean over its opponents, `Elo of A` its rating
 /// relative to the mean of all, `illegal moves of A` the share of its moves that were not allowed as they were said.
 public struct CrossPlay: Measure {
     public static let card = PartCard(
@@ -42,7 +42,7 @@ public struct CrossPlay: Measure {
         guard encounters.count > 0 else { return found }
         let ratings = try EloRatings(GameResults(encounters))
         for agent in agents {
-            found.estimates["elo of \(agent.name)"] = try ratings.rating(of: agent.name).rating
+            found.estimates["Elo of \(agent.name)"] = try ratings.rating(of: agent.name).rating
             let own = points[agent.name] ?? []
             found.estimates["points of \(agent.name)"] = .mean(of: own.flatMap { $0 }, unit: "share")
             // The k-th play of all pairs, so that agents can be compared although they met different others.

@@ -24,29 +24,52 @@ public struct Duel: Sendable {
         self.roles = roles
     }
 
-    /// The plays of the first player against the second on all other seats.
-    public func plays(of first: Player, against second: Player, count: Int, in scope: Scope) async throws -> [Play] {
-        var all: [Play] = []
+    /// An episode in which one player sat alone on a seat.
+    public struct Sitting: Sendable {
+        /// Which play it is: `seat 0, play 3`; the same for all pairs that play equally often.
+        public var key: String
+        /// The seat, by its place among the roles.
+        public var seat: Int
+        /// Its role.
+        public var role: Role
+        /// What happened.
+        public var episode: Episode
+
+        /// What the one who sat alone got.
+        public var value: Double { episode.returns[role] ?? 0 }
+
+        /// 1 where that is more than the mean of the other seats, ½ where it is as much, else 0.
+        public var points: Double {
+            let others = episode.returns.filter { $0.key != role }.map(\.value)
+            let mean = others.isEmpty ? 0 : others.sorted().reduce(0, +) / Double(others.count)
+            return value > mean ? 1 : value < mean ? 0 : 0.5
+        }
+    }
+
+    /// `count` episodes in which the first player sits on each seat in turn, the second on all others.
+    public func sittings(of first: Player, against second: Player, count: Int, in scope: Scope) async throws -> [Sitting] {
+        var all: [Sitting] = []
         for (seat, role) in roles.enumerated() {
-            let cast = Dictionary(uniqueKeysWithValues: roles.map { ($0, $0 == role ? first : second) })
             let samples = (count + roles.count - 1 - seat) / roles.count
             guard samples > 0 else { continue }
+            let cast = Dictionary(uniqueKeysWithValues: roles.map { ($0, $0 == role ? first : second) })
             let own = scope.child("seat", seat)
             let group = try await own.services.play(Assignment(problem: problem, samples: samples, cast: cast), in: own)
-            for (index, episode) in group.episodes.enumerated() {
-                let value = episode.returns[role] ?? 0
-                let others = roles.filter { $0 != role }.map { episode.returns[$0] ?? 0 }
-                let mean = others.isEmpty ? 0 : others.reduce(0, +) / Double(others.count)
-                let moves = episode.steps.filter { $0.role == role }
-                // A move that was put right has what was said as a private part.
-                let wrong = moves.count { $0.move.segments.contains(where: \.isPrivate) } + (episode.ending == .illegal(role) ? 1 : 0)
-                all.append(
-                    Play(
-                        key: "seat \(seat) play \(index)", points: value > mean ? 1 : value < mean ? 0 : 0.5,
-                        illegal: moves.isEmpty ? 0 : Double(min(wrong, moves.count)) / Double(moves.count)))
-            }
+            all += group.episodes.enumerated().map { Sitting(key: "seat \(seat), play \($0)", seat: seat, role: role, episode: $1) }
         }
         return all
+    }
+
+    /// The plays of the first player against the second on all other seats.
+    public func plays(of first: Player, against second: Player, count: Int, in scope: Scope) async throws -> [Play] {
+        try await sittings(of: first, against: second, count: count, in: scope).map { sitting in
+            let moves = sitting.episode.steps.filter { $0.role == sitting.role }
+            // A move that was put right has what was said as a private part.
+            let wrong = moves.count { $0.move.segments.contains(where: \.isPrivate) } + (sitting.episode.ending == .illegal(sitting.role) ? 1 : 0)
+            return Play(
+                key: sitting.key, points: sitting.points,
+                illegal: moves.isEmpty ? 0 : Double(min(wrong, moves.count)) / Double(moves.count))
+        }
     }
 }
 

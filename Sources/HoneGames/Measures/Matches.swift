@@ -39,25 +39,11 @@ public struct Matches: Measure {
         var found = Findings()
         var illegal: [Double] = []
         for (name, opponent) in opponents {
-            var returns: [Double] = []
-            var points: [Double] = []
-            var names: [String] = []
-            for (seat, role) in roles.enumerated() {
-                var cast = Dictionary(uniqueKeysWithValues: roles.map { ($0, opponent) })
-                cast[role] = player
-                let count = (plays + roles.count - 1 - seat) / roles.count
-                let own = scope.child(name).child("seat", seat)
-                let group = try await own.services.play(Assignment(problem: problem, samples: count, cast: cast), in: own)
-                for (index, episode) in group.episodes.enumerated() {
-                    names.append("seat \(seat), play \(index)")
-                    let value = episode.returns[role] ?? 0
-                    let others = roles.filter { $0 != role }.map { episode.returns[$0] ?? 0 }
-                    let mean = others.isEmpty ? 0 : others.reduce(0, +) / Double(others.count)
-                    returns.append(value)
-                    points.append(value > mean ? 1 : value < mean ? 0 : 0.5)
-                    illegal.append(episode.ending == .illegal(role) ? 1 : 0)
-                }
-            }
+            let sittings = try await Duel(problem: problem, roles: roles).sittings(of: player, against: opponent, count: plays, in: scope.child(name))
+            let names = sittings.map(\.key)
+            let returns = sittings.map(\.value)
+            let points = sittings.map(\.points)
+            illegal += sittings.map { $0.episode.ending == .illegal($0.role) ? 1 : 0 }
             found.estimates["return against \(name)"] = .mean(of: returns, unit: "return")
             found.values["return against \(name)"] = Dictionary(uniqueKeysWithValues: zip(names, returns))
             guard hasWinner else { continue }

@@ -78,20 +78,14 @@ public struct Ratings: Measure {
     private func play(
         _ first: Int, _ second: Int, _ entrants: [(name: String, player: Player)], into result: inout TournamentResult, in scope: Scope
     ) async throws {
-        for (seat, role) in roles.enumerated() {
-            let count = (plays + roles.count - 1 - seat) / roles.count
-            guard count > 0 else { continue }
-            var cast = Dictionary(uniqueKeysWithValues: roles.map { ($0, entrants[second].player) })
-            cast[role] = entrants[first].player
-            let own = scope.child("seat", seat)
-            let group = try await own.services.play(Assignment(problem: problem, samples: count, cast: cast), in: own)
-            for episode in group.episodes {
-                let breaker = roles.firstIndex { episode.ending == .illegal($0) }
-                let returns = roles.map { episode.returns[$0] ?? 0 }
-                result.add(
-                    ContestResult(returns: returns, breaker: breaker, moves: episode.steps.count), first: first, second: second,
-                    seats: roles.indices.map { $0 == seat ? first : second })
-            }
+        let table = Duel(problem: problem, roles: roles)
+        for sitting in try await table.sittings(of: entrants[first].player, against: entrants[second].player, count: plays, in: scope) {
+            let episode = sitting.episode
+            let breaker = roles.firstIndex { episode.ending == .illegal($0) }
+            let returns = roles.map { episode.returns[$0] ?? 0 }
+            result.add(
+                ContestResult(returns: returns, breaker: breaker, moves: episode.steps.count), first: first, second: second,
+                seats: roles.indices.map { $0 == sitting.seat ? first : second })
         }
     }
 }

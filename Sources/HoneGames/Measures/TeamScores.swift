@@ -37,16 +37,8 @@ public struct TeamScores: Measure {
     }
 
     /// The plays with a partner, the agent on every seat in turn; with itself on all seats where there is none.
-    private func episodes(with partner: Player?, in scope: Scope) async throws -> [(role: Role, episode: Episode)] {
-        var all: [(role: Role, episode: Episode)] = []
-        for (seat, role) in roles.enumerated() {
-            let cast = Dictionary(uniqueKeysWithValues: roles.map { ($0, $0 == role ? agent : partner ?? agent) })
-            let count = (plays + roles.count - 1 - seat) / roles.count
-            guard count > 0 else { continue }
-            let own = scope.child("seat", seat)
-            all += try await own.services.play(Assignment(problem: problem, samples: count, cast: cast), in: own).episodes.map { (role, $0) }
-        }
-        return all
+    private func sittings(with partner: Player?, in scope: Scope) async throws -> [Duel.Sitting] {
+        try await Duel(problem: problem, roles: roles).sittings(of: agent, against: partner ?? agent, count: plays, in: scope)
     }
 
     public func measure(in scope: Scope) async throws -> Findings {
@@ -55,12 +47,12 @@ public struct TeamScores: Measure {
             found.estimates[name] = .mean(of: values, unit: unit)
             found.values[name] = Dictionary(uniqueKeysWithValues: values.enumerated().map { ("play \($0)", $1) })
         }
-        let own = try await episodes(with: nil, in: scope.child("itself"))
-        let alone = own.map { $0.episode.returns[$0.role] ?? 0 }
+        let own = try await sittings(with: nil, in: scope.child("itself"))
+        let alone = own.map(\.value)
         add("self-play score", alone, "cards")
         var crossed = [Double](repeating: 0, count: alone.count)
         for (name, partner) in partners {
-            let scores = try await episodes(with: partner, in: scope.child(name)).map { $0.episode.returns[$0.role] ?? 0 }
+            let scores = try await sittings(with: partner, in: scope.child(name)).map(\.value)
             add("score with \(name)", scores, "cards")
             for (place, score) in scores.enumerated() { crossed[place] += score / Double(partners.count) }
         }
@@ -69,7 +61,7 @@ public struct TeamScores: Measure {
             let mean = alone.reduce(0, +) / Double(max(1, alone.count))
             add("cross-play drop", zip(alone, crossed).map { mean == 0 ? 0 : ($0 - $1) / mean }, "of self-play")
         }
-        let marked = own.map { _, episode in shares(of: episode) }
+        let marked = own.map { shares(of: $0.episode) }
         add("illegal moves", marked.map(\.illegal), "share")
         add("unsound moves", marked.map(\.unsound), "share")
         return found

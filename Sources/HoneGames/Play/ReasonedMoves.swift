@@ -148,13 +148,3 @@ public struct ReasonedMoves<Rules: ExtensiveGame>: SearchMethod {
         return (sample.segments, completion.context)
     }
 }
-
-extension String {
-    /// Without blanks and line breaks at both ends.
-    fileprivate var trimmed: String {
-        var scalars = Substring(self)
-        while let first = scalars.first, first.isWhitespace { scalars.removeFirst() }
-        while let last = scalars.last, last.isWhitespace { scalars.removeLast() }
-        return String(scalars)
-    }
-}

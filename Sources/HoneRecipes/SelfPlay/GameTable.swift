@@ -124,9 +124,8 @@ struct GameTable {
     }
 
     private func optimiser(_ rate: Schedule, isBase: Bool = false) -> OptimiserSettings {
-        var optimiser = OptimiserSettings(rate: rate, weightDecay: settings.common.learner.weightDecay, clip: settings.common.learner.clip)
+        var optimiser = settings.common.learner.optimiser(rate)
         if !isBase { optimiser.epsilon = settings.selfPlay.epsilon }
-        optimiser.onNonFinite = settings.common.learner.onNonFinite
         return optimiser
     }
 

@@ -36,15 +36,7 @@ struct ChoiceTrial: Measure {
     let isWorkflow: Bool
 
     func measure(in scope: Scope) async throws -> Findings {
-        let groups = try await withThrowingTaskGroup(of: (Int, EpisodeGroup).self) { tasks in
-            for (index, item) in items.enumerated() {
-                let own = scope.child("item", index)
-                tasks.addTask { (index, try await own.services.play(Assignment(problem: item.problem, samples: samples, cast: cast), in: own)) }
-            }
-            var groups: [(Int, EpisodeGroup)] = []
-            for try await result in tasks { groups.append(result) }
-            return groups.sorted { $0.0 < $1.0 }.map(\.1)
-        }
+        let groups = try await HeldOutPlay(problems: items.map(\.problem), samples: samples, cast: cast, label: "item").groups(in: scope)
         var found = Findings()
         func add(_ name: String, where fits: (ChoiceTask) -> Bool, _ values: (Int) -> [Double]) {
             let kept = items.indices.filter { fits(items[$0].task) }

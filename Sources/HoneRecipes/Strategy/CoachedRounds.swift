@@ -145,15 +145,7 @@ struct BargainingTrial: Measure {
     let society: CoachedRounds
 
     func measure(in scope: Scope) async throws -> Findings {
-        let groups = try await withThrowingTaskGroup(of: (Int, EpisodeGroup).self) { tasks in
-            for (index, problem) in problems.enumerated() {
-                let own = scope.child("game", index)
-                tasks.addTask { (index, try await own.services.play(Assignment(problem: problem, cast: cast), in: own)) }
-            }
-            var groups: [(Int, EpisodeGroup)] = []
-            for try await result in tasks { groups.append(result) }
-            return groups.sorted { $0.0 < $1.0 }.map(\.1)
-        }
+        let groups = try await HeldOutPlay(problems: problems, cast: cast, label: "game").groups(in: scope)
         return findings(groups.map { ($0.assignment.problem.id, $0.episodes.first.map(society.rounds) ?? []) })
     }
 

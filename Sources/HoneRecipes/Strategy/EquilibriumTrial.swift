@@ -41,15 +41,7 @@ struct EquilibriumTrial: Measure {
         if let script {
             return findings(items.map { item in (0..<runs).map { run in [[script.answer(to: item.table, run: run)]] } })
         }
-        let groups = try await withThrowingTaskGroup(of: (Int, EpisodeGroup).self) { tasks in
-            for (index, item) in items.enumerated() {
-                let own = scope.child("item", index)
-                tasks.addTask { (index, try await own.services.play(Assignment(problem: item.problem, samples: runs, cast: cast), in: own)) }
-            }
-            var groups: [(Int, EpisodeGroup)] = []
-            for try await result in tasks { groups.append(result) }
-            return groups.sorted { $0.0 < $1.0 }.map(\.1)
-        }
+        let groups = try await HeldOutPlay(problems: items.map(\.problem), samples: runs, cast: cast, label: "item").groups(in: scope)
         let answers = groups.map { group in
             let questions = MatrixQuestions.questions(of: group.assignment.problem)
             return group.episodes.map { episode in

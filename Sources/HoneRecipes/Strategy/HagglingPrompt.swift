@@ -101,10 +101,3 @@ struct HagglingPrompt: Sendable {
         return String(text.prefix { $0 != "\n" }.filter { letter in HagglingTactic(rawValue: String(letter)) != nil }.prefix(3))
     }
 }
-
-extension String {
-    /// Without blanks and line breaks at both ends.
-    fileprivate var trimmed: String {
-        String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
-    }
-}

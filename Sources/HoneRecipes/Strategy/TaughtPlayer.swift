@@ -45,10 +45,7 @@ struct TaughtPlayer {
         guard isTaught, !lessons.isEmpty else { return [Self.policy: ModelPlan(settings.model.source)] }
         let base = settings.base
         let steps = base.passes * ((lessons.count + base.miniBatch - 1) / base.miniBatch)
-        var optimiser = OptimiserSettings(
-            rate: .warmupCosine(peak: base.rate, to: base.rate / 10, warmup: min(20, steps), over: steps), weightDecay: settings.learner.weightDecay,
-            clip: settings.learner.clip)
-        optimiser.onNonFinite = settings.learner.onNonFinite
+        let optimiser = settings.learner.optimiser(.warmupCosine(peak: base.rate, to: base.rate / 10, warmup: min(20, steps), over: steps))
         let stage = Stage(
             name: "teach", iterations: base.passes, perIteration: lessons.count, curriculum: ProblemStream(problems: lessons, samples: 1),
             society: Rehearsal(), cast: cast(),

@@ -83,12 +83,6 @@ struct BattleTable {
         }
     }
 
-    private func optimiser(_ rate: Schedule) -> OptimiserSettings {
-        var optimiser = OptimiserSettings(rate: rate, weightDecay: settings.common.learner.weightDecay, clip: settings.common.learner.clip)
-        optimiser.onNonFinite = settings.common.learner.onNonFinite
-        return optimiser
-    }
-
     /// A stage in which a model learns against a scheme's opponents.
     private func stage(_ name: StageName, of model: ModelName, iterations: Int, scheme: OpponentScheme, other: Player? = nil, isWarmUp: Bool = false) -> Stage {
         let common = settings.common
@@ -98,7 +92,7 @@ struct BattleTable {
         var ppo = PPO()
         ppo.settings.entropyBonus = settings.bench.entropyBonus
         let credit = GeneralisedAdvantage(lambda: settings.bench.lambda, unit: .step, critic: ModelRef(model))
-        var optimiser = optimiser(.constant(common.learner.rate))
+        var optimiser = common.learner.optimiser(.constant(common.learner.rate))
         if isWarmUp { optimiser.groups = ["model.": .constant(0), "lm_head": .constant(0)] }
         return Stage(
             name: name, iterations: iterations, perIteration: common.play.problems, curriculum: matchmaking, society: society,
@@ -158,7 +152,7 @@ struct BattleTable {
                 updates: [
                     Update(
                         model: Self.base, routes: [Route(roles: seen.roles, credit: Demonstrations(), objective: CrossEntropy())],
-                        optimiser: optimiser(rate))
+                        optimiser: settings.common.learner.optimiser(rate))
                 ])
             plan.base = Base(
                 stages: [stage],

@@ -99,12 +99,6 @@ struct CoordinationTable {
         return all + HanabiLessons.answered(taught, seed: own.child("answers"))
     }
 
-    private func optimiser(_ rate: Schedule) -> OptimiserSettings {
-        var optimiser = OptimiserSettings(rate: rate, weightDecay: settings.common.learner.weightDecay, clip: settings.common.learner.clip)
-        optimiser.onNonFinite = settings.common.learner.onNonFinite
-        return optimiser
-    }
-
     /// A model taught by the lessons.
     private func model(_ name: ModelName, _ lessons: [Problem]) throws -> ModelPlan {
         let base = settings.common.base
@@ -117,7 +111,7 @@ struct CoordinationTable {
             updates: [
                 Update(
                     model: name, routes: [Route(credit: Demonstrations(), objective: CrossEntropy())],
-                    optimiser: optimiser(.warmupCosine(peak: base.rate, to: base.rate / 10, warmup: min(20, steps), over: steps)), miniBatch: base.miniBatch)
+                    optimiser: settings.common.learner.optimiser(.warmupCosine(peak: base.rate, to: base.rate / 10, warmup: min(20, steps), over: steps)), miniBatch: base.miniBatch)
             ])
         plan.base = Base(
             stages: [stage],
@@ -142,7 +136,7 @@ struct CoordinationTable {
             updates: [
                 Update(
                     model: name, routes: [Route(roles: roles, credit: GeneralisedAdvantage(unit: .step, critic: ModelRef(name), whitens: true), objective: ppo)],
-                    optimiser: optimiser(.constant(common.learner.rate)), passes: common.learner.passes, miniBatch: common.learner.miniBatch)
+                    optimiser: settings.common.learner.optimiser(.constant(common.learner.rate)), passes: common.learner.passes, miniBatch: common.learner.miniBatch)
             ])
     }
 

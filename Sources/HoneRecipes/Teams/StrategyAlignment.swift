@@ -82,18 +82,8 @@ struct StrategyAlignment: Measure {
 
     /// Whether the agent's side won, and on how many days the agent could vote.
     private func played(_ agent: Agent, in scope: Scope) async throws -> (wins: [Double], days: [Double]) {
-        var wins: [Double] = []
-        var days: [Double] = []
-        for (seat, role) in roles.enumerated() {
-            let count = (plays + roles.count - 1 - seat) / roles.count
-            guard count > 0 else { continue }
-            let cast = Dictionary(uniqueKeysWithValues: roles.map { ($0, $0 == role ? agent.player : pool) })
-            let own = scope.child("seat", seat)
-            for episode in try await own.services.play(Assignment(problem: problem, samples: count, cast: cast), in: own).episodes {
-                wins.append((episode.returns[role] ?? 0) > 0 ? 1 : 0)
-                days.append(Double(episode.steps.count { $0.role == role && $0.move.text.hasPrefix("v") }))
-            }
-        }
-        return (wins, days)
+        let sittings = try await Duel(problem: problem, roles: roles).sittings(of: agent.player, against: pool, count: plays, in: scope)
+        let days = sittings.map { one in Double(one.episode.steps.count { $0.role == one.role && $0.move.text.hasPrefix("v") }) }
+        return (sittings.map { $0.value > 0 ? 1 : 0 }, days)
     }
 }

@@ -89,12 +89,6 @@ struct WerewolfTable {
         return problems
     }
 
-    private func optimiser(_ rate: Schedule) -> OptimiserSettings {
-        var optimiser = OptimiserSettings(rate: rate, weightDecay: settings.common.learner.weightDecay, clip: settings.common.learner.clip)
-        optimiser.onNonFinite = settings.common.learner.onNonFinite
-        return optimiser
-    }
-
     private func models() throws -> [ModelName: ModelPlan] {
         let base = settings.common.base
         var plan = ModelPlan(settings.common.model.source)
@@ -107,7 +101,7 @@ struct WerewolfTable {
                 updates: [
                     Update(
                         model: Self.imitation, routes: [Route(credit: Demonstrations(), objective: CrossEntropy())],
-                        optimiser: optimiser(.warmupCosine(peak: base.rate, to: base.rate / 10, warmup: min(20, steps), over: steps)), miniBatch: base.miniBatch)
+                        optimiser: settings.common.learner.optimiser(.warmupCosine(peak: base.rate, to: base.rate / 10, warmup: min(20, steps), over: steps)), miniBatch: base.miniBatch)
                 ])
             plan.base = Base(
                 stages: [stage],
@@ -137,7 +131,7 @@ struct WerewolfTable {
                 Update(
                     model: Self.trained,
                     routes: [Route(roles: roles, credit: GeneralisedAdvantage(unit: .step, critic: ModelRef(Self.trained)), objective: ppo)],
-                    optimiser: optimiser(.constant(common.learner.rate)), passes: common.learner.passes, miniBatch: common.learner.miniBatch)
+                    optimiser: settings.common.learner.optimiser(.constant(common.learner.rate)), passes: common.learner.passes, miniBatch: common.learner.miniBatch)
             ])
     }
 
