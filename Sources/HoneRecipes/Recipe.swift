@@ -37,12 +37,15 @@ public enum WorldFamily: Hashable, Sendable {
     case questions
     /// Games (`hone list games`).
     case games
+    /// Games, and other programs with several seats (`cmd: …`).
+    case tables
 
     /// The default settings of a world of the family; throws with the nearest names.
     func defaults(of world: String) throws -> JSONValue {
         switch self {
         case .questions: try WorldCatalog.entry(world).defaults
         case .games: try GameCatalog.entry(world).defaults
+        case .tables: ProgramCommand.isCommand(world) ? try WorldCatalog.entry(world).defaults : try GameCatalog.entry(world).defaults
         }
     }
 }

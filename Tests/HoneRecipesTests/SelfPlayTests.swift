@@ -1,3 +1,4 @@
+import Foundation
 import HoneCore
 import HoneCurricula
 import HoneEngine
@@ -71,6 +72,28 @@ struct SelfPlayTests {
         #expect(refusal("self-play", ["yardsticks.rated": .integer(4), "yardsticks.against": .array([])]).contains("yardstick"))
         #expect(refusal("self-play", ["yardsticks.rated": .integer(4), "task.world": .string("iterated-prisoners-dilemma")]).contains("fixed sum"))
         #expect(refusal("self-play", ["opponents.teacher": .string("perfct")]).contains("perfect"))
+    }
+
+    @Test("another program with two seats is played and learned from; what needs rules that are not known is refused")
+    func programs() async throws {
+        let path = NSTemporaryDirectory() + "hone-pennies-\(UUID().uuidString).sh"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try """
+        while read -r line; do case "$line" in
+        *'"card"'*) echo '{"seats": '"${1:-2}"', "range": [-1, 1], "sum": 0}';;
+        *'"reset"'*) echo '{"turn": {"seats": [0, 1]}, "observations": {"0": "even?", "1": "odd?"}, "legal": {"0": ["a", "b"], "1": ["a", "b"]}, "returns": [0, 0]}';;
+        *'"0":"a","1":"a"'*|*'"0":"b","1":"b"'*) echo '{"turn": {"over": "completed"}, "returns": [1, -1]}';;
+        *) echo '{"turn": {"over": "completed"}, "returns": [-1, 1]}';;
+        esac; done
+        """.write(toFile: path, atomically: true, encoding: .utf8)
+        let pennies: [String: JSONValue] = ["task.world": .string("cmd: sh '\(path)'")]
+        let store = try await played(try plan("self-play", pennies))
+        let groups = store.records.flatMap(\.groups)
+        #expect(groups.count == 18 && groups.allSatisfy { $0.episodes.allSatisfy { $0.ending == .completed && Set($0.returns.values) == [-1, 1] } })
+        #expect(Set(store.records.flatMap(\.measures).map(\.name)).isSuperset(of: ["points against random", "illegal"]))
+        #expect(store.records.dropFirst().allSatisfy { record in record.updates.contains { $0.key.hasSuffix("rows") && $0.value > 0 } })
+        #expect(refusal("spiral", pennies.merging(["yardsticks.against": .array([.string("perfect")])]) { $1 }).contains("has “random”"))
+        #expect(refusal("self-play", ["task.world": .string("cmd: sh '\(path)' 1")]).contains("nobody to play against"))
     }
 
     @Test("a stored run of before a setting was there takes its default")

@@ -37,6 +37,12 @@ for out in one two; do "$hone" run grpo "${small[@]}" --out "$work/$out" >/dev/n
 "$hone" eval "$work/one" --count 3 --samples 2 --quiet --json | grep -q '"return"' || { echo "no return is told" >&2; exit 1; }
 "$hone" run star "${small[@]}" --out "$work/three" >/dev/null
 echo "ok: an environment in Python"
+
+# A program with two seats learns by playing itself, twice with the same bytes.
+pennies=(--world "cmd: '$hone' pipe world kuhn-poker" --set model.size=pico:ascii --set iterations=1 --set play.problems=2 --set base.passes=2 --set base.demonstrations=8 --set yardsticks.plays=4 --quiet)
+for out in five six; do "$hone" run self-play "${pennies[@]}" --out "$work/$out" >/dev/null; done
+[ "$("$hone" digest "$work/five")" = "$("$hone" digest "$work/six")" ] || { echo "two runs of self-play with the same program differ" >&2; exit 1; }
+echo "ok: self-play in a program with two seats"
 for words in "did not answer|cmd: sleep 5" "there is no program|cmd: no-such-program" "demonstrations or single answers|$sums"; do
   world=${words#*|}
   recipe=direct; [ "$world" != "$sums" ] || recipe=sft

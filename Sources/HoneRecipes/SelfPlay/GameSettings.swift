@@ -168,7 +168,7 @@ public struct GamePlaySettings: RecipeSettings, Hashable, PlaysGames {
     public var yardsticks: YardstickSettings
 
     public init(world: String) {
-        let defaults = (try? GameCatalog.entry(world).defaults) ?? .object([:])
+        let defaults = (try? WorldFamily.tables.defaults(of: world)) ?? .object([:])
         common = CommonSettings(task: TaskSettings(world: world, settings: defaults))
         common.model.size = "nano:ascii"
         common.base = BaseSettings(demonstrations: 256, passes: 150, rate: 1e-3)

@@ -7,20 +7,24 @@ import HoneGames
 import HoneJudges
 import HoneObjectives
 import HoneSocieties
+import HoneWorlds
 
 /// What the recipes of games have in common: the table, the players around it, teaching the rules, and the measures.
 struct GameTable {
     /// The settings it was made of.
     let settings: GamePlaySettings
     /// The game as a world.
-    let world: any Game
+    let world: any World
     /// The problem that begins it.
     let problem: Problem
     /// Its seats.
     let roles: [Role]
     private let searches: [SearchName: any SearchMethod]
     private let exact: (any Measure)?
-    private let facts: GameFacts
+    /// What all returns add up to, where that is fixed.
+    private let sum: Double?
+    /// The largest return less the smallest one.
+    private let span: Double
     private let fingerprint: JSONValue
 
     /// The name of the model that learns.
@@ -36,12 +40,13 @@ struct GameTable {
     static func of(_ settings: GamePlaySettings) throws -> GameTable {
         let faults = settings.faults()
         if !faults.isEmpty { throw PlanError(faults) }
+        if ProgramCommand.isCommand(settings.common.task.world) { return try program(settings) }
         return try made(settings, try GameCatalog.make(name: settings.common.task.world, settings: settings.common.task.settings))
     }
 
     private init(
-        settings: GamePlaySettings, world: any Game, problem: Problem, roles: [Role], searches: [SearchName: any SearchMethod],
-        exact: (any Measure)?, facts: GameFacts
+        settings: GamePlaySettings, world: any World, problem: Problem, roles: [Role], searches: [SearchName: any SearchMethod],
+        exact: (any Measure)?, sum: Double?, span: Double
     ) throws {
         self.settings = settings
         self.world = world
@@ -49,7 +54,8 @@ struct GameTable {
         self.roles = roles
         self.searches = searches
         self.exact = exact
-        self.facts = facts
+        self.sum = sum
+        self.span = span
         fingerprint = .object([
             "game": .string(settings.common.task.world), "settings": settings.common.task.settings,
             "teacher": .string(settings.opponents.teacher), "text": try JSONValue(encoding: settings.text), "base": try JSONValue(encoding: settings.common.base),
@@ -72,7 +78,28 @@ struct GameTable {
                 smoothed: settings.selfPlay.smoothing > 0 ? smoothed : nil, nodes: 30_000) : nil
         return try GameTable(
             settings: settings, world: world, problem: world.problem(0), roles: world.rules.roles, searches: searches, exact: exact,
-            facts: game.facts)
+            sum: game.facts.sum, span: game.facts.range.upperBound - game.facts.range.lowerBound)
+    }
+
+    /// The table of another program, which is started to ask how many sit there. Only a player of its listed moves is known besides models.
+    private static func program(_ settings: GamePlaySettings) throws -> GameTable {
+        let name = settings.common.task.world
+        let world = try ProcessWorld(name, settings: settings.common.task.settings.decode(ProcessWorldSettings.self))
+        guard world.program.seats > 1 else {
+            throw CoreError.unsupported("“\(name)” has one seat, so there is nobody to play against; recipes grpo, star and rest-em play it")
+        }
+        var known = settings.yardsticks.against.map { ("yardsticks.against", $0) } + [("opponents.teacher", settings.opponents.teacher)]
+        if settings.opponents.scheme == .fixed, !ModelSettings.isEndpoint(settings.opponents.player) { known.append(("opponents.player", settings.opponents.player)) }
+        if let (key, other) = known.first(where: { $0.1 != "random" }) {
+            throw CoreError.unsupported("“\(key)” is “\(other)”, but the rules of “\(name)” are not known here; of players without a model it has “random”")
+        }
+        let scale = settings.common.task.settings["solvedAt"]?.double ?? 1
+        let range = world.rules.range
+        // Without a seed of its own, each play has that of its scope.
+        let problem = Problem(id: "play", world: world.name, text: "play")
+        return try GameTable(
+            settings: settings, world: world, problem: problem, roles: world.rules.roles, searches: ["random": ListedMoves()], exact: nil,
+            sum: world.program.sum.map { $0 / scale }, span: range.upperBound - range.lowerBound)
     }
 
     /// How tokens are drawn in play.
@@ -109,14 +136,14 @@ struct GameTable {
                 ScheduledMeasure(
                     every: every,
                     Matches(
-                        problem: problem, roles: roles, hasWinner: facts.isTwoPlayerZeroSum, player: learner, opponents: yardsticks, plays: settings.yardsticks.plays)))
+                        problem: problem, roles: roles, hasWinner: roles.count == 2 && sum == 0, player: learner, opponents: yardsticks, plays: settings.yardsticks.plays)))
         }
         if settings.yardsticks.rated > 0 {
-            guard facts.sum != nil else {
+            guard sum != nil else {
                 throw CoreError.unsupported("“yardsticks.rated” needs a game whose returns have a fixed sum; “\(settings.common.task.world)” is none")
             }
             let ratings = try Ratings(
-                problem: problem, roles: roles, span: facts.range.upperBound - facts.range.lowerBound, learner: learner, prefix: Matchmaking.prefix,
+                problem: problem, roles: roles, span: span, learner: learner, prefix: Matchmaking.prefix,
                 limit: settings.opponents.scheme.keepsSnapshots ? settings.opponents.pool : 0, yardsticks: yardsticks, plays: settings.yardsticks.rated)
             all.append(ScheduledMeasure(every: every, ratings))
         }

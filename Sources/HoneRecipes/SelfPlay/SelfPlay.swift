@@ -10,7 +10,7 @@ public enum SelfPlay: Recipe {
     public typealias Settings = GamePlaySettings
 
     public static let world = "kuhn-poker"
-    public static let worlds = WorldFamily.games
+    public static let worlds = WorldFamily.tables
 
     public static let card = RecipeCard(
         id: "self-play",

@@ -26,7 +26,7 @@ public enum Spiral: Recipe {
     }
 
     public static let world = "kuhn-poker"
-    public static let worlds = WorldFamily.games
+    public static let worlds = WorldFamily.tables
 
     public static let card = RecipeCard(
         id: "spiral",
