@@ -87,6 +87,7 @@ let package = Package(
         layer("HoneObjectives", ["HoneCore", "HoneNumerics", "HoneTensor", "HoneModel"]),
         layer("HoneCurricula", ["HoneCore", "HoneNumerics"]),
         layer("HoneSocieties", ["HoneCore", "HoneText"]),
+        layer("HoneSearch", ["HoneCore"]),
         layer("HoneMemory", ["HoneCore"]),
         layer("HoneEvaluation", ["HoneCore", "HoneNumerics"]),
         layer(
@@ -99,7 +100,7 @@ let package = Package(
             "HoneRecipes",
             [
                 "HoneCore", "HoneNumerics", "HoneText", "HoneEndpoint", "HoneWorlds", "HoneGames", "HoneJudges", "HoneCredit", "HoneObjectives",
-                "HoneCurricula", "HoneSocieties", "HoneMemory", "HoneEvaluation", "HoneEngine",
+                "HoneCurricula", "HoneSocieties", "HoneSearch", "HoneMemory", "HoneEvaluation", "HoneEngine",
             ]),
         layer("HoneStore", ["HoneCore"], [.product(name: "GRDB", package: "GRDB.swift")]),
         layer("HoneReport", ["HoneCore"]),
@@ -141,6 +142,7 @@ let package = Package(
         tests("HoneJudges", ["HoneCore", "HoneText", "HoneWorlds", "HoneJudges", "HoneTestSupport"]),
         tests("HoneCurricula", ["HoneCore", "HoneCurricula", "HoneTestSupport"]),
         tests("HoneSocieties", ["HoneCore", "HoneText", "HoneSocieties", "HoneTestSupport"]),
+        tests("HoneSearch", ["HoneCore", "HoneText", "HoneWorlds", "HoneGames", "HoneJudges", "HoneSocieties", "HoneSearch", "HoneTestSupport"]),
         tests("HoneMemory", ["HoneCore", "HoneMemory", "HoneTestSupport"]),
         tests("HoneStore", ["HoneCore", "HoneStore"]),
         tests(

@@ -121,6 +121,26 @@ public struct Position<W: World>: Sendable {
     }
 }
 
+/// A world whose plays come to an answer that can be read and counted, whether or not it is right.
+public protocol Concluding: World {
+    /// The answer of a finished play in its plain form; nil where none can be read.
+    func conclusion(of state: State) -> String?
+}
+
+extension Position {
+    /// The answer that was come to, where the world has such.
+    public var conclusion: String? {
+        func read<C: Concluding>(_ world: C) -> String? { (state as? C.State).flatMap { world.conclusion(of: $0) } }
+        return (world as? any Concluding).flatMap { read($0) }
+    }
+
+    /// Whether nobody moves any more.
+    public var isOver: Bool { if case .over = world.turn(in: state) { true } else { false } }
+
+    /// The problem it was begun with, where the state knows.
+    public var problem: Problem? { (state as? any KnowsProblem)?.problem }
+}
+
 /// A state that knows the problem it was begun with.
 public protocol KnowsProblem {
     /// The problem.

@@ -31,7 +31,7 @@ public struct Examination: Society {
         do {
             let question = start.view(for: .solver).transcript
             var said = Move(segments: [])
-            if let text = Recited.problem(of: start.state)?.demonstrations.first {
+            if let text = start.problem?.demonstrations.first {
                 said = Move(segments: [.text(text, from: .hint, author: .solver)])
             } else {
                 said = try await speak(.solver, question, episode.cast, in: scope)

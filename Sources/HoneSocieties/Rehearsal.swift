@@ -56,7 +56,7 @@ public struct Rehearsal: Society {
 
     public func play<W: World>(_ start: Position<W>, cast: Cast, in scope: Scope) async throws -> Episode {
         var episode = Episode(id: scope.path, steps: start.steps, ending: .completed, cast: cast)
-        if let script = Recited.problem(of: start.state).flatMap(Script.init(of:)) {
+        if let script = start.problem.flatMap(Script.init(of:)) {
             var exchange = Exchange(question: start.view(for: .solver).transcript)
             for (number, text) in script.answers.enumerated() {
                 let answer = [Segment.text(text, from: .demonstration, author: .solver)]

@@ -107,7 +107,7 @@ public struct Revision: Society {
         case .verdict, .firstFault, .allFaults, .soundSteps: break
         }
         guard reply.namesSteps else { return wording.between(wording.verdict(isRight: isRight)) }
-        guard let world = start.world as? any StepChecking, let problem = Recited.problem(of: start.state) else {
+        guard let world = start.world as? any StepChecking, let problem = start.problem else {
             throw CoreError.unsupported("World “\(W.card.name)” cannot check single steps; let the reply be only the verdict")
         }
         let checks = world.checkSteps(of: answer, to: problem)

@@ -40,7 +40,7 @@ public struct SecondAnswerLesson: Society {
 
     /// Throws only when the task is cancelled.
     private func teach<W: World>(_ start: Position<W>, _ episode: inout Episode, in scope: Scope) async throws -> Ending {
-        guard let text = Recited.problem(of: start.state)?.demonstrations.first else { return .failed("There is nothing to recite") }
+        guard let text = start.problem?.demonstrations.first else { return .failed("There is nothing to recite") }
         let right = Segment.text(text, from: .demonstration, author: .solver)
         var first = [right]
         var generator = scope.seed.child("first").generator

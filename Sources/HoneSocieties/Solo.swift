@@ -1,6 +1,8 @@
 import HoneCore
 
-/// Everyone moves when it is their turn, each by the policy of their player; chance is drawn from the scope's seed.
+/// Everyone moves when it is their turn, each by the search or policy of their player; chance is drawn from the scope's seed.
+///
+/// What a search chose several moves ahead is played on as long as nothing else was seen; then the player searches again.
 ///
 /// An error of a move ends this episode as `failed` and does not sink its siblings; a cancelled task ends the run, as does an
 /// error that all of them would meet.
@@ -29,6 +31,7 @@ public struct Solo: Society {
     /// Plays on to the end; throws only when the task is cancelled.
     private func finish<W: World>(_ position: inout Position<W>, cast: Cast, in scope: Scope) async throws -> Ending {
         var turn = 0
+        var plans: [Role: [Move]] = [:]
         while true {
             let own = scope.child("turn", turn)
             turn += 1
@@ -37,7 +40,7 @@ public struct Solo: Society {
                 case .over(let ending): return ending
                 case .moves where turn > turnLimit, .chance where turn > turnLimit: return .budget
                 case .chance(let outcomes):
-                    guard let move = Self.draw(from: outcomes, seed: own.seed) else {
+                    guard let move = outcomes.drawn(seed: own.seed) else {
                         return .failed("World “\(W.card.name)” offered no outcome to chance")
                     }
                     try await position.world.advance(&position.state, by: ["chance": Move(text: move, origin: .world)], in: own)
@@ -47,23 +50,13 @@ public struct Solo: Society {
                         guard let player = cast[role] else {
                             throw CoreError.unknown(kind: "player for role", name: role.text, known: cast.keys.map(\.text))
                         }
-                        moves[role] = try await player.move(at: position, as: role, cast: cast, in: own.child(role.text))
+                        moves[role] = try await player.move(
+                            at: position, as: role, following: &plans[role, default: []], cast: cast, in: own.child(role.text))
                     }
                     try await position.take(moves, in: own)
                 }
             } catch { return try .failed(by: error) }
         }
-    }
-
-    /// What chance does; outcomes without probability never happen, also where the others add up to a little less than 1.
-    private static func draw(from outcomes: [ChanceOutcome], seed: Seed) -> String? {
-        var generator = seed.generator
-        var rest = generator.unit()
-        let drawn = outcomes.first { outcome in
-            rest -= outcome.probability
-            return rest < 0
-        }
-        return (drawn ?? outcomes.last { $0.probability > 0 })?.move
     }
 }
 
@@ -92,7 +85,7 @@ public struct Recitation: Society {
     /// Makes the one move; throws only when the task is cancelled.
     private func recite<W: World>(_ position: inout Position<W>, cast: Cast, in scope: Scope) async throws -> Ending {
         guard case .moves(let roles) = position.world.turn(in: position.state), let role = roles.first,
-            let problem = Recited.problem(of: position.state)
+            let problem = position.problem
         else { return .failed("There is nothing to recite") }
         guard let text = problem.demonstrations.first else {
             return .failed("Problem “\(problem.id)” has no demonstration")
@@ -108,9 +101,4 @@ public struct Recitation: Society {
         } catch { return try .failed(by: error) }
         return .completed
     }
-}
-
-/// Finds the problem in a state.
-enum Recited {
-    static func problem<S>(of state: S) -> Problem? { (state as? any KnowsProblem)?.problem }
 }

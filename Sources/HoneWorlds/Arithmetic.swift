@@ -29,6 +29,7 @@ public struct Arithmetic: QuestionWorld {
     /// Its settings.
     public let settings: Settings
     public var name: WorldName { "arithmetic" }
+    public var separator: String { "," }
 
     /// The world; throws a sentence when the settings cannot work.
     public init(_ settings: Settings = Settings()) throws {

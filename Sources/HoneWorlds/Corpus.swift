@@ -15,10 +15,13 @@ public protocol Corpus: Part {
     func checkSteps(of response: String, to problem: Problem) -> [StepCheck]
     /// The final answer of a response; nil where there is not exactly one.
     func answer(in response: String) -> String?
+    /// What its steps have between them.
+    var separator: String { get }
 }
 
 extension Corpus {
     public func answer(in response: String) -> String? { ThoughtTrace(response).answer }
+    public var separator: String { ";" }
 }
 
 /// A world whose solvers may think before they answer, as a corpus has it.
@@ -38,6 +41,7 @@ public struct ThinkingWorld: QuestionWorld {
     }
 
     public var name: WorldName { world.name }
+    public var separator: String { corpus.separator }
     public func problem(_ index: Int, seed: Seed) -> Problem? { world.problem(index, seed: seed) }
 
     public func demonstration(of problem: Problem, withError: Bool, seed: Seed) -> Demonstration? {

@@ -21,11 +21,13 @@ public struct Demonstration: Hashable, Sendable, Codable {
 /// A world that asks one question and checks one answer, step by step where it has steps.
 ///
 /// Conforming types say how problems are made, shown and checked; playing is the same for all.
-public protocol QuestionWorld: StepChecking, ProblemWorld where State == QuestionState {
+public protocol QuestionWorld: StepChecking, ProblemWorld, Concluding where State == QuestionState {
     /// A worked solution, with an error in one step when asked for; nil where none can be written.
     func demonstration(of problem: Problem, withError: Bool, seed: Seed) -> Demonstration?
     /// Whether the response answers the problem.
     func check(_ response: String, to problem: Problem) -> AnswerVerdict
+    /// What the steps of an answer have between them.
+    var separator: String { get }
 }
 
 /// Where a question stands.
@@ -39,6 +41,8 @@ public struct QuestionState: KnowsProblem, Hashable, Sendable, Codable {
 }
 
 extension QuestionWorld {
+    public var separator: String { "\n" }
+
     public func begin(_ problem: Problem, in scope: Scope) async throws -> QuestionState { QuestionState(problem: problem) }
 
     public func turn(in state: QuestionState) -> Turn {
@@ -59,5 +63,6 @@ extension QuestionWorld {
         scope.services.charge(cost)
     }
 
+    public func conclusion(of state: QuestionState) -> String? { state.verdict?.extracted }
     public func returns(of state: QuestionState) -> [Role: Double] { [.solver: state.verdict?.correct == true ? 1 : 0] }
 }

@@ -1,0 +1,128 @@
+import HoneCore
+
+/// Plays to the end several times and keeps one of the plays: greedy and sampled answers, self-consistency, best-of-n.
+///
+/// The tree has each play as a chain of nodes under the root. With one sample nothing is chosen and nobody is asked what it is worth.
+///
+/// Source: Wang et al. 2022, “Self-Consistency”; Li et al. 2022 (votes by worth); Cobbe et al. 2021 (best-of-n); Aggarwal et al. 2023,
+/// “Let's Sample Step by Step” (stopping when the vote is decided).
+public struct AnswerSearch: SearchMethod {
+    public static let card = PartCard(
+        name: "answers", summary: "whole answers, of which one is kept: the first, the most frequent, by worth, or the winner of pairs",
+        source: "Wang et al. 2022; Cobbe et al. 2021", gives: [.tree], needs: [.branches])
+
+    /// Which answer is kept; of equals the earliest.
+    public enum Choice: String, Hashable, Sendable, Codable, CaseIterable {
+        /// The first.
+        case first
+        /// One of the most frequent conclusion.
+        case majority
+        /// One of the conclusion with the largest sum of worth: the worthiest.
+        case weighted
+        /// The worthiest.
+        case best
+    }
+
+    /// How many answers.
+    public var samples: Int
+    /// Which is kept.
+    public var choice: Choice
+    /// What an answer is worth; unused by `first` and `majority`.
+    public var valuation: any Valuation
+    /// Answers are drawn this many at a time, and drawing stops when no other conclusion can overtake the leading one; 0 draws all.
+    /// For `majority` only.
+    public var batch: Int
+
+    /// The search.
+    public init(samples: Int, choice: Choice, valuation: any Valuation = PlayedOut(plays: 0), batch: Int = 0) {
+        self.samples = samples
+        self.choice = choice
+        self.valuation = valuation
+        self.batch = batch
+    }
+
+    public func search<W: World>(
+        _ position: Position<W>, for role: Role, cast: Cast, judge: (any Judge)?, in scope: Scope
+    ) async throws -> SearchTree {
+        guard samples >= 1 else { throw CoreError.invalid("A search for answers draws \(samples); expected 1 or more") }
+        if samples > 1 { try position.requireBranches() }
+        let player = try cast.bare(role)
+        var tree = GrowingTree(position)
+        var leaves: [Int] = []
+        let width = choice == .majority && batch > 0 ? batch : samples
+        while leaves.count < samples {
+            let drawn = leaves.count..<min(samples, leaves.count + width)
+            for line in try await lines(drawn, from: position, for: role, as: player, cast: cast, in: scope) {
+                var parent: Int?
+                for (move, reached) in line {
+                    parent = tree.add(Candidate(move: move, prior: 1 / Double(samples)), leading: reached, under: parent)
+                }
+                guard let leaf = parent else { throw CoreError.invalid("In “\(W.card.name)” nothing is left to search: the play is over") }
+                leaves.append(leaf)
+                tree.visit(tree.ancestry(of: leaf))
+            }
+            if choice == .majority, isDecided(leaves.map { tree.position(at: $0).conclusion }) { break }
+        }
+        if choice == .best || choice == .weighted, samples > 1 {
+            let found = try await valuation.values(
+                of: leaves.map { tree.position(at: $0) }, for: role, as: player, cast: cast, judge: judge,
+                scopes: leaves.indices.map { scope.child("worth", $0) })
+            for (leaf, valued) in zip(leaves, found) {
+                tree.value(leaf, valued)
+                for node in tree.ancestry(of: leaf).dropFirst() { tree.set(node, value: valued.value) }
+            }
+        }
+        let kept = Self.choose(choice, conclusions: leaves.map { tree.position(at: $0).conclusion }, worths: leaves.map { tree.nodes[$0].value })
+        return tree.finished(chosen: leaves[kept])
+    }
+
+    private func lines<W: World>(
+        _ drawn: Range<Int>, from position: Position<W>, for role: Role, as player: Player, cast: Cast, in scope: Scope
+    ) async throws -> [[(move: Move, position: Position<W>)]] {
+        try await withThrowingTaskGroup(of: (Int, [(move: Move, position: Position<W>)]).self) { tasks in
+            for index in drawn {
+                let own = scope.child("answer", index)
+                tasks.addTask { (index, try await Rollout.line(from: position, for: role, as: player, cast: cast, in: own)) }
+            }
+            var all: [(Int, [(move: Move, position: Position<W>)])] = []
+            for try await one in tasks { all.append(one) }
+            return all.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+
+    /// Whether the answers that are still to come cannot change the vote.
+    private func isDecided(_ conclusions: [String?]) -> Bool {
+        guard batch > 0 else { return false }
+        let counts = Self.sums(conclusions, conclusions.map { _ in 1 }).map(\.sum).sorted(by: >)
+        let left = Double(samples - conclusions.count)
+        return (counts.first ?? 0) > (counts.count > 1 ? counts[1] : 0) + left
+    }
+
+    /// The sum of weights of each conclusion, in the order of first appearance; answers without one do not vote.
+    static func sums(_ conclusions: [String?], _ weights: [Double]) -> [(conclusion: String, sum: Double)] {
+        var found: [(conclusion: String, sum: Double)] = []
+        for (conclusion, weight) in zip(conclusions, weights) {
+            guard let conclusion else { continue }
+            if let place = found.firstIndex(where: { $0.conclusion == conclusion }) { found[place].sum += weight } else { found.append((conclusion, weight)) }
+        }
+        return found
+    }
+
+    /// The place of the answer that is kept.
+    static func choose(_ choice: Choice, conclusions: [String?], worths: [Double]) -> Int {
+        func worthiest(_ places: [Int]) -> Int { places.max { (worths[$0], -$0) < (worths[$1], -$1) } ?? 0 }
+        func leading(_ weights: [Double]) -> [Int] {
+            let sums = sums(conclusions, weights)
+            guard let most = sums.map(\.sum).max(), let leader = sums.first(where: { $0.sum == most }) else { return [] }
+            return conclusions.indices.filter { conclusions[$0] == leader.conclusion }
+        }
+        switch choice {
+        case .first: return 0
+        case .majority: return leading(conclusions.map { _ in 1 }).first ?? 0
+        case .weighted:
+            let places = leading(worths)
+            return places.isEmpty ? worthiest(Array(worths.indices)) : worthiest(places)
+        case .best: return worthiest(Array(worths.indices))
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import HoneCore
+
+/// A move that may be made at a position.
+public struct Candidate: Hashable, Sendable {
+    /// The move.
+    public var move: Move
+    /// How probable it was beforehand.
+    public var prior: Double
+
+    /// A candidate.
+    public init(move: Move, prior: Double) {
+        self.move = move
+        self.prior = prior
+    }
+}
+
+/// Says which moves a search looks at.
+public protocol Expansion: Part {
+    /// The moves at a position, in an order that depends on the scope alone; `count` are wanted where they are drawn.
+    func candidates<W: World>(
+        at position: Position<W>, for role: Role, as player: Player, count: Int, in scope: Scope
+    ) async throws -> [Candidate]
+}
+
+/// Draws moves from the player; those that read alike are one, with their share as prior.
+public struct SampledMoves: Expansion {
+    public static let card = PartCard(
+        name: "sampled-moves", summary: "moves drawn from the player; alike ones are one, with their share as prior", gives: [.tokens])
+
+    /// The expansion.
+    public init() {}
+
+    public func candidates<W: World>(
+        at position: Position<W>, for role: Role, as player: Player, count: Int, in scope: Scope
+    ) async throws -> [Candidate] {
+        let view = position.view(for: role)
+        let policy = try scope.services.policy(player.policy)
+        let drawn = try await withThrowingTaskGroup(of: (Int, Move).self) { tasks in
+            for index in 0..<count {
+                let own = scope.child("sample", index)
+                tasks.addTask { (index, try await policy.move(on: view, as: player, in: own)) }
+            }
+            var moves: [(Int, Move)] = []
+            for try await one in tasks { moves.append(one) }
+            return moves.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+        var found: [Candidate] = []
+        var places: [[UInt8]: Int] = [:]
+        for move in drawn {
+            // By bytes: texts that look alike may be different moves.
+            let text = Array(move.text.utf8)
+            if let place = places[text] {
+                found[place].prior += 1 / Double(count)
+            } else {
+                places[text] = found.count
+                found.append(Candidate(move: move, prior: 1 / Double(count)))
+            }
+        }
+        return found
+    }
+}
+
+/// All moves that the world lists, each as probable as any other.
+public struct AllListedMoves: Expansion {
+    public static let card = PartCard(name: "all-listed-moves", summary: "every move the world lists, all alike beforehand")
+
+    /// The expansion.
+    public init() {}
+
+    public func candidates<W: World>(
+        at position: Position<W>, for role: Role, as player: Player, count: Int, in scope: Scope
+    ) async throws -> [Candidate] {
+        guard let legal = position.view(for: role).legal, !legal.isEmpty else {
+            throw CoreError.unsupported("World “\(W.card.name)” does not list its moves, so draw them from the player (sampled-moves)")
+        }
+        return legal.map { Candidate(move: Move(text: $0), prior: 1 / Double(legal.count)) }
+    }
+}
