@@ -109,7 +109,7 @@ public struct AnswerSearch: SearchMethod {
     }
 
     /// The place of the answer that is kept.
-    static func choose(_ choice: Choice, conclusions: [String?], worths: [Double]) -> Int {
+    public static func choose(_ choice: Choice, conclusions: [String?], worths: [Double]) -> Int {
         func worthiest(_ places: [Int]) -> Int { places.max { (worths[$0], -$0) < (worths[$1], -$1) } ?? 0 }
         func leading(_ weights: [Double]) -> [Int] {
             let sums = sums(conclusions, weights)
