@@ -52,6 +52,7 @@ extension Run {
 
     /// Writes everything from which the run can go on.
     func keepCheckpoint() async throws {
+        let began = surroundings.clock()
         state.cost = meter.cost
         state.measuringCost = measuringMeter.cost
         state.memos = try memos()
@@ -60,6 +61,8 @@ extension Run {
             for (file, data) in try await model.checkpointFiles() { files["model-\(name)-\(file)"] = data }
         }
         try surroundings.store.keep(Checkpoint(iteration: state.index - 1, files: files))
+        let now = surroundings.clock()
+        nextSave = now + (now - began) * (1 / surroundings.savingShare - 1)
     }
 
     /// What all stateful parts of the plan remember, by place.

@@ -32,12 +32,15 @@ public actor Run {
         public var observer: @Sendable (RunEvent) -> Void
         /// Saves after every so many iterations.
         public var checkpointEvery: Int
+        /// The largest share of the time that saving may take, by the clock: where a save took a second, the next one is made after 19 more at
+        /// 0.05. The end is saved in any case, and no result depends on it.
+        public var savingShare: Double
 
         /// The surroundings of a run.
         public init(
             store: any RunStore, factory: @escaping ModelFactory, bases: (any BaseCache)? = nil,
             clock: @escaping @Sendable () -> Double = { 0 }, observer: @escaping @Sendable (RunEvent) -> Void = { _ in },
-            checkpointEvery: Int = 1
+            checkpointEvery: Int = 1, savingShare: Double = 0.05
         ) {
             self.store = store
             self.factory = factory
@@ -45,6 +48,7 @@ public actor Run {
             self.clock = clock
             self.observer = observer
             self.checkpointEvery = max(1, checkpointEvery)
+            self.savingShare = min(1, max(0.001, savingShare))
         }
     }
 
@@ -69,6 +73,8 @@ public actor Run {
     /// Models whose taught weights their servers have.
     var toldBases: Set<ModelName> = []
     var state = RunState()
+    /// When saving is due again, by the surroundings' clock.
+    var nextSave = -Double.infinity
     private let stopRequest = Mutex(false)
 
     /// A run of a plan that can work; refuses one that cannot, with all its faults.
@@ -105,9 +111,8 @@ public actor Run {
             }
             try await iterate()
             let isLast = state.stage == plan.stages.count - 1 && state.indexInStage >= plan.stages[state.stage].iterations
-            if isLast || state.index % surroundings.checkpointEvery == 0 || stopRequest.withLock({ $0 }) {
-                try await keepCheckpoint()
-            }
+            let isDue = state.index % surroundings.checkpointEvery == 0 && surroundings.clock() >= nextSave
+            if isLast || isDue || stopRequest.withLock({ $0 }) { try await keepCheckpoint() }
         }
         return try await end(isFinished: true)
     }

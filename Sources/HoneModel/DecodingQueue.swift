@@ -2,9 +2,10 @@ import CTorch
 import HoneCore
 import HoneText
 
-/// Continuous batching on one copy of the weights: rows wait, take a slot, advance by a token a tick, and leave.
+/// Continuous batching on one copy of the weights: rows wait, share or take a slot, advance by a token a tick, and leave.
 ///
-/// What a row draws depends on its prompt, sampling and key only; the order of admission changes the speed alone.
+/// Rows that have drawn the same behind the same prompt are computed once, until they part. What a row draws depends on its prompt, sampling
+/// and key only; who shares with whom and the order of admission change the speed alone.
 final class DecodingQueue {
     let decoder: FusedDecoder
     private let tokenizer: any Tokenizer
@@ -13,8 +14,10 @@ final class DecodingQueue {
     var isStale = true
     private var waiting: [SampleRow] = []
     private var nextWaiting = 0
-    private var active: [SampleRow] = []
+    private var active: [RowBundle] = []
     private var freeSlots: [Int32]
+    /// How many rows may be active: all could part, and then each needs a slot.
+    private let capacity: Int
     private var prompts: [[TokenID]: SharedPrompt] = [:]
     /// Slots that nobody uses and that still hold a prompt, the one that was left first in front: whoever comes with the same prompt goes on
     /// from there, and a slot that is needed is taken from the front.
@@ -35,11 +38,12 @@ final class DecodingQueue {
         self.tokenizer = tokenizer
         ends = Set(tokenizer.stopTokens + [tokenizer.endOfText])
         freeSlots = (0..<Int32(count)).reversed()
+        capacity = count
     }
 
     var hasWork: Bool { !active.isEmpty || nextWaiting < waiting.count }
     var hasActive: Bool { !active.isEmpty }
-    var activeCount: Int { active.count }
+    var activeCount: Int { active.reduce(0) { $0 + $1.rows.count } }
 
     /// The prompt shared with all rows that have the same tokens.
     func prompt(_ tokens: [TokenID]) -> SharedPrompt {
@@ -56,26 +60,27 @@ final class DecodingQueue {
 
     /// Takes the rows of a call out, wherever they are.
     func remove(call: Int) {
-        let gone = active.filter { $0.call == call }
-        active.removeAll { $0.call == call }
-        for row in gone { release(row) }
+        for bundle in active { leave(bundle, bundle.rows.filter { $0.call == call }) }
+        active.removeAll { $0.rows.isEmpty }
         let left = waiting[nextWaiting...].filter { $0.call != call }
         for row in waiting[nextWaiting...] where row.call == call { forget(row.prompt) }
         waiting = Array(left)
         nextWaiting = 0
     }
 
-    private func release(_ row: SampleRow) {
-        if row.slot >= 0 {
-            if row.prompt.slots == [row.slot] {
-                rested.append((row.slot, row.prompt))
+    /// Lets rows leave their bundle; with the last one its slot is free, or rests where nobody else holds the prompt.
+    private func leave(_ bundle: RowBundle, _ gone: [SampleRow]) {
+        guard !gone.isEmpty else { return }
+        bundle.rows.removeAll { row in gone.contains { $0 === row } }
+        if bundle.rows.isEmpty {
+            if bundle.prompt.slots == [bundle.slot] {
+                rested.append((bundle.slot, bundle.prompt))
             } else {
-                row.prompt.slots.removeAll { $0 == row.slot }
-                freeSlots.append(row.slot)
+                bundle.prompt.slots.removeAll { $0 == bundle.slot }
+                freeSlots.append(bundle.slot)
             }
-            row.slot = -1
         }
-        forget(row.prompt)
+        for row in gone { forget(row.prompt) }
     }
 
     private func forget(_ prompt: SharedPrompt) {
@@ -100,9 +105,9 @@ final class DecodingQueue {
         isStale = false
     }
 
-    /// A slot for a row: the one that holds its prompt and nobody uses, else an empty one, else the one left longest ago.
-    private func slot(for prompt: SharedPrompt) -> Int32? {
-        if let place = rested.firstIndex(where: { $0.prompt === prompt }) { return rested.remove(at: place).slot }
+    /// A slot: the one that holds the prompt and nobody uses, else an empty one, else the one left longest ago.
+    private func slot(for prompt: SharedPrompt?) -> Int32? {
+        if let prompt, let place = rested.firstIndex(where: { $0.prompt === prompt }) { return rested.remove(at: place).slot }
         if let slot = freeSlots.popLast() { return slot }
         guard !rested.isEmpty else { return nil }
         let (slot, other) = rested.removeFirst()
@@ -119,79 +124,98 @@ final class DecodingQueue {
         positions.removeAll(keepingCapacity: true)
         tokens.removeAll(keepingCapacity: true)
         outRows.removeAll(keepingCapacity: true)
-        for row in active {
+        for bundle in active {
             outRows.append(Int32(tokens.count))
-            slots.append(row.slot)
-            positions.append(Int32(row.prompt.tokens.count + row.tokens.count - 1))
-            tokens.append(row.tokens[row.tokens.count - 1])
+            slots.append(bundle.slot)
+            positions.append(Int32(bundle.length - 1))
+            tokens.append(bundle.newest)
         }
         var sampled = active
-        var followers: [(row: SampleRow, leader: Int)] = []
-        if admitting { try admit(&sampled, &followers) }
+        if admitting { try admit(&sampled) }
         guard !sampled.isEmpty else { return ([], []) }
+        let rows = sampled.flatMap(\.rows)
         let vocabulary = decoder.shape.vocabulary
-        let needed = (sampled.count + followers.count) * vocabulary
-        if logits.count < needed { logits = [Float](repeating: 0, count: needed) }
+        if logits.count < rows.count * vocabulary { logits = [Float](repeating: 0, count: rows.count * vocabulary) }
         try logits.withUnsafeMutableBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return }
             try decoder.step(slot: slots, position: positions, token: tokens, outRows: outRows, logits: base)
-            for (index, follower) in followers.enumerated() {
-                base.advanced(by: (sampled.count + index) * vocabulary)
-                    .update(from: base.advanced(by: follower.leader * vocabulary), count: vocabulary)
+            // Each row draws from its bundle's logits; from the back, so that nothing is overwritten before it was copied.
+            var place = rows.count
+            for (index, bundle) in sampled.enumerated().reversed() {
+                for _ in bundle.rows {
+                    place -= 1
+                    guard place != index else { continue }
+                    base.advanced(by: place * vocabulary).update(from: base.advanced(by: index * vocabulary), count: vocabulary)
+                }
             }
         }
-        for follower in followers {
-            let leader = sampled[follower.leader]
-            try decoder.copy(from: leader.slot, to: follower.row.slot, length: leader.prompt.tokens.count)
-            follower.row.prompt.slots.append(follower.row.slot)
-        }
-        sampled += followers.map(\.row)
-        let failed = sample(sampled)
-        active.removeAll(keepingCapacity: true)
+        let failed = sample(rows)
+        let broken = Set(failed.map { ObjectIdentifier($0.row) })
         var finished: [SampleRow] = []
-        for row in sampled where !failed.contains(where: { $0.row === row }) {
-            if row.finish == nil { active.append(row) } else { finished.append(row) }
+        active.removeAll(keepingCapacity: true)
+        for bundle in sampled {
+            finished += bundle.rows.filter { $0.finish != nil && !broken.contains(ObjectIdentifier($0)) }
+            leave(bundle, bundle.rows.filter { $0.finish != nil || broken.contains(ObjectIdentifier($0)) })
+            if !bundle.rows.isEmpty { active += [bundle] + (try part(bundle)) }
         }
-        for row in finished { release(row) }
-        for (row, _) in failed { release(row) }
         return (finished, failed)
     }
 
-    /// Gives waiting rows slots, in order. A prompt is computed once: rows that come with it copy its slot after the
-    /// step, rows that come later copy it before and compute its last token again.
-    private func admit(_ sampled: inout [SampleRow], _ followers: inout [(row: SampleRow, leader: Int)]) throws {
-        var leaders: [ObjectIdentifier: Int] = [:]
+    /// Rows that drew something else than the first one leave the bundle for bundles of their own, with copies of the slot.
+    private func part(_ bundle: RowBundle) throws -> [RowBundle] {
+        let kept = bundle.newest
+        var others: [RowBundle] = []
+        for row in bundle.rows where row.tokens.last != kept {
+            if let known = others.first(where: { $0.newest == row.tokens.last }) {
+                known.rows.append(row)
+                continue
+            }
+            guard let slot = slot(for: nil) else { throw ModelError("There is no slot left for a row; this is a mistake of the program") }
+            // The newest token has not been computed yet.
+            try decoder.copy(from: bundle.slot, to: slot, length: bundle.prompt.tokens.count + row.tokens.count - 1)
+            bundle.prompt.slots.append(slot)
+            others.append(RowBundle(bundle.prompt, slot: slot, rows: [row]))
+        }
+        if !others.isEmpty { bundle.rows.removeAll { $0.tokens.last != kept } }
+        return others
+    }
+
+    /// Gives waiting rows slots, in order. A prompt is computed once: rows that come with it share its slot, and rows that come later copy it
+    /// and compute its last token again.
+    private func admit(_ sampled: inout [RowBundle]) throws {
+        var leaders: [ObjectIdentifier: RowBundle] = [:]
         var prefilled = 0
-        while nextWaiting < waiting.count {
+        var count = activeCount
+        while nextWaiting < waiting.count, count < capacity {
             let row = waiting[nextWaiting]
             let prompt = row.prompt
             let length = prompt.tokens.count
-            let isNew = leaders[ObjectIdentifier(prompt)] == nil && prompt.slots.isEmpty
-            if isNew, prefilled > 0, prefilled + length > Self.prefillLimit { break }
-            guard let slot = slot(for: prompt) else { break }
             if let leader = leaders[ObjectIdentifier(prompt)] {
-                followers.append((row, leader))
-            } else if let source = prompt.slots.first {
-                if length > 1, source != slot { try decoder.copy(from: source, to: slot, length: length - 1) }
-                outRows.append(Int32(tokens.count))
-                slots.append(slot)
-                positions.append(Int32(length - 1))
-                tokens.append(prompt.tokens[length - 1])
-                sampled.append(row)
-                if source != slot { prompt.slots.append(slot) }
+                leader.rows.append(row)
             } else {
-                prefilled += length
-                for (position, token) in prompt.tokens.enumerated() {
+                if prompt.slots.isEmpty, prefilled > 0, prefilled + length > Self.prefillLimit { break }
+                guard let slot = slot(for: prompt) else { break }
+                if let source = prompt.slots.first {
+                    if length > 1, source != slot { try decoder.copy(from: source, to: slot, length: length - 1) }
                     slots.append(slot)
-                    positions.append(Int32(position))
-                    tokens.append(token)
+                    positions.append(Int32(length - 1))
+                    tokens.append(prompt.tokens[length - 1])
+                    if source != slot { prompt.slots.append(slot) }
+                } else {
+                    prefilled += length
+                    for (position, token) in prompt.tokens.enumerated() {
+                        slots.append(slot)
+                        positions.append(Int32(position))
+                        tokens.append(token)
+                    }
+                    prompt.slots.append(slot)
                 }
                 outRows.append(Int32(tokens.count - 1))
-                leaders[ObjectIdentifier(prompt)] = sampled.count
-                sampled.append(row)
-                prompt.slots.append(slot)
+                let bundle = RowBundle(prompt, slot: slot, rows: [row])
+                leaders[ObjectIdentifier(prompt)] = bundle
+                sampled.append(bundle)
             }
-            row.slot = slot
+            count += 1
             nextWaiting += 1
         }
         if nextWaiting == waiting.count {

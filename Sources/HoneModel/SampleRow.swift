@@ -12,6 +12,25 @@ final class SharedPrompt {
     init(_ tokens: [TokenID]) { self.tokens = tokens }
 }
 
+/// Rows that have drawn the same tokens behind the same prompt: one slot and one computation serve them all.
+final class RowBundle {
+    let prompt: SharedPrompt
+    let slot: Int32
+    /// Never empty while the bundle is active.
+    var rows: [SampleRow]
+
+    init(_ prompt: SharedPrompt, slot: Int32, rows: [SampleRow]) {
+        self.prompt = prompt
+        self.slot = slot
+        self.rows = rows
+    }
+
+    /// How many tokens there are, the prompt's and those drawn.
+    var length: Int { prompt.tokens.count + (rows.first?.tokens.count ?? 0) }
+    /// The token that was drawn last; the prompt's last before that.
+    var newest: TokenID { rows.first?.tokens.last ?? prompt.tokens[prompt.tokens.count - 1] }
+}
+
 /// One sample being drawn: everything its result depends on, and what was drawn so far.
 final class SampleRow {
     /// The call it belongs to.
@@ -25,7 +44,6 @@ final class SampleRow {
     /// The most tokens it may have: its limit, or what the context leaves.
     let limit: Int
 
-    var slot: Int32 = -1
     var tokens: [TokenID] = []
     var logProbs: [Float] = []
     var entropies: [Float] = []
