@@ -37,7 +37,10 @@ public struct Evaluation: Measure {
     }
 
     public func measure(in scope: Scope) async throws -> Findings {
-        let groups = try await play(samples: samples, cast: cast, in: scope.child("sampled"))
+        // What a search looked at beside the answer it kept is in no episode.
+        let counted = CountedServices(scope.services)
+        let sampled = scope.child("sampled")
+        let groups = try await play(samples: samples, cast: cast, in: Scope(services: counted, seed: sampled.seed, path: sampled.path))
         var found = SampleMeasures.findings(of: groups, reading: reading)
         for counter in counters {
             found.add(counter.name, unit: counter.unit, groups.map { ($0.assignment.problem.id, counter.counts(in: $0)) })
@@ -47,7 +50,7 @@ public struct Evaluation: Measure {
                 (group.assignment.problem.id, group.episodes.compactMap { $0.returns[.solver] })
             })
         }
-        let spent = Cost(answering: groups, in: scope)
+        let spent = cast.values.contains { $0.search != nil } ? counted.cost : Cost(answering: groups, in: scope)
         if samples > 1 { found.scaling = scaling(of: groups, spent: spent) }
         for name in found.estimates.keys { found.answering[name] = Findings.Answering(cost: spent, answers: groups.count) }
         for name in ["pass@1", "length", "entropy", "return"] + counters.map(\.name) where found.estimates[name] != nil {

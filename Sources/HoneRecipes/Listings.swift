@@ -5,6 +5,7 @@ import HoneEvaluation
 import HoneJudges
 import HoneMemory
 import HoneObjectives
+import HoneSearch
 import HoneSocieties
 import HoneWorlds
 
@@ -35,7 +36,7 @@ public struct Listing: Hashable, Sendable {
 public enum Listings {
     /// The catalogues.
     public static let catalogues = [
-        "recipes", "worlds", "corpora", "curricula", "societies", "policies", "judges", "credits", "shapings", "objectives", "measures", "memories",
+        "recipes", "worlds", "corpora", "curricula", "societies", "policies", "searches", "judges", "credits", "shapings", "objectives", "measures", "memories",
     ]
 
     /// What a catalogue holds; throws with the nearest names. Recipes show their defaults for a world (their own unless one is named) and a corpus.
@@ -56,6 +57,7 @@ public enum Listings {
                 return try listing(entry.card, entry.defaults, ["worlds": entry.worlds.isEmpty ? .string("all") : worlds])
             }
         case "judges": return try JudgeCatalog.entries.map { try listing($0.card, $0.defaults) }
+        case "searches": return try SearchCatalog.entries.map { try listing($0.card, JSONValue(encoding: SearchSettings())) }
         case "objectives":
             return try ObjectiveCatalog.entries().map { entry in
                 guard case .object(let formula) = try JSONValue(encoding: entry.formula) else { return try listing(entry.card, entry.defaults) }

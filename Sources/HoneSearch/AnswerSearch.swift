@@ -2,7 +2,8 @@ import HoneCore
 
 /// Plays to the end several times and keeps one of the plays: greedy and sampled answers, self-consistency, best-of-n.
 ///
-/// The tree has each play as a chain of nodes under the root. With one sample nothing is chosen and nobody is asked what it is worth.
+/// The tree has each play as a chain of nodes under the root, valued by what its answer is worth: by the valuation, or the share of votes.
+/// With one sample nothing is chosen and nobody is asked what it is worth.
 ///
 /// Source: Wang et al. 2022, “Self-Consistency”; Li et al. 2022 (votes by worth); Cobbe et al. 2021 (best-of-n); Aggarwal et al. 2023,
 /// “Let's Sample Step by Step” (stopping when the vote is decided).
@@ -70,6 +71,14 @@ public struct AnswerSearch: SearchMethod {
             for (leaf, valued) in zip(leaves, found) {
                 tree.value(leaf, valued)
                 for node in tree.ancestry(of: leaf).dropFirst() { tree.set(node, value: valued.value) }
+            }
+        }
+        if choice == .majority {
+            // What the vote says an answer is worth: its conclusion's share.
+            let conclusions = leaves.map { tree.position(at: $0).conclusion }
+            for (leaf, conclusion) in zip(leaves, conclusions) {
+                let share = conclusion.map { own in Double(conclusions.count { $0 == own }) / Double(leaves.count) } ?? 0
+                for node in tree.ancestry(of: leaf) { tree.set(node, value: share) }
             }
         }
         let kept = Self.choose(choice, conclusions: leaves.map { tree.position(at: $0).conclusion }, worths: leaves.map { tree.nodes[$0].value })

@@ -13,7 +13,7 @@ public struct HeadValue: Valuation {
     public var isLogit: Bool
 
     /// The valuation.
-    public init(model: ModelRef, head: HeadName = "value", isLogit: Bool = true) {
+    public init(model: ModelRef, head: HeadName = "step", isLogit: Bool = true) {
         self.model = model
         self.head = head
         self.isLogit = isLogit

@@ -1,0 +1,118 @@
+import HoneCore
+import HoneCredit
+import HoneEngine
+import HoneEvaluation
+import HoneJudges
+import HoneObjectives
+import HoneSearch
+import HoneSocieties
+import HoneWorlds
+
+/// Any search with any judge and any learner, named by their catalogue names.
+public enum Compose: Recipe {
+    /// Settings of a composition.
+    public struct Settings: RecipeSettings, Hashable {
+        public var common: CommonSettings
+        /// How answers are searched for.
+        public var search = SearchSettings()
+        /// What is composed.
+        public var compose = CompositionSettings()
+        /// How a process reward is taught, where the judge is one.
+        public var process = ProcessRewardSettings()
+
+        public init(world: String) {
+            common = Tuned.settings(for: world)
+            common.learner = LearnerSettings(rate: 1e-4, miniBatch: 64)
+            common.play = PlaySettings(problems: 64, samples: 1, limit: common.play.limit)
+            common.evaluation = EvaluationSettings(every: 5, problems: 200, samples: 1)
+            common.iterations = 10
+        }
+
+        public init(from decoder: any Decoder) throws {
+            common = try CommonSettings(from: decoder)
+            let container = try decoder.container(keyedBy: Keys.self)
+            search = try container.decode(SearchSettings.self, forKey: .search)
+            compose = try container.decode(CompositionSettings.self, forKey: .compose)
+            process = try container.decode(ProcessRewardSettings.self, forKey: .process)
+        }
+
+        public func encode(to encoder: any Encoder) throws {
+            try common.encode(to: encoder)
+            var container = encoder.container(keyedBy: Keys.self)
+            try container.encode(search, forKey: .search)
+            try container.encode(compose, forKey: .compose)
+            try container.encode(process, forKey: .process)
+        }
+
+        private enum Keys: CodingKey { case search, compose, process }
+    }
+
+    public static let card = RecipeCard(
+        id: "compose",
+        summary: "any search with any judge and any learner, by catalogue names: greedy, votes, best-of-n, beam or MCTS; exact, self or process judge; any credit "
+            + "and objective",
+        source: "no paper: the parts have theirs",
+        departures: [
+            "a policy gradient over searched plays learns from all nodes of the tree, each by its value less that of its position",
+            "with another judge than the exact one, what learning sees as the reward of a play is what the judge said, never the world's return",
+        ],
+        parts: [
+            "search: search.method", "judge: compose.judge", "credit: compose.credit", "objective: compose.objective",
+            "measure: held-out problems answered by the search",
+        ])
+
+    /// The name of the model with the process reward.
+    static let processModel: ModelName = "process"
+    private static let searchName: SearchName = "search"
+
+    public static func plan(_ settings: Settings, seed: Seed) throws -> Plan {
+        let (search, compose) = (settings.search, settings.compose)
+        let entry = try SearchCatalog.entry(search.method)
+        let faults = search.faults()
+        if !faults.isEmpty { throw PlanError(faults) }
+        let credit = try compose.madeCredit()
+        let objective = try ObjectiveCatalog.entry(compose.objective)
+        try compose.check(entry, samples: settings.common.play.samples, credit: credit, needs: objective.card.needs)
+        let shop = try Workshop(settings.common, seed: seed)
+        guard let questions = shop.questions else { throw CoreError.unsupported("“compose” searches questions, which “\(settings.common.task.world)” does not ask") }
+        let isStepwise = try isStepwise(compose, entry)
+        if entry.isStepwise, !isStepwise { throw DoesNotApply("“\(search.method)” goes on from the beginnings of answers, and compose.stepwise is no") }
+
+        let table = ComposedTable(shop: shop, questions: questions, settings: settings, isStepwise: isStepwise)
+        var solver = table.player
+        let method = entry.method(search, asking: table.valuation)
+        if method != nil { solver.search = searchName }
+        if search.method == "greedy" { solver.sampling = solver.sampling.greedy }
+        var stages: [Stage] = []
+        if compose.judge == .process, entry.asksJudge { stages.append(table.teachingOfProcessReward) }
+        var learning = Stage(
+            name: "improve", iterations: credit == nil ? 0 : settings.common.iterations, perIteration: settings.common.play.problems,
+            curriculum: table.problems(samples: settings.common.play.samples), society: Solo(),
+            cast: [.solver: compose.searchesToLearn ? solver : table.player],
+            judges: compose.judge == .exact || !entry.asksJudge ? [WorldReturns()] : [SearchedWorth()], measures: [table.measure(of: solver, isSearched: method != nil)])
+        if let credit {
+            let route = Route(credit: credit, objective: try objective.make(objective.defaults))
+            learning.updates = [
+                Update(
+                    model: Workshop.policy, routes: [route], optimiser: settings.common.learner.optimiser(shop.schedule(over: settings.common.iterations)),
+                    passes: settings.common.learner.passes, miniBatch: settings.common.learner.miniBatch, rows: settings.common.learner.rows)
+            ]
+        }
+        stages.append(learning)
+        var models = try shop.models(seed: seed)
+        if compose.judge == .process, entry.asksJudge { models[processModel] = ModelPlan(.copy(of: Workshop.policy)) }
+        var plan = try shop.plan(stages, models: models, seed: seed)
+        if isStepwise { plan.worlds = [questions.name: try Stepwise(questions, separator: questions.separator, limit: search.depth)] }
+        if let method { plan.searches = [searchName: method] }
+        return plan
+    }
+
+    private static func isStepwise(_ compose: CompositionSettings, _ entry: SearchCatalog.Entry) throws -> Bool {
+        switch compose.stepwise {
+        case "yes": true
+        case "no": false
+        case "auto": entry.isStepwise || entry.asksJudge && compose.judge == .process
+        default: throw CoreError.invalid("“compose.stepwise” is “\(compose.stepwise)”; it should be yes, no or auto")
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import HoneCore
+import HoneCredit
+import HoneCurricula
+import HoneEngine
+import HoneEvaluation
+import HoneJudges
+import HoneObjectives
+import HoneSearch
+import HoneSocieties
+import HoneWorlds
+
+/// What a composition plays with: the player, the judge's valuation, the teaching of a process reward, and the measure.
+struct ComposedTable {
+    let shop: Workshop
+    let questions: any QuestionWorld
+    let settings: Compose.Settings
+    let isStepwise: Bool
+
+    /// The solver without a search; step by step it stops at each separator.
+    var player: Player {
+        var player = Player(model: ModelRef(Workshop.policy), policy: shop.chat == nil ? "direct" : "chat", sampling: shop.sampling)
+        if isStepwise { player.sampling.stop = [questions.separator] }
+        return player
+    }
+
+    func problems(samples: Int) -> ProblemStream { ProblemStream(problems: shop.training, samples: samples) }
+
+    /// What positions are worth to the search, by the judge of the settings.
+    var valuation: any Valuation {
+        switch settings.compose.judge {
+        case .exact: PlayedOut(plays: settings.search.rollouts)
+        case .steps: Judged(StepVerifier(), kind: .step, together: settings.search.together)
+        case .own: Judged(SelfReward(scorer: ModelRef(Workshop.policy), certainty: .perToken), kind: SelfReward.kind)
+        case .process: HeadValue(model: ModelRef(Compose.processModel))
+        }
+    }
+
+    /// The process reward learns how often the policy's steps lead to right answers, before the policy learns.
+    var teachingOfProcessReward: Stage {
+        let own = settings.process
+        return Stage(
+            name: "process reward", iterations: own.iterations, perIteration: own.problems, curriculum: problems(samples: own.samples), society: Solo(),
+            cast: [.solver: player], judges: [WorldReturns()],
+            updates: [
+                Update(
+                    model: Compose.processModel, routes: [Route(credit: MonteCarloSteps(), objective: StepRewardsSoft())],
+                    optimiser: settings.common.learner.optimiser(.constant(own.rate)), miniBatch: 128)
+            ])
+    }
+
+    /// Held-out problems, answered by the search.
+    func measure(of solver: Player, isSearched: Bool) -> ScheduledMeasure {
+        let (questions, separator) = (questions, questions.separator)
+        let evaluation = Evaluation(
+            problems: shop.heldOut, samples: settings.common.evaluation.samples, cast: [.solver: solver], triesGreedy: !isSearched,
+            reading: { response, problem in
+                // Steps end with the separator and have a line break between them.
+                questions.check(response.replacing(separator + "\n", with: separator), to: problem).extracted
+            })
+        return ScheduledMeasure(every: settings.common.evaluation.every, evaluation, society: Solo())
+    }
+}
+
+/// What a search's judge said of the kept answer, as the reward that learning sees: never the world's return.
+struct SearchedWorth: Judge {
+    static let card = PartCard(name: "searched-worth", summary: "the value that a search's judge gave the answer it kept")
+
+    func judge(_ group: EpisodeGroup, in scope: Scope) async throws -> Judgement {
+        Judgement(
+            group.episodes.enumerated().compactMap { index, episode in
+                guard let tree = episode.steps.lazy.compactMap(\.move.tree).first, tree.nodes.indices.contains(tree.chosen) else { return nil }
+                return Verdict(on: .role(index, .solver), kind: .worldReturn, value: tree.nodes[tree.chosen].value)
+            })
+    }
+}

@@ -1,0 +1,128 @@
+import HoneCore
+
+/// How answers are searched for: a method by its name, and what the methods have in common.
+public struct SearchSettings: Hashable, Sendable, Codable {
+    /// The method (`hone list searches`).
+    public var method = "greedy"
+    /// Answers of methods that draw whole ones.
+    public var samples = 8
+    /// Beginnings that a beam keeps.
+    public var width = 4
+    /// Moves that are looked at in a position.
+    public var branches = 4
+    /// Simulations of a tree search.
+    public var simulations = 16
+    /// Simulations that go on at once.
+    public var parallel = 4
+    /// The most steps of an answer.
+    public var depth = 40
+    /// How a tree search follows moves: uct, puct, epsilon (`exploration` is the chance of any move), importance (`exploration` is the temperature).
+    public var selection = "uct"
+    /// c of uct and puct.
+    public var exploration = 1.4
+    /// How values travel up: mean or best.
+    public var backup = TreeSearch.Backup.mean
+    /// Plays to the end from a position that is not over, where the judge is the world itself.
+    public var rollouts = 1
+    /// How verdicts on single steps become one number: least, product, mean or last.
+    public var together = Judged.Together.least
+    /// Votes are drawn this many at a time until they are decided; 0 draws all.
+    public var batch = 0
+
+    /// The defaults.
+    public init() {}
+
+    /// Everything that cannot work, as sentences with the key in front.
+    public func faults() -> [String] {
+        var faults: [String] = []
+        for (key, value) in [
+            ("samples", samples), ("width", width), ("branches", branches), ("simulations", simulations), ("parallel", parallel), ("depth", depth),
+        ] where value < 1 {
+            faults.append("“search.\(key)” is \(value); it should be 1 or more")
+        }
+        for (key, value) in [("rollouts", rollouts), ("batch", batch)] where value < 0 {
+            faults.append("“search.\(key)” is \(value); it should be 0 or more")
+        }
+        if exploration < 0 { faults.append("“search.exploration” is \(exploration); it should be 0 or more") }
+        if !["uct", "puct", "epsilon", "importance"].contains(selection) {
+            faults.append("“search.selection” is “\(selection)”; it should be uct, puct, epsilon or importance")
+        }
+        return faults
+    }
+
+    /// The rule of selection.
+    var rule: Selection {
+        switch selection {
+        case "puct": .puct(c: exploration)
+        case "epsilon": .epsilonGreedy(exploration)
+        case "importance": .importance(temperature: exploration)
+        default: .uct(c: exploration)
+        }
+    }
+}
+
+/// The search methods, by the names users write.
+public enum SearchCatalog {
+    /// One method: its card, and what it asks and leaves behind.
+    public struct Entry: Sendable {
+        /// Its name, summary and source; what it gives and needs.
+        public let card: PartCard
+        /// Whether it asks what answers or their beginnings are worth.
+        public let asksJudge: Bool
+        /// Whether it values beginnings of answers, and so needs an answer in steps.
+        public let isStepwise: Bool
+        /// Whether its tree has siblings with values.
+        public let valuesSiblings: Bool
+        /// Makes it; nil where the player answers directly.
+        let make: @Sendable (SearchSettings, any Valuation) -> (any SearchMethod)?
+
+        /// The method of these settings, asking a valuation where it asks anybody; nil where the player answers directly.
+        public func method(_ settings: SearchSettings, asking valuation: any Valuation) -> (any SearchMethod)? { make(settings, valuation) }
+    }
+
+    /// All of them, in the order of what they look at.
+    public static let entries: [Entry] = [
+        direct("greedy", "the likeliest answer"),
+        direct("sample", "one drawn answer"),
+        answers("self-consistency", "the most frequent answer of several", "Wang et al. 2022", .majority),
+        answers("weighted-consistency", "the answer with the largest sum of worth", "Li et al. 2022", .weighted),
+        answers("best-of-n", "the worthiest answer of several", "Cobbe et al. 2021", .best),
+        Entry(
+            card: card("beam", BeamSearch.card.summary, BeamSearch.card.source), asksJudge: true, isStepwise: true, valuesSiblings: true,
+            make: { BeamSearch(width: $0.width, branches: $0.branches, depth: $0.depth, valuation: $1) }),
+        Entry(
+            card: card("diverse-tree", "a beam of one in each of several subtrees", "Beeching et al. 2024"), asksJudge: true, isStepwise: true,
+            valuesSiblings: true, make: { BeamSearch(width: $0.width, branches: $0.branches, isDiverse: true, depth: $0.depth, valuation: $1) }),
+        Entry(
+            card: card("mcts", TreeSearch.card.summary, TreeSearch.card.source), asksJudge: true, isStepwise: true, valuesSiblings: true,
+            make: {
+                TreeSearch(
+                    simulations: $0.simulations, width: $0.parallel, branches: $0.branches, depth: $0.depth, selection: $0.rule, valuation: $1,
+                    backup: $0.backup)
+            }),
+    ]
+
+    /// The method of a name; throws with the nearest names.
+    public static func entry(_ name: String) throws -> Entry {
+        guard let entry = entries.first(where: { $0.card.name == name }) else {
+            throw CoreError.unknown(kind: "search method", name: name, known: entries.map(\.card.name))
+        }
+        return entry
+    }
+
+    private static func card(_ name: String, _ summary: String, _ source: String) -> PartCard {
+        PartCard(name: name, summary: summary, source: source, gives: [.tree], needs: [.branches])
+    }
+
+    private static func direct(_ name: String, _ summary: String) -> Entry {
+        Entry(
+            card: PartCard(name: name, summary: summary, source: "no paper", gives: [.onPolicyLogProbs]), asksJudge: false, isStepwise: false,
+            valuesSiblings: false, make: { _, _ in nil })
+    }
+
+    private static func answers(_ name: String, _ summary: String, _ source: String, _ choice: AnswerSearch.Choice) -> Entry {
+        Entry(
+            card: card(name, summary, source), asksJudge: choice != .majority, isStepwise: false, valuesSiblings: true,
+            make: { AnswerSearch(samples: $0.samples, choice: choice, valuation: $1, batch: $0.batch) })
+    }
+}
