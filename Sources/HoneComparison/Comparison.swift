@@ -19,14 +19,36 @@ public struct Comparison: Sendable {
         public var answering: Budget?
         /// The seeds.
         public var seeds: [UInt64]
+        /// Arms of a grid whose parts make no sense together.
+        public var leftOut: [LeftOut]
+        /// Whether the arms asked for are compared among each other, and not only with those that come by themselves.
+        public var pairsAll: Bool
 
         /// A design.
-        public init(arms: [Arm], fitted: Set<String>, improving: Budget?, answering: Budget?, seeds: [UInt64]) {
+        public init(
+            arms: [Arm], fitted: Set<String>, improving: Budget?, answering: Budget?, seeds: [UInt64], leftOut: [LeftOut] = [], pairsAll: Bool = true
+        ) {
+            self.leftOut = leftOut
+            self.pairsAll = pairsAll
             self.arms = arms
             self.fitted = fitted
             self.improving = improving
             self.answering = answering
             self.seeds = seeds
+        }
+    }
+
+    /// An arm that was not run.
+    public struct LeftOut: Hashable, Sendable, Codable {
+        /// Its name.
+        public var name: String
+        /// Why not: `does not apply, because …`.
+        public var reason: String
+
+        /// An arm that was not run, and why.
+        public init(name: String, reason: String) {
+            self.name = name
+            self.reason = reason
         }
     }
 

@@ -59,10 +59,12 @@ public struct ComparisonOutcome: Sendable, Codable {
     public let differences: [Contrast]
     /// How many problems were measured.
     public let problems: Int
+    /// Arms of a grid whose parts make no sense together.
+    public let leftOut: [Comparison.LeftOut]
     /// Seconds by the clock, by arm and seed; not recorded, as no second run has the same.
     public var seconds: [[Double]] = []
 
-    private enum CodingKeys: String, CodingKey { case seeds, budget, isBudgetGiven, answering, arms, differences, problems }
+    private enum CodingKeys: String, CodingKey { case seeds, budget, isBudgetGiven, answering, arms, differences, problems, leftOut }
 
     /// The result of arms with their results by seed.
     init(
@@ -72,6 +74,7 @@ public struct ComparisonOutcome: Sendable, Codable {
         self.budget = budget
         self.isBudgetGiven = isBudgetGiven
         answering = design.answering
+        leftOut = design.leftOut
         self.seconds = seconds
         var summaries: [ArmResult] = []
         for (arm, own) in zip(arms, results) { summaries.append(try ArmResult(arm, own)) }
@@ -87,7 +90,9 @@ public struct ComparisonOutcome: Sendable, Codable {
         let asked = arms.indices.filter { !arms[$0].isImplied }
         var pairs: [(Int, Int)] = []
         for index in asked { for other in arms.indices where arms[other].isImplied { pairs.append((other, index)) } }
-        for (place, first) in asked.enumerated() { for second in asked.dropFirst(place + 1) { pairs.append((first, second)) } }
+        if design.pairsAll {
+            for (place, first) in asked.enumerated() { for second in asked.dropFirst(place + 1) { pairs.append((first, second)) } }
+        }
         differences = try pairs.map { first, second in
             try Contrast("\(arms[second].name) − \(arms[first].name)", [term(second, 1), term(first, -1)])
         }.corrected()

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import HoneComparison
 import HoneCore
+import HoneRecipes
 import HoneReport
 import HoneStore
 
@@ -23,6 +24,9 @@ struct CompareCommand: AsyncParsableCommand {
     @Option(name: .long, help: "What an answer may spend: calls=8 lets eight samples vote; tokens=… and flops=… as many as they pay for.")
     var answerBudget: String?
 
+    @Option(name: .long, help: "A setting that varies over all arms, such as search.method=greedy|beam|mcts; joined by + where several change together. May be repeated.")
+    var vary: [String] = []
+
     @Option(name: .long, help: "How many seeds.") var seeds = 3
     @Option(name: .long, help: "The first seed; the others follow.") var firstSeed: UInt64 = 0
     @Option(name: .long, help: "The measure; by default the answer, right or not.") var measure = CellResult.answer
@@ -40,12 +44,26 @@ struct CompareCommand: AsyncParsableCommand {
             if let unit = input.answering?.unit, unit == .steps || unit == .seconds {
                 throw CoreError.invalid("An answer's budget is in calls, tokens or flops, not in \(unit.rawValue)")
             }
-            let made = try arms.map(input.arm)
+            let variations = try Variations(parsing: vary)
+            var made: [(arm: Arm, isFitted: Bool)] = []
+            var leftOut: [Comparison.LeftOut] = []
+            for text in arms.flatMap(variations.arms) {
+                let one = try input.arm(text)
+                // Of a grid, what makes no sense together is told and left out; of arms written one by one it is a mistake.
+                if !variations.isEmpty, case .recipe(let recipe, let settings) = one.arm.subject {
+                    do { _ = try RecipeCatalog.restore(recipe, settings: settings).plan(Seed(firstSeed)) } catch let reason as DoesNotApply {
+                        leftOut.append(Comparison.LeftOut(name: one.arm.name, reason: reason.description))
+                        continue
+                    }
+                }
+                made.append(one)
+            }
+            if made.isEmpty, let first = leftOut.first { throw CoreError.invalid("No arm is left: \(first.name) \(first.reason)") }
             var fitted = Set(made.filter(\.isFitted).map(\.arm.name))
             if budget == nil, let first = made.first { fitted.remove(first.arm.name) }
             let design = Comparison.Design(
                 arms: made.map(\.arm), fitted: fitted, improving: try budget.map { try Budget(parsing: $0) },
-                answering: input.answering, seeds: (0..<UInt64(seeds)).map { firstSeed + $0 })
+                answering: input.answering, seeds: (0..<UInt64(seeds)).map { firstSeed + $0 }, leftOut: leftOut, pairsAll: variations.isEmpty)
             let folder = out ?? Self.freshPath()
             let work = CellWork(cells, terminal: output.terminal)
             // Whatever is refused is refused before a folder is made.

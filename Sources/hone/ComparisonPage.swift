@@ -16,7 +16,7 @@ struct ComparisonPage {
 
     /// The page.
     func report() -> ComparisonReport {
-        let names = asked.map(\.arm.name).joined(separator: ", ")
+        let names = asked.count > 6 ? "\(asked.count) arms" : asked.map(\.arm.name).joined(separator: ", ")
         return ComparisonReport(
             title: "Comparison: \(names)",
             summary: [
@@ -24,7 +24,8 @@ struct ComparisonPage {
                 budgetWords,
             ],
             headline: headline, reading: reading, warnings: warnings, arms: armForest, differences: [differenceForest],
-            charts: [curves, scaling].compactMap { $0 }, tables: [costTable, ranking, Self.settingsTable(asked.map(\.arm)), whatTable],
+            charts: [curves, answering, scaling].compactMap { $0 },
+            tables: [costTable, ranking, leftOutTable, Self.settingsTable(asked.map(\.arm)), whatTable],
             footnotes: Self.footnotes(tests: result.differences.count))
     }
 
@@ -127,6 +128,20 @@ struct ComparisonPage {
         return RunReport.Chart(
             title: "On the way", note: "Means over seeds with intervals over seeds. What did not improve is drawn level.",
             xLabel: "operations spent on improving", yLabel: isShare ? "share of problems" : "", curves: drawn + flat)
+    }
+
+    /// What the arms reach for what one of their answers costs, where the costs differ.
+    private var answering: RunReport.Chart? {
+        let points = result.arms.compactMap { arm in arm.answerTokens.map { (arm: arm, tokens: $0) } }
+        guard points.count == result.arms.count, Set(points.map(\.tokens)).count > 1 else { return nil }
+        return RunReport.Chart(
+            title: "Accuracy against what an answer costs", note: "One mark for each arm, with its interval; everything a search looked at is counted.",
+            xLabel: "tokens of one answer, sampled and read", yLabel: isShare ? "share of problems" : "",
+            curves: points.map { RunReport.Curve(name: $0.arm.arm.name, kind: $0.arm.arm.isImplied ? .control : .measured, points: [($0.tokens, $0.arm.estimate)]) })
+    }
+
+    private var leftOutTable: RunReport.Table {
+        RunReport.Table(title: "What was not run", columns: ["arm", "why"], rows: result.leftOut.map { [$0.name, $0.reason] })
     }
 
     /// What more samples for an answer would bring: votes, and beside them the chance that any sample is right.

@@ -24,6 +24,7 @@ struct ComparisonTable {
             let answer = arm.answerTokens.map { ", \(Figure.short($0)) tokens an answer" } ?? ""
             lines.append("\(padded(arm.arm.name))  \(ProgressDisplay.percent(arm.estimate))  \(Figure.short(flops)) operations\(answer)")
         }
+        for one in result.leftOut { lines.append("\(padded(one.name))  \(one.reason)") }
         if !result.differences.isEmpty { lines += ["", "differences, second minus first, on the same problems and seeds"] }
         for contrast in result.differences { lines.append("\(padded(contrast.name))  \(Self.words(contrast))") }
         if result.seeds.count == 1 { lines += ["", "one seed: the intervals speak of other problems only, not of other training runs"] }
