@@ -1,0 +1,93 @@
+import HoneCore
+import HoneEngine
+import HoneRecipes
+import HoneTestSupport
+import Testing
+
+/// A composition over a tiny model, taught little.
+private func plan(_ settings: [String: JSONValue], seed: UInt64 = 1) throws -> Plan {
+    let small: [String: JSONValue] = [
+        "model.size": .string("pico"), "base.demonstrations": .integer(64), "base.passes": .integer(8), "play.problems": .integer(4), "iterations": .integer(2),
+        "evaluation.problems": .integer(6), "evaluation.every": .integer(2), "search.samples": .integer(3), "search.width": .integer(2),
+        "search.branches": .integer(2), "search.simulations": .integer(6), "process.iterations": .integer(1), "process.problems": .integer(4),
+        "process.samples": .integer(2),
+    ]
+    let entries = small.merging(settings) { $1 }.sorted { $0.key < $1.key }.map {
+        SettingsOverlay.Entry(path: $0.key.split(separator: ".").map(String.init), value: $0.value, place: "test")
+    }
+    return try RecipeCatalog.resolve("compose", entries).plan(Seed(seed))
+}
+
+private func played(_ plan: Plan) async throws -> MemoryStore {
+    let store = MemoryStore()
+    let run = try Run(plan: plan, seed: Seed(1), surroundings: Run.Surroundings(store: store, factory: ModelMaker.factory()))
+    #expect(try await run.execute().isFinished)
+    return store
+}
+
+private func refusal(_ settings: [String: JSONValue]) -> String {
+    do {
+        _ = try plan(settings)
+        return ""
+    } catch { return "\(error)" }
+}
+
+@Suite("Compositions", .serialized)
+struct ComposeTests {
+    @Test(
+        "every search answers held-out problems; what it looked at beside its answer is in what the answer costs",
+        arguments: ["greedy", "sample", "self-consistency", "weighted-consistency", "best-of-n", "beam", "diverse-tree", "mcts"])
+    func searches(method: String) async throws {
+        let store = try await played(try plan(["search.method": .string(method)]))
+        let found = store.records.flatMap(\.measures).filter { $0.name == "pass@1" }
+        #expect(!found.isEmpty && found.allSatisfy { (0...1).contains($0.estimate.mean) })
+    }
+
+    @Test(
+        "trees are learned from: as answers to imitate, as pairs of siblings, and by the values of their nodes",
+        arguments: [("best-only", "cross-entropy"), ("sibling-pairs", "dpo"), ("tree-backup", "grpo")], ["best-of-n", "mcts"])
+    func learners(learner: (String, String), method: String) async throws {
+        let store = try await played(
+            try plan(["search.method": .string(method), "compose.credit": .string(learner.0), "compose.objective": .string(learner.1), "search.samples": .integer(6)]))
+        let trees = store.records.flatMap(\.groups).flatMap(\.episodes).compactMap { $0.steps.first?.move.tree }
+        #expect(trees.count == 8 && trees.allSatisfy { $0.nodes.count > 1 && $0.path(to: $0.chosen).count >= 1 })
+        #expect(store.records.contains { record in record.updates.contains { $0.key.hasSuffix("rows") && $0.value > 0 } })
+    }
+
+    @Test("each judge values what a search looks at; a process reward is taught first", arguments: SearchJudge.allCases)
+    func judges(judge: SearchJudge) async throws {
+        let store = try await played(
+            try plan(["search.method": .string("beam"), "compose.judge": .string(judge.rawValue), "compose.credit": .string("best-only")]))
+        let searched = store.records.filter { $0.stage == "improve" }.flatMap(\.groups)
+        let trees = searched.flatMap(\.episodes).compactMap { $0.steps.first?.move.tree }
+        #expect(trees.count == 8)
+        switch judge {
+        case .own: #expect(trees.flatMap(\.nodes).allSatisfy { $0.value < 0 }, "log-probabilities")
+        default: #expect(trees.flatMap(\.nodes).allSatisfy { (0...1).contains($0.value) })
+        }
+        #expect(store.records.contains { $0.stage == "process reward" } == (judge == .process))
+        // What is learned from is what the judge said.
+        if judge != .exact {
+            for group in searched {
+                let tree = group.episodes[0].steps[0].move.tree
+                #expect(group.value(of: .worldReturn, episode: 0, role: .solver) == tree.map { $0.nodes[$0.chosen].value })
+            }
+        }
+    }
+
+    @Test("what makes no sense together does not apply, and says why; what is no part is refused with the nearest names")
+    func refusals() {
+        let pairs: [String: JSONValue] = ["compose.credit": .string("sibling-pairs"), "compose.objective": .string("dpo")]
+        #expect(refusal(pairs).contains("does not apply") && refusal(pairs).contains("siblings"))
+        #expect(refusal(["compose.judge": .string("self")]).contains("asks no judge"))
+        #expect(refusal(["compose.credit": .string("group-relative"), "compose.objective": .string("grpo")]).contains("play.samples is 1"))
+        #expect(
+            refusal(["compose.credit": .string("group-relative"), "compose.objective": .string("grpo"), "play.samples": .integer(4), "search.method": .string("beam")])
+                .contains("tree-backup"))
+        #expect(refusal(["search.method": .string("beam"), "compose.stepwise": .string("no")]).contains("beginnings"))
+        #expect(refusal(["search.method": .string("bem")]).contains("beam"))
+        #expect(refusal(["compose.credit": .string("sibling-pair")]).contains("sibling-pairs"))
+        #expect(refusal(["compose.stepwise": .string("perhaps")]).contains("yes, no or auto"))
+        #expect(refusal(["search.width": .integer(0)]).contains("search.width"))
+    }
+}
