@@ -15,11 +15,11 @@ struct TaughtPlayer {
     /// The name of the model.
     static let policy: ModelName = "policy"
 
-    /// Makes the player; throws sentences when the settings cannot work, with the recipe's own faults among them.
-    init(_ settings: CommonSettings, world: String, faults own: [String] = []) throws {
+    /// Makes the player; throws sentences when the settings cannot work, with the recipe's own faults among them. Of recipes that only measure, `learns` is false.
+    init(_ settings: CommonSettings, world: String, learns: Bool = false, faults own: [String] = []) throws {
         var faults = settings.faults() + own
         if settings.task.world != world { faults.append("“task.world” is \(settings.task.world); this recipe is about “\(world)” only") }
-        if settings.iterations != 0 { faults.append("“iterations” is \(settings.iterations); nothing is learned here, so it should be 0") }
+        if !learns, settings.iterations != 0 { faults.append("“iterations” is \(settings.iterations); nothing is learned here, so it should be 0") }
         if !faults.isEmpty { throw PlanError(faults) }
         self.settings = settings
         chat = try settings.model.chatPolicy()
@@ -65,7 +65,29 @@ struct TaughtPlayer {
         return [Self.policy: ModelPlan(settings.model.source, base: Base(stages: [stage], fingerprint: fingerprint))]
     }
 
-    /// The plan of one stage that only measures.
+    /// How many iterations it learns from what it plays: an endpoint is only measured.
+    var iterations: Int { ModelSettings.isEndpoint(settings.model.size) ? 0 : settings.iterations }
+
+    /// Who answers in these roles, with room for sentences where the model is asked in words.
+    func speakers(_ roles: [Role]) -> Cast {
+        cast(roles).mapValues { player in
+            var player = player
+            if isGiven { player.sampling.limit = max(player.sampling.limit, 256) }
+            return player
+        }
+    }
+
+    /// The update by which it learns from groups of plays of one problem: policy gradient with advantages relative to the group.
+    func groupUpdate(_ roles: [Role]) -> Update {
+        let learner = settings.learner
+        var optimiser = OptimiserSettings(rate: .constant(learner.rate), weightDecay: learner.weightDecay, clip: learner.clip)
+        optimiser.onNonFinite = learner.onNonFinite
+        return Update(
+            model: Self.policy, routes: [Route(roles: roles, credit: GroupRelative(), objective: GroupPolicyGradient())], optimiser: optimiser,
+            passes: learner.passes, miniBatch: learner.miniBatch, rows: learner.rows)
+    }
+
+    /// The plan of one stage.
     func plan(_ stage: Stage, worlds: [WorldName: any World], rehearsing lessons: [Problem]) throws -> Plan {
         let endpoints = ModelSettings.isEndpoint(settings.model.size)
             ? [Self.policy: settings.model.endpoint.settings(at: settings.model.size)] : [:]
