@@ -11,7 +11,11 @@ private let small: [String: [String: JSONValue]] = [
     "aucarena": [
         "base.demonstrations": .integer(300), "base.passes": .integer(1), "iterations": .integer(1), "play.problems": .integer(1), "play.samples": .integer(2),
         "evaluation.problems": .integer(3), "task.settings.items": .array([.string("vase"), .string("lamp")]),
-    ]
+    ],
+    "govsim": [
+        "base.demonstrations": .integer(300), "base.passes": .integer(1), "play.problems": .integer(1), "play.samples": .integer(2), "evaluation.problems": .integer(3),
+        "commons.skills": .integer(8), "commons.checkpointPlays": .integer(2), "task.settings.rounds": .integer(4),
+    ],
 ]
 
 private func plan(_ recipe: String, _ settings: [String: JSONValue] = [:], seed: UInt64 = 1) throws -> Plan {
@@ -116,5 +120,77 @@ struct AucArenaTests {
         #expect(refusal("aucarena", ["auction.orders": .array([])]).contains("one or more"))
         #expect(refusal("aucarena", ["task.world": .string("nim")]).contains("this recipe is about “ascending-auction” only"))
         #expect(refusal("aucarena", ["task.settings.items": .array([.string("A")])]).contains("small letters"))
+    }
+}
+
+@Suite("GovSim", .serialized)
+struct GovSimTests {
+    @Test("catches, speech, notes and questions are taught, and all that is answered can be done")
+    func taught() throws {
+        var kinds: [Character: Int] = [:]
+        for (question, answer) in try lessons(plan("govsim", ["base.demonstrations": .integer(2000)])) {
+            let mark = try #require(question.first)
+            kinds[mark, default: 0] += 1
+            #expect(question.hasSuffix("=") && question.count <= 60, "\(question)")
+            let stock = Int(question.dropFirst().drop { $0 == "g" }.prefix { $0.isNumber }) ?? -1
+            switch mark {
+            case "c": #expect((0...stock).contains(Int(answer) ?? -1), "\(question)\(answer)")
+            case "s": #expect(CommonsSpeech(short: answer) != nil)
+            case "r": #expect(answer == "-" || (0...20).contains(Int(answer) ?? -1))
+            case "f": #expect(Int(answer) == stock / 2 / 5)
+            default: #expect(Int(answer) != nil)
+            }
+        }
+        #expect(["c", "s", "r", "d", "f", "t", "b"].allSatisfy { (kinds[$0] ?? 0) > 5 }, "\(kinds)")
+    }
+
+    @Test("arms with one teaching share a model; without talk nobody speaks, and the newcomer takes part from the third round")
+    func conditions() async throws {
+        let arms: [[String: JSONValue]] = [
+            [:], ["task.settings.talk": .string("none")], ["task.settings.universalises": .bool(true)], ["task.settings.newcomerRound": .integer(3), "task.settings.collapse": .integer(1)],
+        ]
+        let plans = try arms.map { try plan("govsim", $0) }
+        #expect(plans[0].models["policy"]?.base != nil && plans[0].models["policy"]?.base?.fingerprint == plans[2].models["policy"]?.base?.fingerprint)
+        for (number, plan) in plans.enumerated() {
+            let (found, plays) = try await run(plan)
+            #expect(!plays.isEmpty && (found["survival time"]?.mean ?? 0) >= 1)
+            #expect((found["says pass"] != nil) == (number != 1) || (found["survival time"]?.mean ?? 0) == 1)
+            for play in plays {
+                let questions = play.steps.map { $0.context.text }
+                #expect(number != 1 || !questions.contains { $0.hasPrefix("s") }, "nobody is asked to speak")
+                #expect((number == 2) == questions.contains { $0.hasPrefix("c") && $0.contains(" u") })
+                let first = play.steps.prefix { $0.context.text.hasPrefix("c") }.count
+                #expect(first == (number == 3 ? 4 : 5), "so many take in the first round")
+            }
+        }
+    }
+
+    @Test("learning on the group's gain gives all players the same return, on the own gain each its own")
+    func rewards() async throws {
+        for reward in ["group", "own"] {
+            let plays = try await run(plan("govsim", ["commons.reward": .string(reward), "iterations": .integer(1)])).plays
+            for play in plays {
+                let returns = play.returns.values
+                #expect(returns.count == 5 && (reward == "own" || Set(returns).count == 1))
+                if reward == "own" { #expect(returns.allSatisfy { $0 == $0.rounded() }) }
+            }
+        }
+    }
+
+    @Test("moments of teaching are measured, each with its survival and skills")
+    func checkpoints() async throws {
+        let found = try await run(plan("govsim", ["commons.checkpoints": .integer(3)])).found
+        for number in 0..<3 { #expect(found["survival time at checkpoint \(number)"] != nil && found["skills at checkpoint \(number)"] != nil) }
+        #expect(abs(found["skills and survival"]?.mean ?? 2) <= 1)
+        for name in ["survival rate", "gain", "efficiency", "equality", "over-use", "unreadable", "skills", "skill: dynamics", "skill: beliefs"] { #expect(found[name] != nil, "\(name)") }
+    }
+
+    @Test("wrong settings are answered with a sentence each")
+    func faults() {
+        #expect(refusal("govsim", ["commons.checkpoints": .integer(2)]) == "“commons.checkpoints” is 2; it should be 0, or from 3 to 50")
+        #expect(refusal("govsim", ["commons.mixture": .array([.number(1)])]).contains("sustainer, greedy, reciprocator, copier"))
+        #expect(refusal("govsim", ["task.settings.talk": .string("free")]).contains("listed or none"))
+        #expect(refusal("govsim", ["commons.checkpoints": .integer(3), "iterations": .integer(1)]).contains("one of them should be 0"))
+        #expect(refusal("govsim", ["task.world": .string("nim")]).contains("this recipe is about “commons” only"))
     }
 }

@@ -44,25 +44,31 @@ struct TaughtPlayer {
         guard !ModelSettings.isEndpoint(settings.model.size) else { return [:] }
         guard isTaught, !lessons.isEmpty else { return [Self.policy: ModelPlan(settings.model.source)] }
         let base = settings.base
-        let steps = base.passes * ((lessons.count + base.miniBatch - 1) / base.miniBatch)
-        var optimiser = OptimiserSettings(
-            rate: .warmupCosine(peak: base.rate, to: base.rate / 10, warmup: min(20, steps), over: steps), weightDecay: settings.learner.weightDecay,
-            clip: settings.learner.clip)
-        optimiser.onNonFinite = settings.learner.onNonFinite
-        let stage = Stage(
-            name: "teach", iterations: base.passes, perIteration: lessons.count, curriculum: ProblemStream(problems: lessons, samples: 1),
-            society: Rehearsal(), cast: cast(),
-            updates: [
-                Update(
-                    model: Self.policy, routes: [Route(credit: Demonstrations(joins: true), objective: CrossEntropy())], optimiser: optimiser,
-                    miniBatch: base.miniBatch)
-            ])
+        let stage = teaching(lessons, name: "teach", iterations: base.passes, perIteration: lessons.count)
         let scripts = lessons.map { $0.text + "\n" + ($0.details["script"] ?? "") }.joined(separator: "\n")
         let fingerprint = JSONValue.object([
             "base": try JSONValue(encoding: base), "clip": .number(settings.learner.clip), "weightDecay": .number(settings.learner.weightDecay),
             "scripts": .string(SHA256.hex(scripts)),
         ])
         return [Self.policy: ModelPlan(settings.model.source, base: Base(stages: [stage], fingerprint: fingerprint))]
+    }
+
+    /// A stage that rehearses lessons, so many in an iteration.
+    func teaching(_ lessons: [Problem], name: StageName, iterations: Int, perIteration: Int) -> Stage {
+        let base = settings.base
+        let steps = iterations * ((perIteration + base.miniBatch - 1) / base.miniBatch)
+        var optimiser = OptimiserSettings(
+            rate: .warmupCosine(peak: base.rate, to: base.rate / 10, warmup: min(20, steps), over: steps), weightDecay: settings.learner.weightDecay,
+            clip: settings.learner.clip)
+        optimiser.onNonFinite = settings.learner.onNonFinite
+        return Stage(
+            name: name, iterations: iterations, perIteration: perIteration, curriculum: ProblemStream(problems: lessons, samples: 1),
+            society: Rehearsal(), cast: cast(),
+            updates: [
+                Update(
+                    model: Self.policy, routes: [Route(credit: Demonstrations(joins: true), objective: CrossEntropy())], optimiser: optimiser,
+                    miniBatch: base.miniBatch)
+            ])
     }
 
     /// How many iterations it learns from what it plays: an endpoint is only measured.
@@ -89,10 +95,15 @@ struct TaughtPlayer {
 
     /// The plan of one stage.
     func plan(_ stage: Stage, worlds: [WorldName: any World], rehearsing lessons: [Problem]) throws -> Plan {
+        try plan([stage], worlds: worlds, rehearsing: lessons)
+    }
+
+    /// The plan of some stages.
+    func plan(_ stages: [Stage], worlds: [WorldName: any World], rehearsing lessons: [Problem]) throws -> Plan {
         let endpoints = ModelSettings.isEndpoint(settings.model.size)
             ? [Self.policy: settings.model.endpoint.settings(at: settings.model.size)] : [:]
         var policies: [PolicyName: any Policy] = ["direct": DirectPolicy()]
         if let chat { policies["chat"] = chat }
-        return Plan(models: try models(rehearsing: lessons), endpoints: endpoints, worlds: worlds, policies: policies, stages: [stage])
+        return Plan(models: try models(rehearsing: lessons), endpoints: endpoints, worlds: worlds, policies: policies, stages: stages)
     }
 }
