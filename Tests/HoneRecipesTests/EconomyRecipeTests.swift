@@ -16,6 +16,10 @@ private let small: [String: [String: JSONValue]] = [
         "base.demonstrations": .integer(300), "base.passes": .integer(1), "play.problems": .integer(1), "play.samples": .integer(2), "evaluation.problems": .integer(3),
         "commons.skills": .integer(8), "commons.checkpointPlays": .integer(2), "task.settings.rounds": .integer(4),
     ],
+    "donor-culture": [
+        "base.demonstrations": .integer(200), "base.passes": .integer(1), "evaluation.problems": .integer(3), "culture.generations": .integer(3), "task.settings.players": .integer(6),
+        "task.settings.rounds": .integer(5),
+    ],
 ]
 
 private func plan(_ recipe: String, _ settings: [String: JSONValue] = [:], seed: UInt64 = 1) throws -> Plan {
@@ -192,5 +196,80 @@ struct GovSimTests {
         #expect(refusal("govsim", ["task.settings.talk": .string("free")]).contains("listed or none"))
         #expect(refusal("govsim", ["commons.checkpoints": .integer(3), "iterations": .integer(1)]).contains("one of them should be 0"))
         #expect(refusal("govsim", ["task.world": .string("nim")]).contains("this recipe is about “commons” only"))
+    }
+}
+
+@Suite("Donor culture", .serialized)
+struct DonorCultureTests {
+    @Test("gifts are taught as the rule says, and rules in the manner of the temperament", arguments: ["altruist", "imitator", "free-rider"])
+    func taught(temperament: String) throws {
+        let game = try DonorGame()
+        var (gifts, begun, read) = (0, 0, 0)
+        for (question, answer) in try lessons(plan("donor-culture", ["base.demonstrations": .integer(600), "culture.temperament": .string(temperament)])) {
+            #expect(question.hasSuffix("="))
+            if question.hasPrefix("f") {
+                gifts += 1
+                let parts = question.dropFirst().dropLast().split(separator: "|")
+                let rule = try #require(DonorRule(String(parts[0]), levels: 5))
+                let past = Int(parts[1]).map { game.settings.shares[$0] }
+                #expect(answer == String(game.settings.shares.firstIndex(of: rule.share(after: past, of: game)) ?? -1), "\(question)\(answer)")
+            } else {
+                let rules = question.dropFirst().dropLast().split(separator: " ")
+                if rules.isEmpty { begun += 1 } else { read += 1 }
+                #expect((rules.isEmpty || rules.count == 3) && rules.allSatisfy { DonorRule(String($0), levels: 5) != nil })
+                let rule = try #require(DonorRule(answer, levels: 5))
+                #expect(temperament != "altruist" || rule.threshold == rule.give)
+                #expect(temperament != "free-rider" || rule.otherwise == 0)
+            }
+        }
+        #expect(gifts > 150 && begun > 40 && read > 150, "\(gifts) \(begun) \(read)")
+    }
+
+    @Test("half of the strategies go on unchanged, the others are written anew, and only these are asked for", arguments: ["best", "random"])
+    func generations(selection: String) async throws {
+        for transmission in ["survivors", "none"] {
+            let made = try plan("donor-culture", ["culture.selection": .string(selection), "culture.transmission": .string(transmission)])
+            let (found, plays) = try await run(made)
+            #expect(plays.count == 3)
+            for play in plays {
+                let questions = play.steps.filter { $0.role == "author" }.map { $0.context.text }
+                #expect(questions.count == 6 + 3 + 3 && questions.prefix(6).allSatisfy { $0 == "w=" })
+                for question in questions.dropFirst(6) { #expect(question.split(separator: " ").count == (transmission == "survivors" ? 4 : 1), "three survivors are read, or none") }
+                let text = try #require(play.steps.last { $0.role == "record" }?.move.text)
+                let generations = try #require(try JSONValue(parsing: text)["generations"]?.elements)
+                #expect(generations.count == 3)
+                let strategies = generations.map { ($0["strategies"]?.elements ?? []).compactMap(\.text) }
+                let scores = generations.map { ($0["scores"]?.elements ?? []).compactMap(\.double) }
+                for number in 1..<3 {
+                    #expect(strategies[number].count == 6)
+                    var before = strategies[number - 1]
+                    for text in strategies[number].prefix(3) { if let place = before.firstIndex(of: text) { before.remove(at: place) } }
+                    #expect(before.count == 3, "three strategies of the generation before go on")
+                    guard selection == "best" else { continue }
+                    let order = scores[number - 1].indices.sorted { (-scores[number - 1][$0], $0) < (-scores[number - 1][$1], $1) }
+                    #expect(Array(strategies[number].prefix(3)) == order.prefix(3).map { strategies[number - 1][$0] })
+                }
+            }
+            for name in ["growth", "share of the most", "resources, generation 3", "generosity, generation 1", "fidelity", "unreadable", "unwritten", "spread between", "spread within"] {
+                #expect(found[name] != nil, "\(name)")
+            }
+        }
+    }
+
+    @Test("where rules are followed without a model, donors are not asked, and all that is given follows from the texts")
+    func rules() async throws {
+        let found = try await run(plan("donor-culture", ["culture.follower": .string("rules")])).found
+        #expect(found["fidelity"] == nil && found["unreadable"] == nil && found["unwritten"] != nil)
+        let asked = try await run(plan("donor-culture")).found
+        #expect(asked["fidelity"] != nil && (asked["fidelity"]?.mean ?? 2) <= 1)
+    }
+
+    @Test("wrong settings are answered with a sentence each")
+    func faults() {
+        #expect(refusal("donor-culture", ["culture.generations": .integer(0)]) == "“culture.generations” is 0; it should be from 1 to 100")
+        #expect(refusal("donor-culture", ["culture.mutation": .number(-1)]).contains("between 0 and 1"))
+        #expect(refusal("donor-culture", ["iterations": .integer(2)]).contains("nothing is learned here"))
+        #expect(refusal("donor-culture", ["task.settings.rounds": .integer(6)]).contains("without meeting again"))
+        #expect(refusal("donor-culture", ["task.world": .string("nim")]).contains("this recipe is about “donor-game” only"))
     }
 }
