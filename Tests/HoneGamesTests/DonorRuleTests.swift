@@ -26,7 +26,8 @@ struct DonorRuleTests {
         #expect([nil, 100, 50, 25, 0, -50].map { rule.share(after: $0, of: game) } == [75, 75, 75, 25, 25, 25])
         let harsh = DonorRule(give: 3, threshold: 2, otherwise: 1, punishes: true)
         #expect(harsh.share(after: 25, of: game) == 25, "the game has no punishment")
-        #expect(harsh.share(after: 25, of: try self.game { $0.allowsPunishment = true }) == -25)
+        let punishing = try self.game { $0.allowsPunishment = true }
+        #expect(harsh.share(after: 25, of: punishing) == -25)
         #expect(DonorRule(give: 3, threshold: 0, otherwise: 1).share(after: -50, of: game) == 75, "a threshold of nothing is met by all")
     }
 
@@ -74,7 +75,10 @@ struct DonorRuleTests {
         game.toss(&plays, seed: Seed(1))
         let first = game.gifts(in: 0, of: plays.0)
         #expect(game.pastShares(of: first[0].recipient, in: plays.0).isEmpty && game.pastShares(of: first[0].donor, in: plays.0).isEmpty)
-        for share in [25, 75] { game.apply(.give(share), to: &plays.0) }
+        for share in [25, 75] {
+            game.apply(.give(share), to: &plays.0)
+            game.apply(.give(0), to: &plays.1)
+        }
         #expect(game.pastShares(of: first[0].donor, in: plays.0) == [25] && game.pastShares(of: first[1].donor, in: plays.0) == [75])
         #expect(game.pastShares(of: first[0].recipient, in: plays.0).isEmpty, "a recipient has given nothing yet")
         game.toss(&plays, seed: Seed(1))

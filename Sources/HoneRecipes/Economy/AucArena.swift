@@ -118,7 +118,7 @@ public enum AucArena: Recipe {
             stage.updates = [player.groupUpdate([.bidder])]
         }
         let range = game.facts.range
-        let lessons = player.isTaught ? try AuctionLessons(prompts: prompts, noise: own.noise).problems(settings.common.base.demonstrations, seed: seed.child("lessons")) : []
+        let lessons = try player.isTaught ? AuctionLessons(prompts: prompts, noise: own.noise).problems(settings.common.base.demonstrations, seed: seed.child("lessons")) : []
         return try player.plan(stage, worlds: [EconomyRoom.name: EconomyRoom(roles: [.bidder, .scribe], range: range)], rehearsing: lessons)
     }
 }

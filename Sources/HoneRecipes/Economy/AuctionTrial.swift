@@ -8,7 +8,7 @@ import HoneSocieties
 ///
 /// For auctions in random order, and for the other orders with `, ascending` or `, descending` behind the name: `profit` and `items` of the model, `profit of rule`, the mean of its
 /// rivals of that kind, `ahead of rule`, the difference. For all: `failed bids`, the share of answers that were no bid; `own belief errors` and `other belief errors`, the share of wrong
-/// numbers in records; `plan changes`, the share of new plans that differ; `plan and spending`, Spearman's ρ of first priorities and what was paid; `rating` and `rating of rule`, TrueSkill by
+/// numbers in records; `plan changes`, the share of new plans that differ; `plan and spending`, Spearman's ρ of first priorities and what was paid; `rating` and `rating of rule` (the best of them), TrueSkill by
 /// profit. By rule: `profit of rule bidders` of three of them, `profit of raisers` of two who raise while they can pay, beside `profit of rule beside raisers`; and `profit per thing of
 /// estimate bidders`, three with twice the budget.
 struct AuctionTrial: Measure {

@@ -22,7 +22,7 @@ struct CommonsLessons {
             let own = seed.child("lesson", number)
             number += 1
             var generator = own.generator
-            let played = try play(own.child("play"), &generator)
+            let played = try play(&generator)
             lessons += played
             let wanted = skillShare * Double(played.count) / max(1e-9, 1 - skillShare)
             for question in 0..<Int(wanted.rounded()) {
@@ -42,7 +42,7 @@ struct CommonsLessons {
         return mixture.last?.manner ?? .sustainer
     }
 
-    private func play(_ seed: Seed, _ generator: inout SeededGenerator) throws -> [(String, String)] {
+    private func play(_ generator: inout SeededGenerator) throws -> [(String, String)] {
         var rules = settings
         rules.talk = generator.chance(0.5) ? .listed : .none
         rules.universalises = generator.chance(0.5)

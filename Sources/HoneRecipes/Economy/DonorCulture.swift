@@ -90,8 +90,8 @@ public enum DonorCulture: Recipe {
         let stage = Stage(
             name: "culture", iterations: 0, society: society, cast: cast,
             measures: [ScheduledMeasure(every: settings.common.evaluation.every, DonorTrial(problems: problems, cast: cast, prompt: prompt))])
-        let lessons = player.isTaught
-            ? try DonorLessons(prompt: prompt, temperament: own.temperament, mutation: own.mutation, gifts: own.giftShare)
+        let lessons = try player.isTaught
+            ? DonorLessons(prompt: prompt, temperament: own.temperament, mutation: own.mutation, gifts: own.giftShare)
                 .problems(settings.common.base.demonstrations, seed: seed.child("lessons")) : []
         let room = EconomyRoom(roles: [.author, .donor], range: 0...game.facts.range.upperBound)
         return try player.plan(stage, worlds: [EconomyRoom.name: room], rehearsing: lessons)

@@ -65,7 +65,7 @@ struct DonorHistory: Codable, Hashable, Sendable {
 /// (Vallinder and Hughes 2024).
 ///
 /// A generation plays twice with donors and recipients exchanged. A text without a strategy gives nothing to anybody, as does an answer that cannot be read. Only what authors say is filed: there
-/// are a hundred gifts for each of their texts.
+/// are twenty gifts for each of their texts.
 struct DonorGenerations: Society {
     static let card = PartCard(
         name: "donor-generations", summary: "generations that play the donor game, survive by what they end with, and write strategies after reading survivors'",

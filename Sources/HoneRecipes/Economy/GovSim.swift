@@ -91,8 +91,8 @@ public enum GovSim: Recipe {
         let skills = (0..<own.skills).map { CommonsSkill(kinds[$0 % kinds.count], of: game, seed: fixed.child("skill", $0)) }
         let snapshots = (0..<own.checkpoints).map { "checkpoint \($0)" }
         let cast = player.speakers(roles)
-        let lessons = player.isTaught
-            ? try CommonsLessons(settings: game.settings, skillShare: own.skillShare, mixture: zip(CommonsManner.allCases, own.mixture).map { (manner: $0, weight: $1) })
+        let lessons = try player.isTaught
+            ? CommonsLessons(settings: game.settings, skillShare: own.skillShare, mixture: zip(CommonsManner.allCases, own.mixture).map { (manner: $0, weight: $1) })
                 .problems(settings.common.base.demonstrations, seed: seed.child("lessons")) : []
         let trial = CommonsTrial(problems: measured, cast: cast, prompt: prompt, skills: skills, checkpoints: snapshots, playsAtCheckpoints: own.checkpointPlays)
         var stage = Stage(
