@@ -29,7 +29,7 @@ public enum RecipeCatalog {
     }
 
     /// All cards, in alphabetical order.
-    public static var cards: [RecipeCard] { recipes.map { $0.card } }
+    public static var cards: [RecipeCard] { recipes.map { $0.card }.sorted { $0.id < $1.id } }
 
     /// What a recipe is run on.
     public static func worlds(of id: String) throws -> WorldFamily { try recipe(id).worlds }
@@ -38,7 +38,8 @@ public enum RecipeCatalog {
     public static func world(of id: String) throws -> String { try recipe(id).world }
 
     private static let recipes: [any Recipe.Type] = [
-        Compose.self, ConfidenceCritique.self, Direct.self, GameTheoreticLLM.self, GPTBargaining.self, GRPO.self, GraphColoringCritique.self, LLMCoordination.self, ReSTEM.self, SFT.self,
+        AucArena.self, Compose.self, ConfidenceCritique.self, Direct.self, DonorCulture.self, GameTheoreticLLM.self, GovSim.self, GPTBargaining.self, GRPO.self, GraphColoringCritique.self,
+        LLMCoordination.self, ReSTEM.self, SFT.self,
         Sharpening.self, SharpeningTabular.self, STaR.self, SelfPlay.self, Spiral.self, TMGBench.self, VGCBench.self, WereAlign.self,
     ]
 
