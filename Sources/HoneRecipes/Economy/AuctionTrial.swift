@@ -26,7 +26,7 @@ struct AuctionTrial: Measure {
     let rivals: [AuctionRival]
 
     func measure(in scope: Scope) async throws -> Findings {
-        let groups = try await WrittenTurns.play(problems, cast: cast, in: scope)
+        let groups = try await HeldOutPlay(problems: problems, cast: cast, label: "game").groups(in: scope)
         var logs: [AscendingAuction.Order: [(problem: String, log: AuctionLog)]] = [:]
         for group in groups {
             let problem = group.assignment.problem

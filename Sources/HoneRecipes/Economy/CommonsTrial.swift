@@ -54,7 +54,7 @@ struct CommonsTrial: Measure {
     }
 
     private func played(_ problems: [Problem], _ cast: Cast, in scope: Scope) async throws -> [(problem: String, log: CommonsLog)] {
-        try await WrittenTurns.play(problems, cast: cast, in: scope).map { group in
+        try await HeldOutPlay(problems: problems, cast: cast, label: "game").groups(in: scope).map { group in
             let problem = group.assignment.problem
             guard let log = group.episodes.first?.record(CommonsLog.self) else {
                 throw CoreError.invalid("The commons “\(problem.id)” was not played to its end: \(group.episodes.first?.ending.map { "\($0)" } ?? "no play")")

@@ -25,7 +25,7 @@ struct DonorTrial: Measure {
 
     func measure(in scope: Scope) async throws -> Findings {
         findings(
-            try await WrittenTurns.play(problems, cast: cast, in: scope).map { group in
+            try await HeldOutPlay(problems: problems, cast: cast, label: "game").groups(in: scope).map { group in
                 guard let history = group.episodes.first?.record(DonorHistory.self) else {
                     throw CoreError.invalid(
                         "The culture “\(group.assignment.problem.id)” was not played to its end: \(group.episodes.first?.ending.map { "\($0)" } ?? "no play")")

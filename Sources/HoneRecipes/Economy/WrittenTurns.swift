@@ -67,26 +67,13 @@ enum WrittenTurns {
         }
     }
 
-    /// One play of each problem, all at once; groups in the problems' order.
-    static func play(_ problems: [Problem], cast: Cast, in scope: Scope) async throws -> [EpisodeGroup] {
-        try await withThrowingTaskGroup(of: (Int, EpisodeGroup).self) { tasks in
-            for (index, problem) in problems.enumerated() {
-                let own = scope.child("game", index)
-                tasks.addTask { (index, try await own.services.play(Assignment(problem: problem, cast: cast), in: own)) }
-            }
-            var groups: [(Int, EpisodeGroup)] = []
-            for try await result in tasks { groups.append(result) }
-            return groups.sorted { $0.0 < $1.0 }.map(\.1)
-        }
-    }
-
     /// Plays a game in a society: what it does becomes the episode's steps and returns, what it throws the ending.
     static func episode<W: World>(
         from start: Position<W>, cast: Cast, in scope: Scope, _ body: (_ problem: Problem, _ episode: inout Episode) async throws -> Void
     ) async throws -> Episode {
         var episode = Episode(id: scope.path, cast: cast)
         do {
-            guard let problem = (start.state as? any KnowsProblem)?.problem else { throw CoreError.invalid("This society plays problems, and “\(W.card.name)” knows of none") }
+            guard let problem = start.problem else { throw CoreError.invalid("This society plays problems, and “\(W.card.name)” knows of none") }
             try await body(problem, &episode)
             episode.ending = .completed
         } catch { episode.ending = try .failed(by: error) }
