@@ -26,10 +26,13 @@ public struct Play: Hashable, Sendable {
     public var length: Int { episode.length(of: role) }
 
     /// Whether anything the role said may be learned from, unlike what an opponent said who only plays.
-    public var isLearned: Bool { episode.steps.contains { $0.role == role && $0.move.segments.contains { $0.isTrained } } }
+    public var isLearned: Bool { episode.isLearned(from: role) }
 }
 
 extension Episode {
+    /// Whether anything a role said may be learned from.
+    func isLearned(from role: Role) -> Bool { steps.contains { $0.role == role && $0.move.segments.contains { $0.isTrained } } }
+
     /// How many tokens a role wrote: those of its moves, without what tools, worlds and hints put in.
     public func length(of role: Role) -> Int {
         steps.filter { $0.role == role }.reduce(0) { $0 + $1.move.segments.reduce(0) { $0 + ($1.isWritten ? $1.tokens?.count ?? 0 : 0) } }

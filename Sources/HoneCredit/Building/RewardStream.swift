@@ -73,11 +73,11 @@ extension [RewardStream] {
         return (try RolePath(Play(group: number, index: index, role: role, episode: episode, reward: total)), streams.map(\.rewards))
     }
 
-    /// All chains of a role, group by group, with each stream's rewards at their places.
+    /// All chains of a role that may be learned from, group by group, with each stream's rewards at their places.
     func paths(of role: Role, in groups: [EpisodeGroup]) throws -> [(path: RolePath, rewards: [[Double]])] {
         try groups.enumerated().flatMap { number, group in
             let verdicts = map { group.latestInside(of: $0.kind) }
-            return try group.episodes.indices.filter { index in group.episodes[index].steps.contains { $0.role == role } }.map {
+            return try group.episodes.indices.filter { group.episodes[$0].isLearned(from: role) }.map {
                 try path(of: role, episode: $0, in: group, number: number, verdicts)
             }
         }
