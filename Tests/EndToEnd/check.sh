@@ -72,6 +72,13 @@ before=$(find "$work/cmp-b" -name result.json 2>/dev/null | wc -l)
 [ "$hits" -ge 1 ] && cmp -s "$work/cmp-a/comparison.json" "$work/cmp-b/comparison.json" \
   && ok "compare killed $hits times with $before cells finished: the same bytes" || no "a killed comparison differs ($hits kills)"
 
+# A grid of searches and learners from one command: what makes no sense is told and not run.
+grid=(compare compose "${small[@]}" --set iterations=1 --set play.problems=4 --set evaluation.samples=1 --set search.samples=3 --set search.simulations=4 --set search.branches=2
+  --vary 'search.method=greedy|best-of-n|mcts' --vary 'compose.credit+compose.objective=best-only+cross-entropy|sibling-pairs+dpo' --seeds 1 --quiet)
+said=$("$hone" "${grid[@]}" --out "$work/grid")
+grep -q 'greedy/sibling-pairs+dpo .*does not apply, because' <<<"$said" && grep -q 'mcts/sibling-pairs+dpo .*tokens an answer' <<<"$said" \
+  && grep -q 'What was not run' "$work/grid/report.html" && ok "a grid of searches and learners" || no "the grid is not as expected: $said"
+
 # Wrong input gets a sentence and a status other than zero.
 refused() { # what it says, then the command
   local words=$1; shift
@@ -92,6 +99,8 @@ refused 'There is no run in' "$hone" resume "$work/nowhere"
 refused 'should be 1 or more' "$hone" run grpo --set play.samples=0 --out "$work/x"
 refused 'a file instead of a folder' "$hone" run grpo --out /dev/null/run
 refused 'is not a budget' "$hone" compare star --budget many
+refused 'names no setting' "$hone" compare compose --vary beam
+refused 'give each one value' "$hone" compare compose --vary 'search.method+compose.judge=beam'
 refused 'did you mean “star”' "$hone" compare stra
 refused 'called the same' "$hone" compare star star
 refused 'claims nothing' "$hone" claim sft
