@@ -7,6 +7,7 @@ import HoneJudges
 import HoneObjectives
 import HoneSearch
 import HoneSocieties
+import HoneText
 import HoneWorlds
 
 /// What a composition plays with: the player, the judge's valuation, the teaching of a process reward, and the measure.
