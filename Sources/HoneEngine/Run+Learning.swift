@@ -167,9 +167,10 @@ extension Run {
             case (nil, let name?) where from.name == to.name: try await live(to.name).snapshot(name)
             case (let name?, nil) where from.name == to.name: try await live(to.name).returnTo(snapshot: name)
             case (nil, nil): try await live(to.name).load(weights: try await live(from.name).weights())
+            case (_?, _?) where from.name == to.name: try await live(to.name).apply(operation)
             default:
                 throw CoreError.unsupported(
-                    "Cannot copy \(from) to \(to): copy live weights between models, or a model to or from its own snapshot")
+                    "Cannot copy \(from) to \(to): copy live weights between models, or within a model to or from its own snapshots")
             }
         case .blend(let from, let into, let keep):
             guard let snapshot = into.snapshot, from.name == into.name, from.snapshot == nil else {

@@ -102,7 +102,7 @@ public struct SelfPlaySettings: Hashable, Sendable, Codable {
     public var finalEta: Double
     /// How many phases η has. Schemes that keep snapshots have one, with the geometric mean of both values.
     public var phases: Int
-    /// Every so many iterations the policy becomes the reference; 0 keeps the first.
+    /// Every so many iterations the policy becomes the reference (its moving average, where there is one); 0 keeps the first.
     public var refreshEvery: Int
     /// How much a moving average of the weights keeps at each iteration; it is measured beside the policy. 0 has none.
     public var smoothing: Double

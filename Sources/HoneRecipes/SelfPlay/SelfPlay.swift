@@ -50,15 +50,16 @@ public enum SelfPlay: Recipe {
         objective.largestWeight = 2
         objective.reference = ModelRef(GameTable.policy, snapshot: own.refreshEvery > 0 ? "reference" : "base")
         var operations: [Moment: [WeightOperation]] = [:]
-        if own.eta > 0, own.refreshEvery > 0 {
-            let refresh = WeightOperation.copy(ModelRef(GameTable.policy), to: ModelRef(GameTable.policy, snapshot: "reference"))
-            if phase == 0 { operations[.entered] = [refresh] }
-            operations[.learned] = [.every(own.refreshEvery, refresh)]
-        }
+        let (policy, mean) = (ModelRef(GameTable.policy), ModelRef(GameTable.policy, snapshot: GameTable.smoothed))
         if own.smoothing > 0 {
-            let mean = ModelRef(GameTable.policy, snapshot: GameTable.smoothed)
-            if phase == 0 { operations[.entered, default: []].append(.copy(ModelRef(GameTable.policy), to: mean)) }
-            operations[.learned, default: []].append(.blend(ModelRef(GameTable.policy), into: mean, keep: own.smoothing))
+            if phase == 0 { operations[.entered] = [.copy(policy, to: mean)] }
+            operations[.learned] = [.blend(policy, into: mean, keep: own.smoothing)]
+        }
+        if own.eta > 0, own.refreshEvery > 0 {
+            // The moving average lies nearer to the fixed point than play that turns about it.
+            let refresh = WeightOperation.copy(own.smoothing > 0 ? mean : policy, to: ModelRef(GameTable.policy, snapshot: "reference"))
+            if phase == 0 { operations[.entered, default: []].append(refresh) }
+            operations[.learned, default: []].append(.every(own.refreshEvery, refresh))
         }
         let route = Route(
             roles: table.roles, credit: own.credit, objective: RegularisedNash(objective))
