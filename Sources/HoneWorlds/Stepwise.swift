@@ -19,6 +19,9 @@ public struct Stepwise: ProblemWorld, StepChecking, Concluding {
         public var steps = 0
         /// What came of it, once it is over.
         public var verdict: AnswerVerdict?
+
+        /// Where an answer begins.
+        public init(problem: Problem) { self.problem = problem }
     }
 
     /// The world that asks and checks.

@@ -196,7 +196,7 @@ private final class CountedSearch: SearchMethod {
 private struct Delayed: Model {
     let model: ScriptedModel
     let nanoseconds: Int
-    var abilities: Set<Trait> { model.abilities }
+    var abilities: Set<HoneCore.Trait> { model.abilities }
 
     init(_ model: ScriptedModel, nanoseconds: Int) { (self.model, self.nanoseconds) = (model, nanoseconds) }
 
