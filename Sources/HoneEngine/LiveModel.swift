@@ -24,6 +24,8 @@ public protocol LiveModel: TrainableModel {
     func returnTo(snapshot name: String) async throws
     /// Moves a snapshot towards the live weights: `keep` of its own, the rest of theirs.
     func blend(into snapshot: String, keep: Double) async throws
+    /// Does something to its own weights and snapshots.
+    func apply(_ operation: WeightOperation) async throws
     /// Forgets the optimiser's moments and step count.
     func resetOptimiser() async throws
     /// The names of all snapshots, sorted.
