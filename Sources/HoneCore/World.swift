@@ -63,6 +63,9 @@ public protocol StepChecking: World {
     func checkSteps(of response: String, to problem: Problem) -> [StepCheck]
 }
 
+/// A world in which a role's moves are the steps of one answer, which goes on from move to move.
+public protocol ContinuingAnswer: StepChecking {}
+
 /// The check of one step of an answer.
 public struct StepCheck: Hashable, Sendable, Codable {
     /// The step's text.

@@ -19,7 +19,8 @@ public struct WorldReturns: Judge {
 }
 
 /// Checks the steps inside each answer by the world's own rules: kind `step`, on `span(episode, move, n...n)` where n counts the
-/// steps of that move from 0 as the world cuts them, with the reason as critique where a step is wrong.
+/// steps of that move from 0 as the world cuts them, with the reason as critique where a step is wrong. Where moves are the steps of one answer
+/// the verdicts are on the moves.
 public struct StepVerifier: Judge {
     public static let card = PartCard(
         name: "step-verifier", summary: "right or wrong for each step of an answer, by the world's rules", gives: [.stepVerdicts])
@@ -33,7 +34,15 @@ public struct StepVerifier: Judge {
         }
         var verdicts: [Verdict] = []
         for (index, episode) in group.episodes.enumerated() {
-            for (number, step) in episode.steps.enumerated() {
+            if world is any ContinuingAnswer {
+                let whole = episode.steps.map(\.move.text).joined()
+                let checks = world.checkSteps(of: whole, to: group.assignment.problem)
+                for (number, check) in checks.prefix(episode.steps.count).enumerated() {
+                    verdicts.append(
+                        Verdict(on: .step(index, number), kind: .step, value: check.isCorrect ? 1 : 0, critique: check.isCorrect ? nil : check.reason))
+                }
+            }
+            for (number, step) in episode.steps.enumerated() where !(world is any ContinuingAnswer) {
                 let checks = world.checkSteps(of: step.move.text, to: group.assignment.problem)
                 for (place, check) in checks.enumerated() {
                     verdicts.append(

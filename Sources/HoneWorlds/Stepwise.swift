@@ -5,7 +5,7 @@ import HoneText
 ///
 /// A move that ends with the separator is a step with more to come; any other move is the last one, and the answer is checked as a whole. What
 /// was said stays in the transcript token by token, so an answer drawn in steps has the probability of one drawn at once.
-public struct Stepwise: ProblemWorld, StepChecking, Concluding {
+public struct Stepwise: ProblemWorld, ContinuingAnswer, Concluding {
     public static let card = PartCard(
         name: "stepwise", summary: "a question answered step by step", gives: [.stepVerdicts, .branches, .demonstrations])
 

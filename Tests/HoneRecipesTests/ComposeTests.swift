@@ -48,7 +48,11 @@ struct ComposeTests {
         arguments: [("best-only", "cross-entropy"), ("sibling-pairs", "dpo"), ("tree-backup", "grpo")], ["best-of-n", "mcts"])
     func learners(learner: (String, String), method: String) async throws {
         let store = try await played(
-            try plan(["search.method": .string(method), "compose.credit": .string(learner.0), "compose.objective": .string(learner.1), "search.samples": .integer(6)]))
+            try plan([
+                "search.method": .string(method), "compose.credit": .string(learner.0), "compose.objective": .string(learner.1), "search.samples": .integer(6),
+                // A model taught so little is right nowhere, but never equally sure of two answers.
+                "compose.judge": .string("self"),
+            ]))
         let trees = store.records.flatMap(\.groups).flatMap(\.episodes).compactMap { $0.steps.first?.move.tree }
         #expect(trees.count == 8 && trees.allSatisfy { $0.nodes.count > 1 && $0.path(to: $0.chosen).count >= 1 })
         #expect(store.records.contains { record in record.updates.contains { $0.key.hasSuffix("rows") && $0.value > 0 } })

@@ -48,7 +48,7 @@ struct WordValues: Valuation {
     }
 }
 
-/// A solver of chains of sums, in steps: each is right with a chance, else off by one; drawn from the request's seed.
+/// A solver of chains of sums, in steps: each is right with a chance, else too large by 1 to 6; drawn from the request's seed.
 func chainSolver(right chance: Double) -> ScriptedModel {
     ScriptedModel { request, number in
         let parts = request.context.text.split(separator: "=", omittingEmptySubsequences: false)
@@ -62,7 +62,7 @@ func chainSolver(right chance: Double) -> ScriptedModel {
         let before = said.last ?? numbers[0]
         let exact = signs[place] == "-" ? before - numbers[place + 1] : before + numbers[place + 1]
         var generator = request.seed.child("draw", number).generator
-        let value = generator.chance(chance) ? exact : exact + 1
+        let value = generator.chance(chance) ? exact : exact + generator.integer(in: 1...6)
         return place + 1 < signs.count ? "\(value)," : "\(value)"
     }
 }
