@@ -53,10 +53,9 @@ public struct ProgramOutcome: Hashable, Sendable {
     public var errors: Written
     /// How long it ran by the clock, in seconds, without getting the sandbox ready.
     public var time: Double
-    /// The processor time of the program and of the sandbox around it, in seconds.
+    /// The processor time of the program and of the sandbox around it, in seconds, as far as it is known: what nobody waited for inside is
+    /// left out, and of a program that was ended from outside the last look counts.
     public var processorTime: Double
-    /// The most memory that one of its processes held, in bytes.
-    public var memory: Int
     /// How long it took to get the sandbox ready, in seconds.
     public var startTime: Double
 

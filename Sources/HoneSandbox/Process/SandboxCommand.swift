@@ -11,11 +11,12 @@ struct SandboxCommand: Sendable {
     /// Descriptors of the child: what the shell says, what bwrap says, the filter, and from there on the given files.
     static let (marker, status, filter, firstFile): (Int32, Int32, Int32, Int32) = (3, 4, 5, 6)
 
-    private static let script = "exec 9>&2 2>/dev/null; echo >&3; exec 3>&-; \"$@\" 2>&9 9>&-; exit $?"
+    private static let script = "exec 9>&2 2>/dev/null; echo >&3; exec 3>&-; (exec \"$@\" 2>&9 9>&-); exit $?"
 
-    /// The environment that every program gets; hash seeds are fixed so that sets of texts have one order.
+    /// The environment that every program gets; hash seeds are fixed so that sets of texts have one order,
+    /// and threads share their heaps, each of which would take 64 MiB of address space.
     private static let environment = [
-        "HOME": folder, "LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0",
+        "HOME": folder, "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2", "PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0",
         "TMPDIR": folder,
     ]
 
@@ -40,7 +41,7 @@ struct SandboxCommand: Sendable {
             words += ["--perms", "0444", "--ro-bind-data", String(Self.firstFile + Int32(place)), "\(Self.folder)/\(name)"]
         }
         // The root is a file system in memory too, and nobody limits its size.
-        words += ["--remount-ro", "/", "--chdir", Self.folder]
+        words += ["--remount-ro", "/proc", "--remount-ro", "/", "--chdir", Self.folder]
         for (name, value) in Self.environment.merging(program.environment, uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {
             words += ["--setenv", name, value]
         }

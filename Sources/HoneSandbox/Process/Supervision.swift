@@ -37,6 +37,8 @@ struct Supervision {
     private var ran: ContinuousClock.Instant?
     private var first: pid_t?
     private var reason: Reason?
+    /// The most processor time that was seen.
+    private var seen = 0.0
     private var ended: ContinuousClock.Instant?
 
     /// Runs a program to its end. Throws a sentence where the sandbox could not be made ready, and a `CancellationError`.
@@ -97,10 +99,11 @@ struct Supervision {
     }
 
     /// What has to end it by what it uses.
-    private func exceeded() -> Reason? {
+    private mutating func exceeded() -> Reason? {
         guard ran != nil, let first else { return nil }
         let tree = ProcessTree(root: first)
         let usage = tree.usage(limit: limits.memory)
+        seen = max(seen, usage.processorTime)
         if usage.memory > limits.memory { return .limit(.memory) }
         if usage.processorTime > limits.processorTime { return .limit(.processorTime) }
         if let count = tree.scratchFiles(), count > limits.scratchFiles { return .limit(.scratchFiles) }
@@ -182,7 +185,8 @@ struct Supervision {
             throw CoreError.unsupported("The sandbox could not be made ready: \(words.isEmpty ? "it ended without a word" : words)")
         }
         func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
-        let processorTime = seconds(used.ru_utime) + seconds(used.ru_stime)
+        // The kernel forgets what processes used that ended with their namespace.
+        let processorTime = max(seen, seconds(used.ru_utime) + seconds(used.ru_stime))
         var ending = ProgramOutcome.Ending.signal(Int(SIGKILL))
         var limit: ProgramOutcome.Limit?
         if case .limit(let found) = reason {
@@ -194,7 +198,7 @@ struct Supervision {
         }
         return ProgramOutcome(
             ending: ending, limit: limit, output: output.written, errors: errors.written, time: Double((over - ran) / .seconds(1)),
-            processorTime: processorTime, memory: Int(used.ru_maxrss) << 10, startTime: Double((ran - began) / .seconds(1)))
+            processorTime: processorTime, startTime: Double((ran - began) / .seconds(1)))
     }
 }
 
