@@ -5,32 +5,29 @@ import HoneCore
 public struct Isolation: Sendable {
     let tools: IsolationTools
 
-    private static let found: Result<Isolation, CoreError> = {
-        do {
-            let tools = try IsolationTools.found()
-            try IsolationTrial.hold(tools)
-            return .success(Isolation(tools: tools))
-        } catch let error as CoreError {
-            return .failure(error)
-        } catch {
-            return .failure(CoreError.unsupported("Programs cannot be isolated here: \(error)"))
-        }
-    }()
+    private static let found = Result { try Isolation.tried(with: IsolationTools.folders) }
 
     /// The isolation of this machine; throws the sentence that says what is missing and how to mend it. Found out at the first call, which
     /// takes a moment, and kept.
     public static func required() throws -> Isolation { try found.get() }
 
+    /// Looks for the tools in these folders, which nobody but root should be able to write, and tries them anew; throws like `required`.
+    public static func tried(with folders: [String]) throws -> Isolation {
+        let tools = try IsolationTools.found(in: folders)
+        try IsolationTrial.hold(tools)
+        return Isolation(tools: tools)
+    }
+
     /// Lines for `hone doctor`: what is needed, what was found, and how to mend it; nil where there is nothing to mend.
     public static func report() -> [(name: String, found: String, advice: String?)] {
         var lines: [(name: String, found: String, advice: String?)] = []
         for need in IsolationTools.needs {
-            let path = IsolationTools.path(of: need.name)
+            let path = IsolationTools.path(of: need.name, in: IsolationTools.folders)
             lines.append((need.name, path ?? "not found", path == nil ? need.advice : nil))
         }
         switch found {
         case .success: lines.append(("sandbox", "isolates programs that models write", nil))
-        case .failure(let error): lines.append(("sandbox", "refuses to run programs that models write", error.description))
+        case .failure(let error): lines.append(("sandbox", "refuses to run programs that models write", "\(error)"))
         }
         return lines
     }
@@ -55,17 +52,18 @@ struct IsolationTools: Sendable {
         return getuid() == 0 ? all + [("setpriv", "install setpriv: apt-get install util-linux (setpriv on old systems)")] : all
     }
 
-    /// The path of a program in the folders that only root writes; what else PATH names is not trusted.
-    static func path(of name: String) -> String? {
-        ["/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin"].map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
-    }
+    /// Where programs are looked for: folders that only root writes; what else PATH names is not trusted.
+    static let folders = ["/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin"]
+
+    /// The path of a program in folders.
+    static func path(of name: String, in folders: [String]) -> String? { folders.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 } }
 
     /// Looks for everything; throws a sentence naming the first thing that is missing.
-    static func found() throws -> IsolationTools {
+    static func found(in folders: [String]) throws -> IsolationTools {
         func missing(_ what: String) -> CoreError { CoreError.unsupported("Programs that models write are not run here, as they cannot be isolated: \(what)") }
         var paths: [String: String] = [:]
         for need in needs {
-            guard let path = path(of: need.name) else { throw missing("\(need.name) was not found; \(need.advice)") }
+            guard let path = path(of: need.name, in: folders) else { throw missing("\(need.name) was not found; \(need.advice)") }
             paths[need.name] = path
         }
         guard getuid() == geteuid() else { throw missing("this program runs with another user's rights; start it as that user") }

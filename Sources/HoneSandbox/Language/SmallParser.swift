@@ -14,9 +14,15 @@ struct SmallParser {
         }
     }
 
+    /// An expression, and how many others are nested in each other in it.
+    private struct Node {
+        var expression: SmallExpression
+        var height = 1
+    }
+
     /// How deep expressions may be nested: reading and running them takes this program's own stack.
     static let deepest = 100
-    private static let reserved: Set<String> = ["def", "let", "in", "if", "then", "else", "and", "or", "not", "true", "false", "of", "int", "bool", "text"]
+    private static let reserved: Set<String> = ["def", "let", "in", "if", "then", "else", "and", "or", "not", "true", "false", "of", "give", "int", "bool", "text"]
     /// Operators by how loosely they bind.
     static let levels: [[String]] = [["or"], ["and"], ["==", "!=", "<", "<=", ">", ">="], ["+", "-", "++"], ["*", "/", "%"]]
 
@@ -134,13 +140,15 @@ struct SmallParser {
             try expect(":")
             let result = try type()
             try expect("=")
-            functions.append(SmallFunction(name: name, parameters: parameters, result: result, body: try expression(), place: start))
+            functions.append(SmallFunction(name: name, parameters: parameters, result: result, body: try expression().expression, place: start))
         }
+        // Without a word between them, the expression could be read as more of the last function.
+        if !isNext("give"), token != .end, !functions.isEmpty { try expect("give") }
         if token == .end {
             guard !functions.isEmpty else { throw CoreError.invalid("The program is empty; expected functions, an expression, or both") }
             return (functions, nil)
         }
-        let main = try expression()
+        let main = try expression().expression
         guard token == .end else { throw SmallProgram.fault("Found \(token.shown) after the expression, expected an operator or the end", at: place) }
         return (functions, main)
     }
@@ -164,7 +172,14 @@ struct SmallParser {
         return try body(&self)
     }
 
-    private mutating func expression() throws -> SmallExpression {
+    /// An expression above others.
+    private func node(_ expression: SmallExpression, over parts: [Node], at place: SmallPlace) throws -> Node {
+        let height = 1 + (parts.map(\.height).max() ?? 0)
+        guard height <= Self.deepest else { throw SmallProgram.fault("The program is nested more than \(Self.deepest) deep", at: place) }
+        return Node(expression: expression, height: height)
+    }
+
+    private mutating func expression() throws -> Node {
         try deeper { parser in
             let start = parser.place
             if parser.isNext("if") {
@@ -172,44 +187,46 @@ struct SmallParser {
                 try parser.expect("then")
                 let yes = try parser.expression()
                 try parser.expect("else")
-                return .choice(condition, yes, try parser.expression(), at: start)
+                let no = try parser.expression()
+                return try parser.node(
+                    .choice(condition.expression, yes.expression, no.expression, at: start), over: [condition, yes, no], at: start)
             }
             if parser.isNext("let") {
                 let name = try parser.newName("what is defined")
                 try parser.expect("=")
                 let value = try parser.expression()
                 try parser.expect("in")
-                return .binding(name, value, in: try parser.expression(), at: start)
+                let body = try parser.expression()
+                return try parser.node(.binding(name, value.expression, in: body.expression, at: start), over: [value, body], at: start)
             }
             return try parser.operation(level: 0)
         }
     }
 
-    private mutating func operation(level: Int) throws -> SmallExpression {
+    private mutating func operation(level: Int) throws -> Node {
         guard level < Self.levels.count else { return try prefixed() }
         var left = try operation(level: level + 1)
-        var count = 0
         while true {
             let start = place
             guard let name = Self.levels[level].first(where: { isNext($0) }) else { return left }
-            count += 1
-            guard depth + count <= Self.deepest else { throw SmallProgram.fault("The program is nested more than \(Self.deepest) deep", at: start) }
-            left = .infix(name, left, try operation(level: level + 1), at: start)
+            let right = try operation(level: level + 1)
+            left = try node(.infix(name, left.expression, right.expression, at: start), over: [left, right], at: start)
             if level == 2, let next = Self.levels[2].first(where: { token == .sign($0) }) {
                 throw SmallProgram.fault("“\(next)” follows another comparison; join the two by “and”", at: place)
             }
         }
     }
 
-    private mutating func prefixed() throws -> SmallExpression {
+    private mutating func prefixed() throws -> Node {
         let start = place
         guard let name = ["-", "not"].first(where: { isNext($0) }) else { return try simple() }
         // The smallest number has no positive counterpart.
         if name == "-", case .number(let digits) = token {
             position += 1
-            return .literal(.int(try Self.number("-" + digits, at: start)))
+            return Node(expression: .literal(.int(try Self.number("-" + digits, at: start))))
         }
-        return .prefix(name, try deeper { try $0.prefixed() }, at: start)
+        let inner = try deeper { try $0.prefixed() }
+        return try node(.prefix(name, inner.expression, at: start), over: [inner], at: start)
     }
 
     private static func number(_ digits: String, at place: SmallPlace) throws -> Int {
@@ -217,15 +234,15 @@ struct SmallParser {
         return number
     }
 
-    private mutating func simple() throws -> SmallExpression {
+    private mutating func simple() throws -> Node {
         let start = place
         switch token {
         case .number(let digits):
             position += 1
-            return .literal(.int(try Self.number(digits, at: start)))
+            return Node(expression: .literal(.int(try Self.number(digits, at: start))))
         case .text(let text):
             position += 1
-            return .literal(.text(text))
+            return Node(expression: .literal(.text(text)))
         case .sign("("):
             position += 1
             let inner = try expression()
@@ -234,16 +251,17 @@ struct SmallParser {
         case .sign("["):
             position += 1
             let members = try separated(until: "]") { try $0.expression() }
-            guard members.isEmpty else { return .list(members, empty: nil, at: start) }
+            guard members.isEmpty else { return try node(.list(members.map(\.expression), empty: nil, at: start), over: members, at: start) }
             guard isNext("of") else { throw SmallProgram.fault("An empty list needs the type of its members, as in “[] of int”", at: start) }
-            return .list([], empty: try type(), at: start)
+            return Node(expression: .list([], empty: try type(), at: start))
         case .word("true"), .word("false"):
             defer { position += 1 }
-            return .literal(.bool(token == .word("true")))
+            return Node(expression: .literal(.bool(token == .word("true"))))
         case .word(let name) where !Self.reserved.contains(name):
             position += 1
-            guard isNext("(") else { return .name(name, at: start) }
-            return .call(name, try separated(until: ")") { try $0.expression() }, at: start)
+            guard isNext("(") else { return Node(expression: .name(name, at: start)) }
+            let parts = try separated(until: ")") { try $0.expression() }
+            return try node(.call(name, parts.map(\.expression), at: start), over: parts, at: start)
         default: throw SmallProgram.fault("Found \(token.shown), expected an expression", at: start)
         }
     }

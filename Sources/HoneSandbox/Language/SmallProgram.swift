@@ -41,15 +41,6 @@ public enum SmallValue: Hashable, Sendable, CustomStringConvertible {
         case .list(let members): "[" + members.map(\.description).joined(separator: ", ") + "]"
         }
     }
-
-    /// How many units of memory it takes: one, and one for each member (with its own) or each started eight bytes of a text.
-    var size: Int {
-        switch self {
-        case .int, .bool: 1
-        case .text(let text): 1 + (text.utf8.count + 7) / 8
-        case .list(let members): members.reduce(1) { $0 + $1.size }
-        }
-    }
 }
 
 /// An expression with the place where it begins, counted in lines and characters from 1.
