@@ -59,6 +59,14 @@ public struct ProgramOutcome: Hashable, Sendable {
     /// How long it took to get the sandbox ready, in seconds.
     public var startTime: Double
 
+    /// An outcome of these parts.
+    public init(
+        ending: Ending, limit: Limit? = nil, output: Written, errors: Written = Written([]), time: Double = 0, processorTime: Double = 0, startTime: Double = 0
+    ) {
+        (self.ending, self.limit, self.output, self.errors) = (ending, limit, output, errors)
+        (self.time, self.processorTime, self.startTime) = (time, processorTime, startTime)
+    }
+
     /// Whether it ended by itself, with status 0 and within all limits.
     public var succeeded: Bool { ending == .status(0) && limit == nil }
 }

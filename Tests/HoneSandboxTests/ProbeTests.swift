@@ -32,8 +32,7 @@ struct ProbeTests {
     @Test("a probe that is not contained, tries nothing or ends otherwise is found out")
     func faults() {
         func outcome(_ text: String, _ ending: ProgramOutcome.Ending = .status(0), _ limit: ProgramOutcome.Limit? = nil) -> ProgramOutcome {
-            ProgramOutcome(
-                ending: ending, limit: limit, output: .init(Array(text.utf8)), errors: .init([]), time: 0, processorTime: 0, startTime: 0)
+            ProgramOutcome(ending: ending, limit: limit, output: ProgramOutcome.Written(Array(text.utf8)))
         }
         let held = Probe("file", "held", script: "")
         #expect(Surroundings.fault(held, outcome("held x\n")) == nil)

@@ -22,6 +22,9 @@ public struct SmallResult: Hashable, Sendable {
     public var steps: Int
     /// How many units of memory it took.
     public var memory: Int
+
+    /// A value, and what it took.
+    public init(value: SmallValue, steps: Int, memory: Int) { (self.value, self.steps, self.memory) = (value, steps, memory) }
 }
 
 extension SmallProgram {

@@ -1,3 +1,5 @@
+import HoneSandbox
+
 extension Probe {
     static let files: [Probe] = [
         Probe("file", "read the passwords", script: #"attempt("shadow", lambda: read("/etc/shadow"))"#),

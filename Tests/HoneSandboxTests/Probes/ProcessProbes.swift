@@ -1,3 +1,5 @@
+import HoneSandbox
+
 extension Probe {
     static let processes: [Probe] = [
         Probe("process", "a hundred processes", reachesFree: true, script: #"""

@@ -1,3 +1,5 @@
+import HoneSandbox
+
 extension Probe {
     static let memory: [Probe] = [
         Probe("memory", "one large piece", reachesFree: true, script: #"attempt("2 GiB", lambda: len(mmap.mmap(-1, 2 << 30)))"#),
