@@ -39,8 +39,7 @@ struct IsolationTests {
             """
             #!/bin/sh
             echo '{"child-pid": 1}' >&4
-            while [ "$1" != -- ]; do shift; done
-            shift
+            while [ "$1" != /bin/sh ]; do shift; done
             "$@" 4>&- 5>&-
             echo "{\\"exit-code\\": $?}" >&4
             """)

@@ -119,7 +119,7 @@ struct SmallLanguageTests {
     func depth() throws {
         let down = "def f(n: int): int = if n == 0 then 0 else f(n - 1)\ngive f("
         #expect(try value(down + "255)") == "0")
-        #expect(sentence(down + "256)") == "Functions call each other more than 256 deep (line 1, column 43)")
+        #expect(sentence(down + "256)") == "Functions call each other more than 256 deep (line 1, column 44)")
         var budget = SmallBudget()
         budget.calls = 1000
         budget.steps = 1_000_000

@@ -143,8 +143,9 @@ struct SmallParser {
             functions.append(SmallFunction(name: name, parameters: parameters, result: result, body: try expression().expression, place: start))
         }
         // Without a word between them, the expression could be read as more of the last function.
-        if !isNext("give"), token != .end, !functions.isEmpty { try expect("give") }
-        if token == .end {
+        let gives = isNext("give")
+        if !gives, token != .end, !functions.isEmpty { try expect("give") }
+        if token == .end, !gives {
             guard !functions.isEmpty else { throw CoreError.invalid("The program is empty; expected functions, an expression, or both") }
             return (functions, nil)
         }

@@ -38,6 +38,8 @@ struct SandboxProcess: Sendable {
             ours.append(isRead ? pipe.writing : pipe.reading)
             try give(isRead ? pipe.reading : pipe.writing)
         }
+        // Of root's pipes the program could not open its own outputs by their names in /dev.
+        if tools.setpriv != nil { theirs.prefix(3).forEach { _ = fchown($0, 65534, 65534) } }
         for bytes in [tools.filter.bytes] + files { try give(tools.calls.file(of: bytes)) }
         number = try Self.spawn(SandboxCommand(program, tools: tools).words, theirs, tools.calls)
         isDone = true
@@ -80,8 +82,14 @@ struct SandboxProcess: Sendable {
 
     /// Ends all processes of the sandbox: the first one of the namespace where it is known, so that the others end before it is reaped.
     func end(first: pid_t?) {
-        if let first, SystemCalls.text(of: "/proc/\(first)/stat") != nil, kill(first, SIGKILL) == 0 { return }
+        if let first, isOurs(first), kill(first, SIGKILL) == 0 { return }
         endAtOnce()
+    }
+
+    /// Whether a number is that of a child of the process around the sandbox: nothing else is believed, looked at or ended.
+    func isOurs(_ first: pid_t) -> Bool {
+        guard let line = SystemCalls.text(of: "/proc/\(first)/stat"), let end = line.lastIndex(of: ")") else { return false }
+        return line[end...].split(separator: " ").dropFirst(2).first.flatMap { pid_t($0) } == number
     }
 
     /// Ends the process around the sandbox, which takes the sandbox with it.

@@ -127,7 +127,7 @@ struct Supervision {
         output.readAll()
         errors.readAll()
         status.readAll()
-        if first == nil { first = said("child-pid").map { pid_t($0) } }
+        if first == nil, let child = said("child-pid").flatMap({ pid_t(exactly: $0) }), process.isOurs(child) { first = child }
         if isInputOpen, !unsent.isEmpty { send() }
     }
 
@@ -170,6 +170,7 @@ struct Supervision {
     private func waitForLast() {
         guard let first else { return }
         let deadline = ContinuousClock.now + .seconds(2)
+        // Its number is not given anew so soon.
         while ContinuousClock.now < deadline, let line = SystemCalls.text(of: "/proc/\(first)/stat"), let end = line.lastIndex(of: ")"),
             line[end...].dropFirst(2).first != "Z"
         {
