@@ -124,7 +124,7 @@ struct SmallLanguageTests {
         budget.calls = 1000
         budget.steps = 1_000_000
         let wide = "def f(n: int): int = 1 + (1 + (1 + (1 + (1 + f(n)))))\ngive f(0)"
-        #expect(sentence(wide, budget) == "Expressions and calls are nested more than 2000 deep")
+        #expect(sentence(wide, budget) == "Expressions and calls are nested more than 1200 deep")
         #expect(try value(String(repeating: "1 + ", count: 99) + "1") == "100")
         #expect(sentence(String(repeating: "1 + ", count: 100) + "1").hasPrefix("The program is nested more than 100 deep"))
         #expect(sentence(String(repeating: "(", count: 5000)).hasPrefix("The program is nested more than 100 deep"))

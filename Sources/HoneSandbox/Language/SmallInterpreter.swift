@@ -7,7 +7,7 @@ public struct SmallBudget: Codable, Hashable, Sendable {
     /// How many units of memory it may take in all: one for each list and its members, and for each text and eight bytes of it. What it no
     /// longer needs is not given back, so this is never less than what it holds.
     public var memory = 100_000
-    /// How deep functions may call each other, at most 1000.
+    /// How deep functions may call each other, at most 1000; expressions of all calls together are nested at most 1200 deep.
     public var calls = 256
 
     /// The defaults.
@@ -72,8 +72,8 @@ struct SmallInterpreter {
     private var calls = 0
     private var depth = 0
 
-    /// Expressions within each other, over all calls: what this program's own stack carries.
-    private static let deepest = 2000
+    /// Expressions within each other, over all calls: what a stack of 8 MiB carries in a build without optimisation.
+    private static let deepest = 1200
 
     init(_ functions: [String: SmallFunction], _ budget: SmallBudget) {
         self.functions = functions
