@@ -4,6 +4,9 @@
 # With HONE_LIBTORCH set, that folder is checked and used instead. Python 3 with pip is needed to fetch the wheel, never
 # to build or run. The interpreter's own version does not matter: libtorch is the same in the wheels of all of them, so
 # one wheel is always asked for and its hash is pinned in torch.sha256.
+#
+# bubblewrap, which isolates programs that models write, is installed where apt is there and we are root; elsewhere one
+# line says that it is missing. Everything else works without it. HONE_NO_INSTALL=1 leaves the system as it is.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -16,6 +19,23 @@ stop() {
     printf 'setup: %s\n' "$*" >&2
     exit 1
 }
+
+# MARK: The sandbox's tools
+
+sandbox() {
+    local missing=()
+    command -v bwrap >/dev/null || missing+=(bubblewrap)
+    command -v setpriv >/dev/null && command -v prlimit >/dev/null || missing+=(util-linux)
+    ((${#missing[@]})) || return 0
+    if [[ "$(id -u)" == 0 && -z "${HONE_NO_INSTALL:-}" ]] && command -v apt-get >/dev/null; then
+        # Lists of packages may never have been fetched.
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null 2>&1 && return 0
+        apt-get update -qq >/dev/null 2>&1 || true
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null 2>&1 && return 0
+    fi
+    echo "setup: ${missing[*]} is missing, so programs that models write are not run, and the sandbox's tests fail; install it (apt-get install ${missing[*]})" >&2
+}
+sandbox
 
 # MARK: A folder of the user's own
 
