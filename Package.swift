@@ -110,7 +110,7 @@ let package = Package(
             name: "hone",
             dependencies: [
                 "HoneCore", "HoneTensor", "HoneText", "HoneModel", "HoneEndpoint", "HoneServer", "HoneGames", "HoneWorlds", "HoneJudges", "HoneCredit", "HoneObjectives",
-                "HoneEvaluation", "HoneEngine", "HoneRecipes", "HoneStore", "HoneReport", "HoneNumerics", "HoneComparison",
+                "HoneSandbox", "HoneEvaluation", "HoneEngine", "HoneRecipes", "HoneStore", "HoneReport", "HoneNumerics", "HoneComparison",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],

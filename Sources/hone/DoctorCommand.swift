@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import HoneCore
 import HoneEngine
+import HoneSandbox
 import HoneTensor
 
 /// `hone doctor`.
@@ -74,7 +75,9 @@ struct DoctorCommand: AsyncParsableCommand {
                 mend: "work in another folder, or give --out"),
             Finding(name: "cache", found: cache),
             tool("python3", "used by set-up and by speed comparisons", "install python3 with pip"),
-            tool("bwrap", "would isolate code that models write", "install bubblewrap"),
-        ]
+        ] + Isolation.report().map { line in
+            // Optional: everything but running what models write works without it.
+            Finding(name: line.name, found: line.found + (line.advice.map { "; optional; \($0)" } ?? ""))
+        }
     }
 }
