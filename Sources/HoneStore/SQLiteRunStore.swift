@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import HoneCore
+import Synchronization
 
 /// A run's records in `records.sqlite`, beside its checkpoints.
 ///
@@ -20,6 +21,7 @@ public final class SQLiteRunStore: RunStore {
     let path: String
     let use: Use
     private let checkpoints: Checkpoints
+    private let isClosed = Mutex(false)
 
     /// Opens the records of a run folder; for writing they are made when they are not there.
     public convenience init(_ folder: RunFolder, for use: Use = .reading) throws { try self.init(folder, for: use, atStep: { _ in }) }
@@ -38,7 +40,17 @@ public final class SQLiteRunStore: RunStore {
         if use == .writing { checkpoints.cleanUp(all: true) }
     }
 
-    deinit { file.close() }
+    deinit { close() }
+
+    /// Closes the records and leaves them as one file; nothing can be read or written through this store from then on. Who opens the run again in
+    /// the same process closes it first: a file that others have open cannot be left as one.
+    public func close() {
+        let isFirst = isClosed.withLock { was in
+            defer { was = true }
+            return !was
+        }
+        if isFirst { file.close() }
+    }
 
     // MARK: Writing
 

@@ -118,8 +118,8 @@ struct RunCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Threads; 0 takes one per core. No result depends on it.")
     var threads = 0
 
-    @Option(name: .long, help: "Save after every so many iterations.")
-    var checkpointEvery = 1
+    @Option(name: .long, help: "Save after every so many iterations; by default as often as a twentieth of the time allows.")
+    var checkpointEvery: Int?
 
     @OptionGroup var output: OutputOptions
 
@@ -162,8 +162,8 @@ struct ResumeCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Threads; 0 takes one per core. No result depends on it.")
     var threads = 0
 
-    @Option(name: .long, help: "Save after every so many iterations.")
-    var checkpointEvery = 1
+    @Option(name: .long, help: "Save after every so many iterations; by default as often as a twentieth of the time allows.")
+    var checkpointEvery: Int?
 
     @OptionGroup var output: OutputOptions
 

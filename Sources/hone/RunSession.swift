@@ -12,7 +12,7 @@ struct RunSession {
     let recipe: RecipeCatalog.Resolved
     let terminal: Terminal
     var threads = 0
-    var checkpointEvery = 1
+    var checkpointEvery: Int?
     /// What the main measure should be at the start and after each iteration, where that is known.
     var expected: [Double] = []
 
@@ -38,13 +38,15 @@ struct RunSession {
         let lock = try RunLock(folder: folder.path)
         defer { withExtendedLifetime(lock) {} }
         let display = ProgressDisplay(terminal: terminal, measure: "pass@1", expected: expected, clock: Self.clock)
+        let store = try SQLiteRunStore(folder, for: .writing)
+        defer { store.close() }
         let surroundings = Run.Surroundings(
-            store: try SQLiteRunStore(folder, for: .writing), factory: ModelMaker.factory(threads: threads),
+            store: store, factory: ModelMaker.factory(threads: threads),
             bases: CachedBases(BaseFolder(path: Self.cachePath)), clock: Self.clock,
             observer: { event in
                 display.show(event)
                 extra(event)
-            }, checkpointEvery: checkpointEvery)
+            }, checkpointEvery: checkpointEvery ?? 1, savingShare: checkpointEvery == nil ? 0.05 : 1)
         let seed = Seed(folder.manifest.seed)
         let plan = try recipe.plan(seed).placed(in: folder.path)
         let run = try Run(plan: plan, seed: seed, surroundings: surroundings)
