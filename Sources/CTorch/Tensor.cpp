@@ -3,6 +3,7 @@
 #error "libtorch is not set up: run ./setup.sh in the package folder, then build again"
 #else
 
+#include <cstdlib>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <malloc.h>
@@ -84,6 +85,20 @@ bool ht_keep_memory(void) {
 #else
     ht::fail("this allocator has no setting for kept memory");
     return false;
+#endif
+}
+
+/// MKL's products on Intel processors depend on the number of threads unless they are asked not to, and MKL reads this before its first product.
+/// Whoever has set it keeps what they set.
+__attribute__((constructor)) static void ht_products_do_not_depend_on_threads() {
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    if (!__builtin_cpu_is("intel")) return;
+    if (__builtin_cpu_supports("avx512f")) {
+        setenv("MKL_CBWR", "AVX512,STRICT", 0);
+    } else if (__builtin_cpu_supports("avx2")) {
+        setenv("MKL_CBWR", "AVX2,STRICT", 0);
+    }
 #endif
 }
 
