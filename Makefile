@@ -20,7 +20,8 @@ demo: build
 test: setup
 	@$(SWIFT) build -c release --build-tests
 	@$(SWIFT) build -c release --product hone
-	@$(SWIFT) test -c release --skip-build $(ARGS)
+	@$(SWIFT) test -c release --skip-build $(ARGS) 2>&1 | tee .build/test.log \
+		|| { printf '\nWhat failed (all of it is in .build/test.log):\n'; grep -a '^✘' .build/test.log; exit 1; }
 
 bench: build
 	@.build/release/hone bench $(ARGS)

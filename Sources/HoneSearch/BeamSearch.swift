@@ -3,8 +3,8 @@ import HoneCore
 /// Keeps the worthiest beginnings of an answer and goes on from them, step after step.
 ///
 /// At the root `width × branches` moves are looked at, after that `branches` of each beginning. With `isDiverse` each of the first `width`
-/// beginnings keeps a beam of one of its own (diverse verifier tree search), otherwise the worthiest of all are kept. With `breadthFirst`
-/// valuations by the model itself it is the tree of thoughts' breadth-first search. Finished answers leave the beam and wait.
+/// beginnings keeps a beam of one of its own (diverse verifier tree search), otherwise the worthiest of all are kept. Where the model itself
+/// says what beginnings are worth it is the tree of thoughts' breadth-first search. Finished answers leave the beam and wait.
 ///
 /// Source: Snell et al. 2024, section 5.2; Beeching et al. 2024 (diverse verifier tree search); Yao et al. 2023, algorithm 1.
 public struct BeamSearch: SearchMethod {

@@ -20,6 +20,8 @@ public struct SearchSettings: Hashable, Sendable, Codable {
     public var selection = "uct"
     /// c of uct and puct.
     public var exploration = 1.4
+    /// A tree search ends before its simulations are spent once a finished answer is worth this much; 0 never ends early.
+    public var enough = 0.0
     /// How values travel up: mean or best.
     public var backup = TreeSearch.Backup.mean
     /// Plays to the end from a position that is not over, where the judge is the world itself.
@@ -43,6 +45,7 @@ public struct SearchSettings: Hashable, Sendable, Codable {
         for (key, value) in [("rollouts", rollouts), ("batch", batch)] where value < 0 {
             faults.append("“search.\(key)” is \(value); it should be 0 or more")
         }
+        if enough < 0 { faults.append("“search.enough” is \(enough); it should be a worth above 0, or 0 to spend all simulations") }
         if exploration < 0 { faults.append("“search.exploration” is \(exploration); it should be 0 or more") }
         if !["uct", "puct", "epsilon", "importance"].contains(selection) {
             faults.append("“search.selection” is “\(selection)”; it should be uct, puct, epsilon or importance")
@@ -98,7 +101,7 @@ public enum SearchCatalog {
             make: {
                 TreeSearch(
                     simulations: $0.simulations, width: $0.parallel, branches: $0.branches, depth: $0.depth, selection: $0.rule, valuation: $1,
-                    backup: $0.backup)
+                    backup: $0.backup, enough: $0.enough > 0 ? $0.enough : nil)
             }),
     ]
 

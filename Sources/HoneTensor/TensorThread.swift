@@ -1,38 +1,38 @@
 import CTorch
+import Dispatch
 import Foundation
+import Synchronization
 
 /// The process's one tensor thread, as an executor for actors that hold tensors.
 ///
 /// libtorch's gradient mode and OpenMP's worker team are per thread, so all tensor work of a process happens here.
 /// The thread has a 16 MiB stack, for deep graphs. Actors use it by
 /// `nonisolated var unownedExecutor: UnownedSerialExecutor { TensorThread.shared.asUnownedSerialExecutor() }`.
-// `@unchecked Sendable`: `lock` protects `jobs`; `thread` is set once, before `init` returns, and never written again.
-public final class TensorThread: SerialExecutor, @unchecked Sendable {
-    private let lock = NSCondition()
-    private var jobs: [UnownedJob] = []
-    private var thread: Thread?
+public final class TensorThread: SerialExecutor, Sendable {
+    private let jobs = Mutex<[UnownedJob]>([])
+    private let arrivals = DispatchSemaphore(value: 0)
+    /// The thread's `pthread_t`; 0 until it has started.
+    private let identity = Atomic<UInt>(0)
 
     /// The one thread.
     public static let shared = TensorThread()
 
     private init() {
         let thread = Thread { [unowned self] in
+            identity.store(UInt(pthread_self()), ordering: .releasing)
             _ = ht_thread_name("hone-tensor")
             _ = ht_keep_memory()
-            self.work()
+            work()
         }
         thread.stackSize = 16 << 20
         thread.name = "hone-tensor"
-        self.thread = thread
         thread.start()
     }
 
     public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        lock.lock()
-        jobs.append(job)
-        lock.signal()
-        lock.unlock()
+        jobs.withLock { $0.append(job) }
+        arrivals.signal()
     }
 
     public func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
@@ -42,15 +42,15 @@ public final class TensorThread: SerialExecutor, @unchecked Sendable {
     }
 
     /// Whether the caller runs on the tensor thread.
-    public var isCurrent: Bool { Thread.current === thread }
+    public var isCurrent: Bool { identity.load(ordering: .acquiring) == UInt(pthread_self()) }
 
     private func work() {
         while true {
-            lock.lock()
-            while jobs.isEmpty { lock.wait() }
-            let batch = jobs
-            jobs.removeAll(keepingCapacity: true)
-            lock.unlock()
+            arrivals.wait()
+            let batch = jobs.withLock { waiting in
+                defer { waiting.removeAll(keepingCapacity: true) }
+                return waiting
+            }
             for job in batch { job.runSynchronously(on: asUnownedSerialExecutor()) }
         }
     }

@@ -1,6 +1,7 @@
 import Foundation
 import HoneCore
 import HoneSandbox
+import Synchronization
 import Testing
 
 private func shell(_ script: String, input: String = "", files: [String: String] = [:], _ change: (inout SandboxLimits) -> Void = { _ in }) async throws -> ProgramOutcome {
@@ -75,8 +76,16 @@ struct IsolatedProgramTests {
     @Test("a cancelled task ends the program and all its processes")
     func cancelled() async throws {
         let token = "hone-cancel-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
-        let task = Task { try await IsolatedProgram(["sh", "-c", "setsid sleep 1000 & sleep 1000", token], limits: SandboxLimits()).run() }
-        while Surroundings.processes(with: token).count < 2, !task.isCancelled { try await Task.sleep(for: .milliseconds(5)) }
+        // Among many tests this one may wait long for its turn; the program must still be there then.
+        var limits = SandboxLimits()
+        limits.time = 3600
+        let hasEnded = Mutex(false)
+        let program = IsolatedProgram(["sh", "-c", "setsid sleep 1000 & sleep 1000", token], limits: limits)
+        let task = Task {
+            defer { hasEnded.withLock { $0 = true } }
+            return try await program.run()
+        }
+        while Surroundings.processes(with: token).count < 2, !hasEnded.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(20)) }
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
         #expect(Surroundings.processes(with: token).isEmpty)

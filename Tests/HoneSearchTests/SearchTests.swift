@@ -81,6 +81,27 @@ struct SearchTests {
         }
     }
 
+    @Test("a search ends when a finished answer is worth enough, and spends all simulations where none is")
+    func enough() async throws {
+        var settings = SearchSettings()
+        (settings.method, settings.simulations, settings.parallel) = ("mcts", 400, 1)
+        let services = ScriptedServices(models: ["policy": ScriptedModel { request, number in
+            var generator = request.seed.child("draw", number).generator
+            return generator.chance(0.5) ? "a" : "b"
+        }], policies: ["direct": DirectPolicy()])
+        func visits(_ enough: Double) async throws -> (sum: Int, best: Double) {
+            settings.enough = enough
+            let search = try #require(try SearchCatalog.entry("mcts").method(settings, asking: PlayedOut(plays: 1)))
+            let tree = try await search.search(Letters(depth: 4).position(), for: .solver, cast: Sums.cast, judge: nil, in: services.scope())
+            return (tree.children(of: nil).map { tree.nodes[$0].visits }.reduce(0, +), tree.nodes[tree.chosen].value)
+        }
+        let (all, early, never) = (try await visits(0), try await visits(0.5), try await visits(1.5))
+        #expect(early.sum < all.sum && early.best >= 0.5, "\(early) of \(all)")
+        #expect(never.sum == all.sum && never.best == all.best)
+        settings.enough = -1
+        #expect(settings.faults().contains { $0.contains("search.enough") })
+    }
+
     @Test("a tree of fixed priors and values has the visits and values of a plain count", arguments: [Selection.uct(c: 1.4), .puct(c: 1.25)])
     func reference(selection: Selection) async throws {
         let search = TreeSearch(simulations: 60, selection: selection, expansion: AllListedMoves(), valuation: WordValues(), choice: .visits)
