@@ -106,12 +106,17 @@ public struct SelfPlaySettings: Hashable, Sendable, Codable {
     public var refreshEvery: Int
     /// How much a moving average of the weights keeps at each iteration; it is measured beside the policy. 0 has none.
     public var smoothing: Double
+    /// How many of the newest iterates, one every `opponents.keepEvery` iterations of the last phase, make up the average policy that is
+    /// measured beside; 0 has none. The last phase then has half of all iterations. Drawing one of them for each play is playing that average.
+    /// Schemes that keep snapshots average those.
+    public var averaged: Int
 
     /// Learning.
     public init(
         baseline: Baseline = .role, decay: Double = 0.95, finalRate: Double = 1, eta: Double = 0, finalEta: Double = 0, phases: Int = 1, refreshEvery: Int = 0,
-        smoothing: Double = 0, epsilon: Double = 1e-8
+        smoothing: Double = 0, averaged: Int = 0, epsilon: Double = 1e-8
     ) {
+        self.averaged = averaged
         self.epsilon = epsilon
         self.finalEta = finalEta
         self.phases = phases

@@ -71,10 +71,10 @@ struct GameTable {
         var names = Set(settings.yardsticks.against + ["random", settings.opponents.teacher])
         if settings.opponents.scheme == .fixed, !ModelSettings.isEndpoint(settings.opponents.player) { names.insert(settings.opponents.player) }
         for name in names { searches[SearchName(name)] = PlayedSearch<Rules>(try RulePlayer(name).player(of: game)) }
-        let averages = settings.opponents.scheme.keepsSnapshots
+        let kept = settings.opponents.scheme.keepsSnapshots ? settings.opponents.pool : settings.selfPlay.averaged
         let exact = settings.yardsticks.isExact
             ? try? Exploitability(
-                world, model: policy, average: averages ? Matchmaking.prefix : "", limit: settings.opponents.pool,
+                world, model: policy, average: kept > 0 ? Matchmaking.prefix : "", limit: kept,
                 smoothed: settings.selfPlay.smoothing > 0 ? smoothed : nil, nodes: 30_000) : nil
         return try GameTable(
             settings: settings, world: world, problem: world.problem(0), roles: world.rules.roles, searches: searches, exact: exact,
@@ -233,6 +233,7 @@ extension GamePlaySettings {
         require(opponents.exploiterLife >= 1, "opponents.exploiterLife", opponents.exploiterLife, "1 or more")
         require((0...1).contains(selfPlay.decay), "selfPlay.decay", selfPlay.decay, "between 0 and 1")
         require((0..<1).contains(selfPlay.smoothing), "selfPlay.smoothing", selfPlay.smoothing, "0 (none) or more, and below 1")
+        require(selfPlay.averaged >= 0, "selfPlay.averaged", selfPlay.averaged, "0 (none) or more")
         require(selfPlay.finalRate > 0 && selfPlay.finalRate <= 1, "selfPlay.finalRate", selfPlay.finalRate, "above 0, and at most 1")
         require(
             selfPlay.finalRate == 1 || common.learner.miniBatch == 0, "learner.miniBatch", common.learner.miniBatch,

@@ -29,21 +29,30 @@ public enum SelfPlay: Recipe {
     public static func plan(_ settings: GamePlaySettings, seed: Seed) throws -> Plan {
         let table = try GameTable.of(settings)
         let own = settings.selfPlay
-        // Phases share the iterations evenly, the first ones take what is left over; without iterations there is one to measure in.
+        // Without iterations there is one phase to measure in.
         let isHeld = own.eta > 0 && own.finalEta > 0 && own.phases > 1
         let phases = isHeld && !settings.opponents.scheme.keepsSnapshots ? max(1, min(own.phases, settings.common.iterations)) : 1
         let only = isHeld ? (own.eta * own.finalEta).squareRoot() : own.eta
+        let lengths = lengths(of: phases, in: settings.common.iterations, isAveraged: own.averaged > 0)
         return table.plan(
             try (0..<phases).map { phase in
                 let share = phases > 1 ? Double(phase) / Double(phases - 1) : 0
                 let eta = phases > 1 ? own.eta * pow(own.finalEta / own.eta, share) : only
-                let count = settings.common.iterations / phases + (phase < settings.common.iterations % phases ? 1 : 0)
-                return try stage(table, phase: phase, iterations: count, eta: eta)
+                return try stage(table, phase: phase, isLast: phase == phases - 1, iterations: lengths[phase], eta: eta)
             })
     }
 
+    /// How many iterations phases have. They share them evenly, the first ones take what is left over; where the last phase's iterates are
+    /// averaged it has half of all.
+    static func lengths(of phases: Int, in iterations: Int, isAveraged: Bool) -> [Int] {
+        let last = isAveraged && phases > 1 ? max(iterations / 2, iterations / phases) : 0
+        let even = last > 0 ? phases - 1 : phases
+        let rest = iterations - last
+        return (0..<even).map { rest / even + ($0 < rest % even ? 1 : 0) } + (last > 0 ? [last] : [])
+    }
+
     /// The stage of a phase, which plays and learns.
-    static func stage(_ table: GameTable, phase: Int, iterations: Int, eta: Double) throws -> Stage {
+    static func stage(_ table: GameTable, phase: Int, isLast: Bool, iterations: Int, eta: Double) throws -> Stage {
         let own = table.settings.selfPlay
         var objective = RegularisedNash.Settings()
         objective.eta = eta
@@ -60,6 +69,10 @@ public enum SelfPlay: Recipe {
             let refresh = WeightOperation.copy(own.smoothing > 0 ? mean : policy, to: ModelRef(GameTable.policy, snapshot: "reference"))
             if phase == 0 { operations[.entered, default: []].append(refresh) }
             operations[.learned, default: []].append(.every(own.refreshEvery, refresh))
+        }
+        if isLast, own.averaged > 0, !table.settings.opponents.scheme.keepsSnapshots {
+            let keep = WeightOperation.keepInTurn(GameTable.policy, prefix: Matchmaking.prefix, limit: own.averaged)
+            operations[.learned, default: []].append(.every(table.settings.opponents.keepEvery, keep))
         }
         let route = Route(
             roles: table.roles, credit: own.credit, objective: RegularisedNash(objective))
