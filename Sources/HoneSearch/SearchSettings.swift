@@ -76,11 +76,24 @@ public enum SearchCatalog {
         public let isStepwise: Bool
         /// Whether its tree has siblings with values.
         public let valuesSiblings: Bool
+        /// Whether it asks which of two answers is better.
+        public var comparesPairs = false
         /// Makes it; nil where the player answers directly.
-        let make: @Sendable (SearchSettings, any Valuation) -> (any SearchMethod)?
+        let make: @Sendable (SearchSettings, Asked) -> (any SearchMethod)?
 
-        /// The method of these settings, asking a valuation where it asks anybody; nil where the player answers directly.
-        public func method(_ settings: SearchSettings, asking valuation: any Valuation) -> (any SearchMethod)? { make(settings, valuation) }
+        /// The method of these settings, asking a valuation where it asks anybody, and a preference where it compares pairs, by default which
+        /// is worth more; nil where the player answers directly.
+        public func method(
+            _ settings: SearchSettings, asking valuation: any Valuation, comparing preference: (any Preference)? = nil
+        ) -> (any SearchMethod)? {
+            make(settings, Asked(valuation: valuation, preference: preference ?? PreferredByWorth(valuation)))
+        }
+    }
+
+    /// Whom a method asks.
+    struct Asked: Sendable {
+        let valuation: any Valuation
+        let preference: any Preference
     }
 
     /// All of them, in the order of what they look at.
@@ -91,16 +104,19 @@ public enum SearchCatalog {
         answers("weighted-consistency", "the answer with the largest sum of worth", "Li et al. 2022", .weighted),
         answers("best-of-n", "the worthiest answer of several", "Cobbe et al. 2021", .best),
         Entry(
+            card: KnockOut.card, asksJudge: true, isStepwise: false, valuesSiblings: true, comparesPairs: true,
+            make: { KnockOut(samples: $0.samples, preference: $1.preference) }),
+        Entry(
             card: card("beam", BeamSearch.card.summary, BeamSearch.card.source), asksJudge: true, isStepwise: true, valuesSiblings: true,
-            make: { BeamSearch(width: $0.width, branches: $0.branches, depth: $0.depth, valuation: $1) }),
+            make: { BeamSearch(width: $0.width, branches: $0.branches, depth: $0.depth, valuation: $1.valuation) }),
         Entry(
             card: card("diverse-tree", "a beam of one in each of several subtrees", "Beeching et al. 2024"), asksJudge: true, isStepwise: true,
-            valuesSiblings: true, make: { BeamSearch(width: $0.width, branches: $0.branches, isDiverse: true, depth: $0.depth, valuation: $1) }),
+            valuesSiblings: true, make: { BeamSearch(width: $0.width, branches: $0.branches, isDiverse: true, depth: $0.depth, valuation: $1.valuation) }),
         Entry(
             card: card("mcts", TreeSearch.card.summary, TreeSearch.card.source), asksJudge: true, isStepwise: true, valuesSiblings: true,
             make: {
                 TreeSearch(
-                    simulations: $0.simulations, width: $0.parallel, branches: $0.branches, depth: $0.depth, selection: $0.rule, valuation: $1,
+                    simulations: $0.simulations, width: $0.parallel, branches: $0.branches, depth: $0.depth, selection: $0.rule, valuation: $1.valuation,
                     backup: $0.backup, enough: $0.enough > 0 ? $0.enough : nil)
             }),
     ]
@@ -126,6 +142,6 @@ public enum SearchCatalog {
     private static func answers(_ name: String, _ summary: String, _ source: String, _ choice: AnswerSearch.Choice) -> Entry {
         Entry(
             card: card(name, summary, source), asksJudge: choice != .majority, isStepwise: false, valuesSiblings: true,
-            make: { AnswerSearch(samples: $0.samples, choice: choice, valuation: $1, batch: $0.batch) })
+            make: { AnswerSearch(samples: $0.samples, choice: choice, valuation: $1.valuation, batch: $0.batch) })
     }
 }
