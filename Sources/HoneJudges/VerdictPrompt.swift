@@ -48,23 +48,28 @@ public struct VerdictWords: Hashable, Sendable, Codable {
         }
     }
 
-    /// The verdict a text comes to: that of its last word which is one of the two, in small letters or not; nil where there is none.
+    /// The verdict a text comes to: the text itself where it is one of the two words, else that of its last word which is, in small letters or
+    /// not; nil where there is none.
     public func verdict(in text: String) -> Bool? {
+        // A word may be a sign, which is no word inside a longer text.
+        if text == yes || text == no { return text == yes }
         let last = text.lowercased().split { !$0.isLetter && !$0.isNumber }.last { $0 == yes.lowercased() || $0 == no.lowercased() }
         return last.map { $0 == yes.lowercased() }
     }
 }
 
 /// What a judge reads of an episode: the question a role was put and all it said and heard after it.
-struct JudgedPlay {
-    let problem: String
-    let answer: String
+public struct JudgedPlay: Hashable, Sendable {
+    /// The question.
+    public let problem: String
+    /// What was said and heard after it.
+    public let answer: String
 
     /// The play of a role; nil where it has not moved.
     ///
     /// The answer is what the last step's context holds beyond the first one's, with the last move: so the steps of one answer stand as they
     /// were said, and replies between them are read too. Where contexts do not go on from the first it is the last move alone.
-    init?(of role: Role, in episode: Episode, to problem: Problem) {
+    public init?(of role: Role, in episode: Episode, to problem: Problem) {
         let steps = episode.steps.filter { $0.role == role }
         guard let first = steps.first, let last = steps.last else { return nil }
         let (opening, before) = (first.context.text, last.context.text)

@@ -19,6 +19,8 @@ public enum Compose: Recipe {
         public var compose = CompositionSettings()
         /// How a process reward is taught, where the judge is one.
         public var process = ProcessRewardSettings()
+        /// How a verdict word is taught and asked for, where the judge is true, votes or pairs.
+        public var verdict = VerdictTeachingSettings()
 
         public init(world: String) {
             common = Tuned.settings(for: world)
@@ -34,6 +36,7 @@ public enum Compose: Recipe {
             search = try container.decode(SearchSettings.self, forKey: .search)
             compose = try container.decode(CompositionSettings.self, forKey: .compose)
             process = try container.decode(ProcessRewardSettings.self, forKey: .process)
+            verdict = try container.decode(VerdictTeachingSettings.self, forKey: .verdict)
         }
 
         public func encode(to encoder: any Encoder) throws {
@@ -42,14 +45,15 @@ public enum Compose: Recipe {
             try container.encode(search, forKey: .search)
             try container.encode(compose, forKey: .compose)
             try container.encode(process, forKey: .process)
+            try container.encode(verdict, forKey: .verdict)
         }
 
-        private enum Keys: CodingKey { case search, compose, process }
+        private enum Keys: CodingKey { case search, compose, process, verdict }
     }
 
     public static let card = RecipeCard(
         id: "compose",
-        summary: "any search with any judge and any learner, by catalogue names: greedy, votes, best-of-n, beam or MCTS; exact, self or process judge; any credit "
+        summary: "any search with any judge and any learner, by catalogue names: greedy, votes, best-of-n, knock-out, beam or MCTS; exact, self, process or generative judge; any credit "
             + "and objective",
         source: "no paper: the parts have theirs",
         departures: [
@@ -63,12 +67,14 @@ public enum Compose: Recipe {
 
     /// The name of the model with the process reward.
     static let processModel: ModelName = "process"
+    /// The name of the model that was taught to say verdict words.
+    static let verdictModel: ModelName = "judge"
     private static let searchName: SearchName = "search"
 
     public static func plan(_ settings: Settings, seed: Seed) throws -> Plan {
         let (search, compose) = (settings.search, settings.compose)
         let entry = try SearchCatalog.entry(search.method)
-        let faults = search.faults()
+        let faults = search.faults() + (compose.judge.asksForWord ? settings.verdict.faults() : [])
         if !faults.isEmpty { throw PlanError(faults) }
         let credit = try compose.madeCredit()
         let objective = try ObjectiveCatalog.entry(compose.objective)
@@ -80,11 +86,12 @@ public enum Compose: Recipe {
 
         let table = ComposedTable(shop: shop, questions: questions, settings: settings, isStepwise: isStepwise)
         var solver = table.player
-        let method = entry.method(search, asking: table.valuation)
+        let method = entry.method(search, asking: table.valuation, comparing: table.preference)
         if method != nil { solver.search = searchName }
         if search.method == "greedy" { solver.sampling = solver.sampling.greedy }
         var stages: [Stage] = []
         if compose.judge == .process, entry.asksJudge { stages.append(table.teachingOfProcessReward) }
+        if table.teachesVerdicts, entry.asksJudge { stages.append(table.teachingOfVerdicts) }
         var learning = Stage(
             name: "improve", iterations: credit == nil ? 0 : settings.common.iterations, perIteration: settings.common.play.problems,
             curriculum: table.problems(samples: settings.common.play.samples), society: Solo(),
@@ -101,6 +108,7 @@ public enum Compose: Recipe {
         stages.append(learning)
         var models = try shop.models(seed: seed)
         if compose.judge == .process, entry.asksJudge { models[processModel] = ModelPlan(.copy(of: Workshop.policy)) }
+        if table.teachesVerdicts, entry.asksJudge { models[verdictModel] = ModelPlan(.copy(of: Workshop.policy)) }
         var plan = try shop.plan(stages, models: models, seed: seed)
         if isStepwise { plan.worlds = [questions.name: try Stepwise(questions, separator: questions.separator, limit: search.depth)] }
         if let method { plan.searches = [searchName: method] }

@@ -50,6 +50,8 @@ struct VerdictJudgeTests {
         #expect(judgement.verdicts.map(\.value) == [2.0 / 3, 0.5], "of the second answer's votes none can be read")
         #expect(judgement.verdicts.first?.critique == texts.joined(separator: "\n"))
         #expect(judgement.verdicts.allSatisfy { $0.kind == GenerativeVotes.kind })
+        let signs = VerdictWords(yes: "+", no: "-")
+        #expect(signs.verdict(in: "+") == true && signs.verdict(in: "-") == false && signs.verdict(in: "+-") == nil)
     }
 
     @Test("a judge reads the problem, then the answer as it was said, step behind step, then what is asked")
