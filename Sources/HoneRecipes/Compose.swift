@@ -53,8 +53,8 @@ public enum Compose: Recipe {
 
     public static let card = RecipeCard(
         id: "compose",
-        summary: "any search with any judge and any learner, by catalogue names: greedy, votes, best-of-n, knock-out, beam or MCTS; exact, self, process or generative judge; any credit "
-            + "and objective",
+        summary: "any search with any judge and any learner, by catalogue names: greedy, votes, best-of-n, knock-out, beam, depth-first or MCTS; exact, self, process or "
+            + "generative judges; any credit and objective",
         source: "no paper: the parts have theirs",
         departures: [
             "a policy gradient over searched plays learns from all nodes of the tree, each by its value less that of its position",
@@ -74,29 +74,30 @@ public enum Compose: Recipe {
     public static func plan(_ settings: Settings, seed: Seed) throws -> Plan {
         let (search, compose) = (settings.search, settings.compose)
         let entry = try SearchCatalog.entry(search.method)
-        let faults = search.faults() + (compose.judge.asksForWord ? settings.verdict.faults() : [])
+        let judges = try compose.judges()
+        let faults = search.faults() + (judges.contains(where: \.asksForWord) ? settings.verdict.faults() : [])
         if !faults.isEmpty { throw PlanError(faults) }
         let credit = try compose.madeCredit()
         let objective = try ObjectiveCatalog.entry(compose.objective)
         try compose.check(entry, samples: settings.common.play.samples, credit: credit, needs: objective.card.needs)
         let shop = try Workshop(settings.common, seed: seed)
         guard let questions = shop.questions else { throw CoreError.unsupported("“compose” searches questions, which “\(settings.common.task.world)” does not ask") }
-        let isStepwise = try isStepwise(compose, entry)
+        let isStepwise = try isStepwise(compose, entry, judges)
         if entry.isStepwise, !isStepwise { throw DoesNotApply("“\(search.method)” goes on from the beginnings of answers, and compose.stepwise is no") }
 
-        let table = ComposedTable(shop: shop, questions: questions, settings: settings, isStepwise: isStepwise)
+        let table = ComposedTable(shop: shop, questions: questions, settings: settings, judges: judges, isStepwise: isStepwise)
         var solver = table.player
         let method = entry.method(search, asking: table.valuation, comparing: table.preference)
         if method != nil { solver.search = searchName }
         if search.method == "greedy" { solver.sampling = solver.sampling.greedy }
         var stages: [Stage] = []
-        if compose.judge == .process, entry.asksJudge { stages.append(table.teachingOfProcessReward) }
+        if judges.contains(.process), entry.asksJudge { stages.append(table.teachingOfProcessReward) }
         if table.teachesVerdicts, entry.asksJudge { stages.append(table.teachingOfVerdicts) }
         var learning = Stage(
             name: "improve", iterations: credit == nil ? 0 : settings.common.iterations, perIteration: settings.common.play.problems,
             curriculum: table.problems(samples: settings.common.play.samples), society: Solo(),
             cast: [.solver: compose.searchesToLearn ? solver : table.player],
-            judges: compose.judge == .exact || !entry.asksJudge ? [WorldReturns()] : [SearchedWorth()], measures: [table.measure(of: solver, isSearched: method != nil)])
+            judges: judges == [.exact] || !entry.asksJudge ? [WorldReturns()] : [SearchedWorth()], measures: [table.measure(of: solver, isSearched: method != nil)])
         if let credit {
             let route = Route(credit: credit, objective: try objective.make(objective.defaults))
             learning.updates = [
@@ -107,7 +108,7 @@ public enum Compose: Recipe {
         }
         stages.append(learning)
         var models = try shop.models(seed: seed)
-        if compose.judge == .process, entry.asksJudge { models[processModel] = ModelPlan(.copy(of: Workshop.policy)) }
+        if judges.contains(.process), entry.asksJudge { models[processModel] = ModelPlan(.copy(of: Workshop.policy)) }
         if table.teachesVerdicts, entry.asksJudge { models[verdictModel] = ModelPlan(.copy(of: Workshop.policy)) }
         var plan = try shop.plan(stages, models: models, seed: seed)
         if isStepwise { plan.worlds = [questions.name: try Stepwise(questions, separator: questions.separator, limit: search.depth)] }
@@ -115,11 +116,11 @@ public enum Compose: Recipe {
         return plan
     }
 
-    private static func isStepwise(_ compose: CompositionSettings, _ entry: SearchCatalog.Entry) throws -> Bool {
+    private static func isStepwise(_ compose: CompositionSettings, _ entry: SearchCatalog.Entry, _ judges: [SearchJudge]) throws -> Bool {
         switch compose.stepwise {
         case "yes": true
         case "no": false
-        case "auto": entry.isStepwise || entry.asksJudge && compose.judge == .process
+        case "auto": entry.isStepwise || entry.asksJudge && judges.contains(.process)
         default: throw CoreError.invalid("“compose.stepwise” is “\(compose.stepwise)”; it should be yes, no or auto")
         }
     }

@@ -28,6 +28,10 @@ public enum SearchJudge: String, Hashable, Sendable, Codable, CaseIterable {
 public struct CompositionSettings: Hashable, Sendable, Codable {
     /// Who judges in the search.
     public var judge = SearchJudge.exact
+    /// A second judge, whose worth is added to the first one's with its share; none asks one judge.
+    public var second = "none"
+    /// The second judge's share of the worth, from 0 to 1.
+    public var share = 0.5
     /// Whether an answer is a step a move: yes, no, or auto (where the search looks at beginnings, or the judge at steps).
     public var stepwise = "auto"
     /// What makes rows of what was played (`hone list credits`); none learns nothing.
@@ -106,6 +110,18 @@ public struct DoesNotApply: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension CompositionSettings {
+    /// Those who judge in the search: one, or two whose worth is added; throws with the nearest names.
+    func judges() throws -> [SearchJudge] {
+        guard second != "none" else { return [judge] }
+        guard let other = SearchJudge(rawValue: second) else {
+            throw CoreError.unknown(kind: "judge of a search", name: second, known: ["none"] + SearchJudge.allCases.map(\.rawValue))
+        }
+        guard (0...1).contains(share) else { throw CoreError.invalid("“compose.share” is \(share); it should be from 0 to 1") }
+        guard judge != other else { throw DoesNotApply("judge “\(second)” cannot be added to itself") }
+        guard judge != .pairs, other != .pairs else { throw DoesNotApply("judge “pairs” says which of two is better and has no worth to add to another's") }
+        return [judge, other]
+    }
+
     /// The credit; nil where nothing is learned.
     func madeCredit() throws -> (any Credit)? {
         guard credit != "none" else { return nil }
@@ -118,7 +134,7 @@ extension CompositionSettings {
     /// Throws where search, judge, credit and objective make no sense together.
     func check(_ search: SearchCatalog.Entry, samples: Int, credit: (any Credit)?, needs: Set<Trait>) throws {
         let name = search.card.name
-        if !search.asksJudge, judge != .exact { throw DoesNotApply("“\(name)” asks no judge what an answer is worth") }
+        if !search.asksJudge, judge != .exact || second != "none" { throw DoesNotApply("“\(name)” asks no judge what an answer is worth") }
         if judge == .pairs, !search.comparesPairs {
             throw DoesNotApply("“\(name)” asks what one answer is worth, and judge “pairs” says which of two is better; use knock-out")
         }

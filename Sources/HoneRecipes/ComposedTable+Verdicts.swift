@@ -8,7 +8,7 @@ import HoneSocieties
 
 extension ComposedTable {
     /// Whether a copy of the model is taught to say verdict words; else the policy itself is asked.
-    var teachesVerdicts: Bool { settings.compose.judge.asksForWord && settings.verdict.iterations > 0 }
+    var teachesVerdicts: Bool { judges.contains(where: \.asksForWord) && settings.verdict.iterations > 0 }
 
     /// Who is asked for a verdict word.
     var verdictPlayer: Player {

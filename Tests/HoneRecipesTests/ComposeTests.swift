@@ -36,7 +36,7 @@ private func refusal(_ settings: [String: JSONValue]) -> String {
 struct ComposeTests {
     @Test(
         "every search answers held-out problems; what it looked at beside its answer is in what the answer costs",
-        arguments: ["greedy", "sample", "self-consistency", "weighted-consistency", "best-of-n", "knock-out", "beam", "diverse-tree", "mcts"])
+        arguments: ["greedy", "sample", "self-consistency", "weighted-consistency", "best-of-n", "knock-out", "beam", "diverse-tree", "depth-first", "mcts"])
     func searches(method: String) async throws {
         let store = try await played(try plan(["search.method": .string(method)]))
         let found = store.records.flatMap(\.measures).filter { $0.name == "pass@1" }
@@ -96,6 +96,25 @@ struct ComposeTests {
                 #expect(step.context.text == problem + said[...count].map(\.move.text).joined() + "?")
             }
         }
+    }
+
+    @Test("two judges are added by their shares; each that needs it is taught first")
+    func hybrid() async throws {
+        let store = try await played(
+            try plan([
+                "search.method": .string("beam"), "search.lookahead": .integer(1), "compose.judge": .string("process"), "compose.second": .string("true"),
+                "compose.credit": .string("best-only"),
+            ]))
+        #expect(Set(store.records.map(\.stage)) == ["process reward", "verdicts", "improve"])
+        let trees = store.records.filter { $0.stage == "improve" }.flatMap(\.groups).flatMap(\.episodes).compactMap { $0.steps.first?.move.tree }
+        #expect(trees.count == 8 && trees.flatMap(\.nodes).allSatisfy { node in
+            // Half of the head's value, which is from 0 to 1, and half of the word's probability, whose verdict is kept.
+            let word = node.verdicts.first { $0.kind == "p-true" }?.value ?? -1
+            return (0...1).contains(word) && (0...1).contains(2 * node.value - word)
+        })
+        #expect(refusal(["search.method": .string("beam"), "compose.second": .string("exact")]).contains("added to itself"))
+        #expect(refusal(["search.method": .string("beam"), "compose.second": .string("proces")]).contains("process"))
+        #expect(refusal(["search.method": .string("knock-out"), "compose.judge": .string("pairs"), "compose.second": .string("self")]).contains("no worth to add"))
     }
 
     @Test("with nothing taught the policy itself is asked for the word; pairs are for searches that compare pairs")
