@@ -97,7 +97,8 @@ public enum Compose: Recipe {
             name: "improve", iterations: credit == nil ? 0 : settings.common.iterations, perIteration: settings.common.play.problems,
             curriculum: table.problems(samples: settings.common.play.samples), society: Solo(),
             cast: [.solver: compose.searchesToLearn ? solver : table.player],
-            judges: judges == [.exact] || !entry.asksJudge ? [WorldReturns()] : [SearchedWorth()], measures: [table.measure(of: solver, isSearched: method != nil)])
+            judges: judges == [.exact] || !entry.asksJudge ? [WorldReturns()] : [SearchedWorth()],
+            measures: [table.measure(of: solver, isSearched: method != nil)] + (entry.asksJudge ? table.scorecard.map { [$0] } ?? [] : []))
         if let credit {
             let route = Route(credit: credit, objective: try objective.make(objective.defaults))
             learning.updates = [

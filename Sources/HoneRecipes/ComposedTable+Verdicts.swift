@@ -1,6 +1,8 @@
+import Foundation
 import HoneCore
 import HoneCredit
 import HoneEngine
+import HoneEvaluation
 import HoneJudges
 import HoneObjectives
 import HoneSearch
@@ -22,11 +24,41 @@ extension ComposedTable {
         return settings.compose.judge == .pairs ? VerdictWords(yes: own.first, no: own.second) : VerdictWords(yes: own.yes, no: own.no)
     }
 
+    /// The model's own certainty of an answer.
+    var selfReward: SelfReward { SelfReward(scorer: ModelRef(Workshop.policy), certainty: .perToken) }
+
+    /// The probability of the word for right.
+    var trueProbability: TrueProbability { TrueProbability(scorer: verdictPlayer, words: verdictWords, prompt: settings.verdict.prompt) }
+
+    /// Drawn verdicts.
+    var votes: GenerativeVotes {
+        GenerativeVotes(voter: verdictPlayer, votes: settings.verdict.votes, words: verdictWords, prompt: settings.verdict.prompt)
+    }
+
+    /// Which of two answers is better, asked in both orders.
+    var pairwise: PairwiseJudge { PairwiseJudge(VerdictAsker(verdictPlayer, words: verdictWords), prompt: settings.verdict.prompt) }
+
+    /// The judge's scorecard on the player's own held-out answers; nil where the judge is the world, and so is right.
+    var scorecard: ScheduledMeasure? {
+        let samples = max(settings.common.evaluation.samples, settings.compose.judge == .pairs ? 2 : 1)
+        func card(_ judge: any Judge, _ kind: VerdictKind, pairs: VerdictKind? = nil) -> ScheduledMeasure {
+            ScheduledMeasure(
+                every: settings.common.evaluation.every,
+                JudgeMeasure(problems: shop.heldOut, samples: samples, cast: [.solver: player], judge: judge, kind: kind, pairKind: pairs), society: Solo())
+        }
+        switch settings.compose.judge {
+        case .exact, .steps: return nil
+        case .own: return card(selfReward, SelfReward.kind)
+        case .process: return card(HeadVerdict(model: ModelRef(Compose.processModel)), HeadVerdict.kind)
+        case .probability: return card(trueProbability, TrueProbability.kind)
+        case .votes: return card(votes, GenerativeVotes.kind)
+        case .pairs: return card(pairwise, PairwiseJudge.kind, pairs: PairwiseJudge.shownKind)
+        }
+    }
+
     /// Which of two answers is better, where the judge says that of pairs; nil compares by worth.
     var preference: (any Preference)? {
-        guard settings.compose.judge == .pairs else { return nil }
-        let judge = PairwiseJudge(VerdictAsker(verdictPlayer, words: verdictWords), prompt: settings.verdict.prompt)
-        return PreferredByJudge(judge, kind: PairwiseJudge.kind)
+        settings.compose.judge == .pairs ? PreferredByJudge(pairwise, kind: PairwiseJudge.kind) : nil
     }
 
     /// A copy of the model imitates the world's verdicts on the policy's answers, before the policy learns.
@@ -41,6 +73,25 @@ extension ComposedTable {
                     model: Compose.verdictModel, routes: [Route(roles: [.verdict], credit: Demonstrations(), objective: CrossEntropy())],
                     optimiser: settings.common.learner.optimiser(.constant(own.rate)), miniBatch: 128)
             ])
+    }
+}
+
+/// What the head of a process reward says of whole answers, as a judge for the scorecard: a probability, from its log-odds at the last token.
+struct HeadVerdict: Judge {
+    static let card = PartCard(name: "head-verdict", summary: "a trained head's value at an answer's last token")
+    static let kind: VerdictKind = "head"
+
+    let model: ModelRef
+
+    func judge(_ group: EpisodeGroup, in scope: Scope) async throws -> Judgement {
+        let last = group.episodes.enumerated().compactMap { index, episode in
+            episode.steps.last { $0.role == .solver }.map { (index: index, seen: $0.context + $0.move.segments) }
+        }
+        let scores = try await scope.score(model, last.map(\.seen), .head("step"))
+        return Judgement(
+            zip(last, scores).compactMap { one, score in
+                score.values.last.map { Verdict(on: .role(one.index, .solver), kind: Self.kind, value: 1 / (1 + exp(-Double($0)))) }
+            })
     }
 }
 

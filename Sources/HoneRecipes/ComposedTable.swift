@@ -37,14 +37,10 @@ struct ComposedTable {
         switch judge {
         case .exact: PlayedOut(plays: settings.search.rollouts)
         case .steps: Judged(StepVerifier(), kind: .step, together: settings.search.together)
-        case .own: Judged(SelfReward(scorer: ModelRef(Workshop.policy), certainty: .perToken), kind: SelfReward.kind)
+        case .own: Judged(selfReward, kind: SelfReward.kind)
         case .process: HeadValue(model: ModelRef(Compose.processModel))
-        case .probability:
-            Judged(TrueProbability(scorer: verdictPlayer, words: verdictWords, prompt: settings.verdict.prompt), kind: TrueProbability.kind)
-        case .votes:
-            Judged(
-                GenerativeVotes(voter: verdictPlayer, votes: settings.verdict.votes, words: verdictWords, prompt: settings.verdict.prompt),
-                kind: GenerativeVotes.kind)
+        case .probability: Judged(trueProbability, kind: TrueProbability.kind)
+        case .votes: Judged(votes, kind: GenerativeVotes.kind)
         // Says nothing of single answers: whoever asks it so is told that there is no judge.
         case .pairs: Judged(kind: PairwiseJudge.kind)
         }

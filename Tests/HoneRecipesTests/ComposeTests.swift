@@ -73,6 +73,11 @@ struct ComposeTests {
         }
         #expect(store.records.contains { $0.stage == "process reward" } == (judge == .process))
         #expect(store.records.contains { $0.stage == "verdicts" } == [.probability, .votes, .pairs].contains(judge))
+        // A judge that is not the world itself has a scorecard beside the held-out measure.
+        let measured = Set(store.records.flatMap(\.measures).map(\.name))
+        #expect(measured.contains("judge.calls") == ![.exact, .steps].contains(judge))
+        #expect(measured.contains("judge.ECE") == [.process, .probability, .votes].contains(judge))
+        #expect(measured.contains("judge.order consistency") == (judge == .pairs))
         // What is learned from is what the judge said.
         if judge != .exact {
             for group in searched {
