@@ -125,7 +125,9 @@ struct ComposeTests {
     @Test("with nothing taught the policy itself is asked for the word; pairs are for searches that compare pairs")
     func untaught() async throws {
         let store = try await played(
-            try plan(["search.method": .string("best-of-n"), "compose.judge": .string("votes"), "verdict.iterations": .integer(0), "compose.credit": .string("best-only")]))
+            try plan([
+                "search.method": .string("best-of-n"), "compose.judge": .string("votes"), "verdict.iterations": .integer(0), "compose.credit": .string("best-only"),
+            ]))
         #expect(store.records.allSatisfy { $0.stage != "verdicts" } && store.records.contains { !$0.groups.isEmpty })
         #expect(refusal(["search.method": .string("beam"), "compose.judge": .string("pairs")]).contains("knock-out"))
         #expect(refusal(["search.method": .string("beam"), "compose.judge": .string("true"), "verdict.votes": .integer(0)]).contains("verdict.votes"))
