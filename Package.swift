@@ -88,7 +88,7 @@ let package = Package(
         layer("HoneObjectives", ["HoneCore", "HoneNumerics", "HoneTensor", "HoneModel"]),
         layer("HoneCurricula", ["HoneCore", "HoneNumerics"]),
         layer("HoneSocieties", ["HoneCore", "HoneText"]),
-        layer("HoneSearch", ["HoneCore"]),
+        layer("HoneSearch", ["HoneCore", "HoneNumerics"]),
         layer("HoneMemory", ["HoneCore"]),
         layer("HoneEvaluation", ["HoneCore", "HoneNumerics"]),
         layer(

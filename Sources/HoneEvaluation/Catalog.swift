@@ -80,6 +80,15 @@ public enum MeasureCatalog {
             name: "inference scaling", unit: "share", formula: "pass@k, maj@k or best-of-k for k = 1, 2, 4, … against the cost of k samples",
             source: "Brown et al. 2024, “Large Language Monkeys”"),
         Entry(
+            name: "judge.length bias", unit: "−1 to 1", formula: "rank correlation of a judge's score and an answer's length",
+            source: "Spearman 1904; Zheng et al. 2023, section 3.3"),
+        Entry(
+            name: "judge.order consistency", unit: "share", formula: "pairs in which both orders prefer the same answer, or neither / all",
+            source: "Zheng et al. 2023, “Judging LLM-as-a-Judge with MT-Bench and Chatbot Arena”, section 3.3"),
+        Entry(
+            name: "judge.position bias", unit: "share", formula: "mean share for what stands first − ½, over both orders of all pairs",
+            source: "Zheng et al. 2023, “Judging LLM-as-a-Judge with MT-Bench and Chatbot Arena”, section 3.3"),
+        Entry(
             name: "kappa", unit: "−1 to 1", formula: "1 − Σ w·n / Σ w·e with disagreement w none, linear or quadratic and e from the totals",
             source: "Cohen 1960; Cohen 1968"),
         Entry(name: "length", unit: "tokens", formula: "mean count of sampled tokens in an episode", source: "count"),

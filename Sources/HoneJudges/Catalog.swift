@@ -34,7 +34,7 @@ public enum JudgeCatalog {
                 }),
             Entry(card: StepVerifier.card, asksWorld: true, defaults: .object([:]), make: { _ in StepVerifier() }),
             Entry(card: WorldReturns.card, asksWorld: true, defaults: .object([:]), make: { _ in WorldReturns() }),
-        ]
+        ] + verdictEntries
     }
 
     /// The judge of this name; throws with the nearest names.

@@ -19,6 +19,8 @@ public enum Compose: Recipe {
         public var compose = CompositionSettings()
         /// How a process reward is taught, where the judge is one.
         public var process = ProcessRewardSettings()
+        /// How a verdict word is taught and asked for, where the judge is true, votes or pairs.
+        public var verdict = VerdictTeachingSettings()
 
         public init(world: String) {
             common = Tuned.settings(for: world)
@@ -34,6 +36,7 @@ public enum Compose: Recipe {
             search = try container.decode(SearchSettings.self, forKey: .search)
             compose = try container.decode(CompositionSettings.self, forKey: .compose)
             process = try container.decode(ProcessRewardSettings.self, forKey: .process)
+            verdict = try container.decode(VerdictTeachingSettings.self, forKey: .verdict)
         }
 
         public func encode(to encoder: any Encoder) throws {
@@ -42,15 +45,16 @@ public enum Compose: Recipe {
             try container.encode(search, forKey: .search)
             try container.encode(compose, forKey: .compose)
             try container.encode(process, forKey: .process)
+            try container.encode(verdict, forKey: .verdict)
         }
 
-        private enum Keys: CodingKey { case search, compose, process }
+        private enum Keys: CodingKey { case search, compose, process, verdict }
     }
 
     public static let card = RecipeCard(
         id: "compose",
-        summary: "any search with any judge and any learner, by catalogue names: greedy, votes, best-of-n, beam or MCTS; exact, self or process judge; any credit "
-            + "and objective",
+        summary: "any search with any judge and any learner, by catalogue names: greedy, votes, best-of-n, knock-out, beam, depth-first or MCTS; exact, self, process or "
+            + "generative judges; any credit and objective",
         source: "no paper: the parts have theirs",
         departures: [
             "a policy gradient over searched plays learns from all nodes of the tree, each by its value less that of its position",
@@ -63,33 +67,38 @@ public enum Compose: Recipe {
 
     /// The name of the model with the process reward.
     static let processModel: ModelName = "process"
+    /// The name of the model that was taught to say verdict words.
+    static let verdictModel: ModelName = "judge"
     private static let searchName: SearchName = "search"
 
     public static func plan(_ settings: Settings, seed: Seed) throws -> Plan {
         let (search, compose) = (settings.search, settings.compose)
         let entry = try SearchCatalog.entry(search.method)
-        let faults = search.faults()
+        let judges = try compose.judges()
+        let faults = search.faults() + (judges.contains(where: \.asksForWord) ? settings.verdict.faults() : [])
         if !faults.isEmpty { throw PlanError(faults) }
         let credit = try compose.madeCredit()
         let objective = try ObjectiveCatalog.entry(compose.objective)
         try compose.check(entry, samples: settings.common.play.samples, credit: credit, needs: objective.card.needs)
         let shop = try Workshop(settings.common, seed: seed)
         guard let questions = shop.questions else { throw CoreError.unsupported("“compose” searches questions, which “\(settings.common.task.world)” does not ask") }
-        let isStepwise = try isStepwise(compose, entry)
+        let isStepwise = try isStepwise(compose, entry, judges)
         if entry.isStepwise, !isStepwise { throw DoesNotApply("“\(search.method)” goes on from the beginnings of answers, and compose.stepwise is no") }
 
-        let table = ComposedTable(shop: shop, questions: questions, settings: settings, isStepwise: isStepwise)
+        let table = ComposedTable(shop: shop, questions: questions, settings: settings, judges: judges, isStepwise: isStepwise)
         var solver = table.player
-        let method = entry.method(search, asking: table.valuation)
+        let method = entry.method(search, asking: table.valuation, comparing: table.preference)
         if method != nil { solver.search = searchName }
         if search.method == "greedy" { solver.sampling = solver.sampling.greedy }
         var stages: [Stage] = []
-        if compose.judge == .process, entry.asksJudge { stages.append(table.teachingOfProcessReward) }
+        if judges.contains(.process), entry.asksJudge { stages.append(table.teachingOfProcessReward) }
+        if table.teachesVerdicts, entry.asksJudge { stages.append(table.teachingOfVerdicts) }
         var learning = Stage(
             name: "improve", iterations: credit == nil ? 0 : settings.common.iterations, perIteration: settings.common.play.problems,
             curriculum: table.problems(samples: settings.common.play.samples), society: Solo(),
             cast: [.solver: compose.searchesToLearn ? solver : table.player],
-            judges: compose.judge == .exact || !entry.asksJudge ? [WorldReturns()] : [SearchedWorth()], measures: [table.measure(of: solver, isSearched: method != nil)])
+            judges: judges == [.exact] || !entry.asksJudge ? [WorldReturns()] : [SearchedWorth()],
+            measures: [table.measure(of: solver, isSearched: method != nil)] + (entry.asksJudge ? table.scorecard.map { [$0] } ?? [] : []))
         if let credit {
             let route = Route(credit: credit, objective: try objective.make(objective.defaults))
             learning.updates = [
@@ -100,18 +109,19 @@ public enum Compose: Recipe {
         }
         stages.append(learning)
         var models = try shop.models(seed: seed)
-        if compose.judge == .process, entry.asksJudge { models[processModel] = ModelPlan(.copy(of: Workshop.policy)) }
+        if judges.contains(.process), entry.asksJudge { models[processModel] = ModelPlan(.copy(of: Workshop.policy)) }
+        if table.teachesVerdicts, entry.asksJudge { models[verdictModel] = ModelPlan(.copy(of: Workshop.policy)) }
         var plan = try shop.plan(stages, models: models, seed: seed)
         if isStepwise { plan.worlds = [questions.name: try Stepwise(questions, separator: questions.separator, limit: search.depth)] }
         if let method { plan.searches = [searchName: method] }
         return plan
     }
 
-    private static func isStepwise(_ compose: CompositionSettings, _ entry: SearchCatalog.Entry) throws -> Bool {
+    private static func isStepwise(_ compose: CompositionSettings, _ entry: SearchCatalog.Entry, _ judges: [SearchJudge]) throws -> Bool {
         switch compose.stepwise {
         case "yes": true
         case "no": false
-        case "auto": entry.isStepwise || entry.asksJudge && compose.judge == .process
+        case "auto": entry.isStepwise || entry.asksJudge && judges.contains(.process)
         default: throw CoreError.invalid("“compose.stepwise” is “\(compose.stepwise)”; it should be yes, no or auto")
         }
     }

@@ -13,12 +13,25 @@ public enum SearchJudge: String, Hashable, Sendable, Codable, CaseIterable {
     case own = "self"
     /// A head that was taught how often steps lead to right answers (a process reward).
     case process
+    /// The probability that a model gives to the word for right, which it was taught to say of answers and their beginnings.
+    case probability = "true"
+    /// The share of yes among several verdicts drawn of that model.
+    case votes
+    /// Which of two answers is better, as a model was taught to say; asked in both orders. For searches that compare pairs.
+    case pairs
+
+    /// Whether it asks a model for a verdict word.
+    var asksForWord: Bool { self == .probability || self == .votes || self == .pairs }
 }
 
 /// What is composed, by catalogue names.
 public struct CompositionSettings: Hashable, Sendable, Codable {
     /// Who judges in the search.
     public var judge = SearchJudge.exact
+    /// A second judge, whose worth is added to the first one's with its share; none asks one judge.
+    public var second = "none"
+    /// The second judge's share of the worth, from 0 to 1.
+    public var share = 0.5
     /// Whether an answer is a step a move: yes, no, or auto (where the search looks at beginnings, or the judge at steps).
     public var stepwise = "auto"
     /// What makes rows of what was played (`hone list credits`); none learns nothing.
@@ -47,6 +60,45 @@ public struct ProcessRewardSettings: Hashable, Sendable, Codable {
     public init() {}
 }
 
+/// How a model is taught to say a verdict word before anything else learns, and how it is asked.
+public struct VerdictTeachingSettings: Hashable, Sendable, Codable {
+    /// Iterations of playing and imitating the world's verdicts; with 0 nothing is taught and the policy itself is asked.
+    public var iterations = 12
+    /// Problems of each.
+    public var problems = 64
+    /// Samples of each problem; where pairs are judged, pairs.
+    public var samples = 8
+    /// The learning rate.
+    public var rate = 3e-4
+    /// The word for right.
+    public var yes = "yes"
+    /// The word for wrong.
+    public var no = "no"
+    /// The word for the first of a pair.
+    public var first = "1"
+    /// The word for the second of a pair.
+    public var second = "2"
+    /// How many verdicts `votes` draws on each answer.
+    public var votes = 5
+    /// The most tokens of a drawn verdict.
+    public var limit = 16
+    /// How the question is laid out.
+    public var prompt = VerdictPrompt()
+
+    /// The defaults.
+    public init() {}
+
+    /// Everything that cannot work, as sentences with the key in front.
+    func faults() -> [String] {
+        var faults: [String] = []
+        if iterations < 0 { faults.append("“verdict.iterations” is \(iterations); it should be 0, to ask the policy untaught, or more") }
+        for (key, value) in [("problems", problems), ("samples", samples), ("votes", votes), ("limit", limit)] where value < 1 {
+            faults.append("“verdict.\(key)” is \(value); it should be 1 or more")
+        }
+        return faults
+    }
+}
+
 /// Why parts cannot be composed, though each is all right.
 public struct DoesNotApply: Error, Hashable, Sendable, CustomStringConvertible {
     /// The reason.
@@ -58,6 +110,18 @@ public struct DoesNotApply: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension CompositionSettings {
+    /// Those who judge in the search: one, or two whose worth is added; throws with the nearest names.
+    func judges() throws -> [SearchJudge] {
+        guard second != "none" else { return [judge] }
+        guard let other = SearchJudge(rawValue: second) else {
+            throw CoreError.unknown(kind: "judge of a search", name: second, known: ["none"] + SearchJudge.allCases.map(\.rawValue))
+        }
+        guard (0...1).contains(share) else { throw CoreError.invalid("“compose.share” is \(share); it should be from 0 to 1") }
+        guard judge != other else { throw DoesNotApply("judge “\(second)” cannot be added to itself") }
+        guard judge != .pairs, other != .pairs else { throw DoesNotApply("judge “pairs” says which of two is better and has no worth to add to another's") }
+        return [judge, other]
+    }
+
     /// The credit; nil where nothing is learned.
     func madeCredit() throws -> (any Credit)? {
         guard credit != "none" else { return nil }
@@ -70,7 +134,10 @@ extension CompositionSettings {
     /// Throws where search, judge, credit and objective make no sense together.
     func check(_ search: SearchCatalog.Entry, samples: Int, credit: (any Credit)?, needs: Set<Trait>) throws {
         let name = search.card.name
-        if !search.asksJudge, judge != .exact { throw DoesNotApply("“\(name)” asks no judge what an answer is worth") }
+        if !search.asksJudge, judge != .exact || second != "none" { throw DoesNotApply("“\(name)” asks no judge what an answer is worth") }
+        if judge == .pairs, !search.comparesPairs {
+            throw DoesNotApply("“\(name)” asks what one answer is worth, and judge “pairs” says which of two is better; use knock-out")
+        }
         guard let credit else { return }
         let card = type(of: credit).card
         let isSearched = searchesToLearn && search.card.gives.contains(.tree)

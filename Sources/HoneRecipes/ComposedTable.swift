@@ -15,6 +15,7 @@ struct ComposedTable {
     let shop: Workshop
     let questions: any QuestionWorld
     let settings: Compose.Settings
+    let judges: [SearchJudge]
     let isStepwise: Bool
 
     /// The solver without a search; step by step it stops at each separator.
@@ -26,13 +27,22 @@ struct ComposedTable {
 
     func problems(samples: Int) -> ProblemStream { ProblemStream(problems: shop.training, samples: samples) }
 
-    /// What positions are worth to the search, by the judge of the settings.
+    /// What positions are worth to the search, by the judges of the settings.
     var valuation: any Valuation {
-        switch settings.compose.judge {
+        let first = valuation(by: settings.compose.judge)
+        return judges.count > 1 ? HybridValue(first, valuation(by: judges[1]), share: settings.compose.share) : first
+    }
+
+    private func valuation(by judge: SearchJudge) -> any Valuation {
+        switch judge {
         case .exact: PlayedOut(plays: settings.search.rollouts)
         case .steps: Judged(StepVerifier(), kind: .step, together: settings.search.together)
-        case .own: Judged(SelfReward(scorer: ModelRef(Workshop.policy), certainty: .perToken), kind: SelfReward.kind)
+        case .own: Judged(selfReward, kind: SelfReward.kind)
         case .process: HeadValue(model: ModelRef(Compose.processModel))
+        case .probability: Judged(trueProbability, kind: TrueProbability.kind)
+        case .votes: Judged(votes, kind: GenerativeVotes.kind)
+        // Says nothing of single answers: whoever asks it so is told that there is no judge.
+        case .pairs: Judged(kind: PairwiseJudge.kind)
         }
     }
 

@@ -53,15 +53,7 @@ public struct AnswerSearch: SearchMethod {
         let width = choice == .majority && batch > 0 ? batch : samples
         while leaves.count < samples {
             let drawn = leaves.count..<min(samples, leaves.count + width)
-            for line in try await lines(drawn, from: position, for: role, as: player, cast: cast, in: scope) {
-                var parent: Int?
-                for (move, reached) in line {
-                    parent = tree.add(Candidate(move: move, prior: 1 / Double(samples)), leading: reached, under: parent)
-                }
-                guard let leaf = parent else { throw CoreError.invalid("In “\(W.card.name)” nothing is left to search: the play is over") }
-                leaves.append(leaf)
-                tree.visit(tree.ancestry(of: leaf))
-            }
+            leaves += try await tree.draw(drawn, of: samples, for: role, as: player, cast: cast, in: scope)
             if choice == .majority, isDecided(leaves.map { tree.position(at: $0).conclusion }) { break }
         }
         if choice == .best || choice == .weighted, samples > 1 {
@@ -83,20 +75,6 @@ public struct AnswerSearch: SearchMethod {
         }
         let kept = Self.choose(choice, conclusions: leaves.map { tree.position(at: $0).conclusion }, worths: leaves.map { tree.nodes[$0].value })
         return tree.finished(chosen: leaves[kept])
-    }
-
-    private func lines<W: World>(
-        _ drawn: Range<Int>, from position: Position<W>, for role: Role, as player: Player, cast: Cast, in scope: Scope
-    ) async throws -> [[(move: Move, position: Position<W>)]] {
-        try await withThrowingTaskGroup(of: (Int, [(move: Move, position: Position<W>)]).self) { tasks in
-            for index in drawn {
-                let own = scope.child("answer", index)
-                tasks.addTask { (index, try await Rollout.line(from: position, for: role, as: player, cast: cast, in: own)) }
-            }
-            var all: [(Int, [(move: Move, position: Position<W>)])] = []
-            for try await one in tasks { all.append(one) }
-            return all.sorted { $0.0 < $1.0 }.map(\.1)
-        }
     }
 
     /// Whether the answers that are still to come cannot change the vote.

@@ -18,3 +18,29 @@ enum Rollout {
         return line
     }
 }
+
+extension GrowingTree {
+    /// Plays to the end from the root, for these numbers of `samples` answers in all, each a chain of nodes that is visited once; gives their
+    /// last nodes, in order. Each answer is drawn under a scope of its own, so what it is does not depend on which are drawn with it.
+    mutating func draw(
+        _ numbers: Range<Int>, of samples: Int, for role: Role, as player: Player, cast: Cast, in scope: Scope
+    ) async throws -> [Int] {
+        let start = root
+        let lines = try await withThrowingTaskGroup(of: (Int, [(move: Move, position: Position<W>)]).self) { tasks in
+            for index in numbers {
+                let own = scope.child("answer", index)
+                tasks.addTask { (index, try await Rollout.line(from: start, for: role, as: player, cast: cast, in: own)) }
+            }
+            var all: [(Int, [(move: Move, position: Position<W>)])] = []
+            for try await one in tasks { all.append(one) }
+            return all.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+        return try lines.map { line in
+            var parent: Int?
+            for (move, reached) in line { parent = add(Candidate(move: move, prior: 1 / Double(samples)), leading: reached, under: parent) }
+            guard let leaf = parent else { throw CoreError.invalid("In “\(W.card.name)” nothing is left to search: the play is over") }
+            visit(ancestry(of: leaf))
+            return leaf
+        }
+    }
+}

@@ -10,17 +10,22 @@ public struct SearchSettings: Hashable, Sendable, Codable {
     public var width = 4
     /// Moves that are looked at in a position.
     public var branches = 4
-    /// Simulations of a tree search.
+    /// Simulations of a tree search; positions that a depth-first search looks into.
     public var simulations = 16
     /// Simulations that go on at once.
     public var parallel = 4
     /// The most steps of an answer.
     public var depth = 40
-    /// How a tree search follows moves: uct, puct, epsilon (`exploration` is the chance of any move), importance (`exploration` is the temperature).
+    /// How a tree search follows moves: uct, puct, epsilon (`exploration` is the chance of any move), importance (`exploration` is the temperature),
+    /// nash.
     public var selection = "uct"
-    /// c of uct and puct.
+    /// c of uct, puct and nash.
     public var exploration = 1.4
-    /// A tree search ends before its simulations are spent once a finished answer is worth this much; 0 never ends early.
+    /// A depth-first search goes on from what is worth more than this; log-probabilities, as judge self has them, want one below 0.
+    public var threshold = 0.0
+    /// Greedy steps that are made from a position before it is valued.
+    public var lookahead = 0
+    /// A tree or depth-first search ends before its simulations are spent once a finished answer is worth this much; 0 never ends early.
     public var enough = 0.0
     /// How values travel up: mean or best.
     public var backup = TreeSearch.Backup.mean
@@ -42,13 +47,13 @@ public struct SearchSettings: Hashable, Sendable, Codable {
         ] where value < 1 {
             faults.append("“search.\(key)” is \(value); it should be 1 or more")
         }
-        for (key, value) in [("rollouts", rollouts), ("batch", batch)] where value < 0 {
+        for (key, value) in [("rollouts", rollouts), ("batch", batch), ("lookahead", lookahead)] where value < 0 {
             faults.append("“search.\(key)” is \(value); it should be 0 or more")
         }
         if enough < 0 { faults.append("“search.enough” is \(enough); it should be a worth above 0, or 0 to spend all simulations") }
         if exploration < 0 { faults.append("“search.exploration” is \(exploration); it should be 0 or more") }
-        if !["uct", "puct", "epsilon", "importance"].contains(selection) {
-            faults.append("“search.selection” is “\(selection)”; it should be uct, puct, epsilon or importance")
+        if !["uct", "puct", "epsilon", "importance", "nash"].contains(selection) {
+            faults.append("“search.selection” is “\(selection)”; it should be uct, puct, epsilon, importance or nash")
         }
         return faults
     }
@@ -59,6 +64,7 @@ public struct SearchSettings: Hashable, Sendable, Codable {
         case "puct": .puct(c: exploration)
         case "epsilon": .epsilonGreedy(exploration)
         case "importance": .importance(temperature: exploration)
+        case "nash": .nash(c: exploration)
         default: .uct(c: exploration)
         }
     }
@@ -76,11 +82,25 @@ public enum SearchCatalog {
         public let isStepwise: Bool
         /// Whether its tree has siblings with values.
         public let valuesSiblings: Bool
+        /// Whether it asks which of two answers is better.
+        public var comparesPairs = false
         /// Makes it; nil where the player answers directly.
-        let make: @Sendable (SearchSettings, any Valuation) -> (any SearchMethod)?
+        let make: @Sendable (SearchSettings, Asked) -> (any SearchMethod)?
 
-        /// The method of these settings, asking a valuation where it asks anybody; nil where the player answers directly.
-        public func method(_ settings: SearchSettings, asking valuation: any Valuation) -> (any SearchMethod)? { make(settings, valuation) }
+        /// The method of these settings, asking a valuation where it asks anybody, and a preference where it compares pairs, by default which
+        /// is worth more; nil where the player answers directly.
+        public func method(
+            _ settings: SearchSettings, asking valuation: any Valuation, comparing preference: (any Preference)? = nil
+        ) -> (any SearchMethod)? {
+            let asked: any Valuation = settings.lookahead > 0 ? LookAhead(steps: settings.lookahead, valuation: valuation) : valuation
+            return make(settings, Asked(valuation: asked, preference: preference ?? PreferredByWorth(valuation)))
+        }
+    }
+
+    /// Whom a method asks.
+    struct Asked: Sendable {
+        let valuation: any Valuation
+        let preference: any Preference
     }
 
     /// All of them, in the order of what they look at.
@@ -91,16 +111,26 @@ public enum SearchCatalog {
         answers("weighted-consistency", "the answer with the largest sum of worth", "Li et al. 2022", .weighted),
         answers("best-of-n", "the worthiest answer of several", "Cobbe et al. 2021", .best),
         Entry(
+            card: KnockOut.card, asksJudge: true, isStepwise: false, valuesSiblings: true, comparesPairs: true,
+            make: { KnockOut(samples: $0.samples, preference: $1.preference) }),
+        Entry(
             card: card("beam", BeamSearch.card.summary, BeamSearch.card.source), asksJudge: true, isStepwise: true, valuesSiblings: true,
-            make: { BeamSearch(width: $0.width, branches: $0.branches, depth: $0.depth, valuation: $1) }),
+            make: { BeamSearch(width: $0.width, branches: $0.branches, depth: $0.depth, valuation: $1.valuation) }),
         Entry(
             card: card("diverse-tree", "a beam of one in each of several subtrees", "Beeching et al. 2024"), asksJudge: true, isStepwise: true,
-            valuesSiblings: true, make: { BeamSearch(width: $0.width, branches: $0.branches, isDiverse: true, depth: $0.depth, valuation: $1) }),
+            valuesSiblings: true, make: { BeamSearch(width: $0.width, branches: $0.branches, isDiverse: true, depth: $0.depth, valuation: $1.valuation) }),
+        Entry(
+            card: DepthFirst.card, asksJudge: true, isStepwise: true, valuesSiblings: true,
+            make: {
+                DepthFirst(
+                    steps: $0.simulations, branches: $0.branches, depth: $0.depth, threshold: $0.threshold, enough: $0.enough > 0 ? $0.enough : nil,
+                    valuation: $1.valuation)
+            }),
         Entry(
             card: card("mcts", TreeSearch.card.summary, TreeSearch.card.source), asksJudge: true, isStepwise: true, valuesSiblings: true,
             make: {
                 TreeSearch(
-                    simulations: $0.simulations, width: $0.parallel, branches: $0.branches, depth: $0.depth, selection: $0.rule, valuation: $1,
+                    simulations: $0.simulations, width: $0.parallel, branches: $0.branches, depth: $0.depth, selection: $0.rule, valuation: $1.valuation,
                     backup: $0.backup, enough: $0.enough > 0 ? $0.enough : nil)
             }),
     ]
@@ -126,6 +156,6 @@ public enum SearchCatalog {
     private static func answers(_ name: String, _ summary: String, _ source: String, _ choice: AnswerSearch.Choice) -> Entry {
         Entry(
             card: card(name, summary, source), asksJudge: choice != .majority, isStepwise: false, valuesSiblings: true,
-            make: { AnswerSearch(samples: $0.samples, choice: choice, valuation: $1, batch: $0.batch) })
+            make: { AnswerSearch(samples: $0.samples, choice: choice, valuation: $1.valuation, batch: $0.batch) })
     }
 }

@@ -11,6 +11,8 @@ public enum Selection: Hashable, Sendable, Codable {
     case epsilonGreedy(Double)
     /// Any move in proportion to e^{Q/temperature}.
     case importance(temperature: Double)
+    /// Drawn from an equilibrium between the moves (`equilibrium`), with bonuses c √(ln(N + 1) / n); moves not yet looked at come first.
+    case nash(c: Double)
 
     /// What is known of a move.
     struct Known {
@@ -49,13 +51,21 @@ public enum Selection: Hashable, Sendable, Codable {
             return best { $0.visits + $0.pending == 0 ? .infinity : mean($0) }
         case .importance(let temperature):
             let top = moves.map(mean).max() ?? 0
-            let weights = moves.map { exp((mean($0) - top) / max(1e-9, temperature)) }
-            var rest = generator.unit() * weights.reduce(0, +)
-            for (index, weight) in weights.enumerated() {
-                rest -= weight
-                if rest < 0 { return index }
-            }
-            return moves.count - 1
+            return Self.draw(moves.map { exp((mean($0) - top) / max(1e-9, temperature)) }, using: &generator)
+        case .nash(let c):
+            if let fresh = moves.firstIndex(where: { $0.visits + $0.pending == 0 }) { return fresh }
+            let bonuses = moves.map { c * (log(total + 1) / Double($0.visits + $0.pending)).squareRoot() }
+            return Self.draw(Self.equilibrium(values: moves.map(mean), bonuses: bonuses), using: &generator)
         }
+    }
+
+    /// A place in proportion to these weights.
+    private static func draw(_ weights: [Double], using generator: inout SeededGenerator) -> Int {
+        var rest = generator.unit() * weights.reduce(0, +)
+        for (index, weight) in weights.enumerated() {
+            rest -= weight
+            if rest < 0 { return index }
+        }
+        return weights.lastIndex { $0 > 0 } ?? weights.count - 1
     }
 }

@@ -95,12 +95,7 @@ public struct Judged: Valuation {
     ) async throws -> [Valued] {
         guard let judge = judge ?? given else { throw CoreError.invalid("A search by verdicts “\(kind)” was given no judge") }
         return try await Valued.each(positions, scopes) { position, scope in
-            guard let problem = position.problem else {
-                throw CoreError.unsupported("World “\(W.card.name)” does not tell its problem, so nothing in it can be judged on the way")
-            }
-            let episode = Episode(
-                id: scope.path, steps: position.steps, returns: [:], ending: position.isOver ? .completed : nil, cast: cast)
-            let group = EpisodeGroup(assignment: Assignment(problem: problem, cast: cast), episodes: [episode])
+            let group = try EpisodeGroup(of: [position], cast: cast, in: scope)
             let verdicts = try await judge.judge(group, in: scope.child("judge")).verdicts.filter { $0.kind == kind }
             return Valued(Self.one(verdicts, for: role, together), verdicts: verdicts)
         }

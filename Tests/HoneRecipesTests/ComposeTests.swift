@@ -10,7 +10,7 @@ private func plan(_ settings: [String: JSONValue], seed: UInt64 = 1) throws -> P
         "model.size": .string("pico"), "base.demonstrations": .integer(64), "base.passes": .integer(8), "play.problems": .integer(4), "iterations": .integer(2),
         "evaluation.problems": .integer(6), "evaluation.every": .integer(2), "search.samples": .integer(3), "search.width": .integer(2),
         "search.branches": .integer(2), "search.simulations": .integer(6), "process.iterations": .integer(1), "process.problems": .integer(4),
-        "process.samples": .integer(2),
+        "process.samples": .integer(2), "verdict.iterations": .integer(1), "verdict.problems": .integer(4), "verdict.samples": .integer(2),
     ]
     let entries = small.merging(settings) { $1 }.sorted { $0.key < $1.key }.map {
         SettingsOverlay.Entry(path: $0.key.split(separator: ".").map(String.init), value: $0.value, place: "test")
@@ -36,7 +36,7 @@ private func refusal(_ settings: [String: JSONValue]) -> String {
 struct ComposeTests {
     @Test(
         "every search answers held-out problems; what it looked at beside its answer is in what the answer costs",
-        arguments: ["greedy", "sample", "self-consistency", "weighted-consistency", "best-of-n", "beam", "diverse-tree", "mcts"])
+        arguments: ["greedy", "sample", "self-consistency", "weighted-consistency", "best-of-n", "knock-out", "beam", "diverse-tree", "depth-first", "mcts"])
     func searches(method: String) async throws {
         let store = try await played(try plan(["search.method": .string(method)]))
         let found = store.records.flatMap(\.measures).filter { $0.name == "pass@1" }
@@ -58,10 +58,12 @@ struct ComposeTests {
         #expect(store.records.contains { record in record.updates.contains { $0.key.hasSuffix("rows") && $0.value > 0 } })
     }
 
-    @Test("each judge values what a search looks at; a process reward is taught first", arguments: SearchJudge.allCases)
+    @Test("each judge values what a search looks at; a process reward and verdict words are taught first", arguments: SearchJudge.allCases)
     func judges(judge: SearchJudge) async throws {
         let store = try await played(
-            try plan(["search.method": .string("beam"), "compose.judge": .string(judge.rawValue), "compose.credit": .string("best-only")]))
+            try plan([
+                "search.method": .string(judge == .pairs ? "knock-out" : "beam"), "compose.judge": .string(judge.rawValue), "compose.credit": .string("best-only"),
+            ]))
         let searched = store.records.filter { $0.stage == "improve" }.flatMap(\.groups)
         let trees = searched.flatMap(\.episodes).compactMap { $0.steps.first?.move.tree }
         #expect(trees.count == 8)
@@ -70,6 +72,12 @@ struct ComposeTests {
         default: #expect(trees.flatMap(\.nodes).allSatisfy { (0...1).contains($0.value) })
         }
         #expect(store.records.contains { $0.stage == "process reward" } == (judge == .process))
+        #expect(store.records.contains { $0.stage == "verdicts" } == [.probability, .votes, .pairs].contains(judge))
+        // A judge that is not the world itself has a scorecard beside the held-out measure.
+        let measured = Set(store.records.flatMap(\.measures).map(\.name))
+        #expect(measured.contains("judge.calls") == ![.exact, .steps].contains(judge))
+        #expect(measured.contains("judge.ECE") == [.process, .probability, .votes].contains(judge))
+        #expect(measured.contains("judge.order consistency") == (judge == .pairs))
         // What is learned from is what the judge said.
         if judge != .exact {
             for group in searched {
@@ -77,6 +85,52 @@ struct ComposeTests {
                 #expect(group.value(of: .worldReturn, episode: 0, role: .solver) == tree.map { $0.nodes[$0.chosen].value })
             }
         }
+    }
+
+    @Test("a verdict word is taught behind each beginning of an answer, and is the world's verdict on the whole of it")
+    func verdicts() async throws {
+        let store = try await played(try plan(["search.method": .string("beam"), "compose.judge": .string("true")]))
+        let lessons = store.records.filter { $0.stage == "verdicts" }
+        let episodes = lessons.flatMap(\.groups).flatMap { group in group.episodes.map { (group.assignment.problem.text, $0) } }
+        #expect(episodes.count == 8 && lessons.allSatisfy { ($0.updates["rows"] ?? 0) > 0 })
+        for (problem, episode) in episodes where episode.ending == .completed {
+            let (said, taught) = (episode.steps.filter { $0.role == .solver }, episode.steps.filter { $0.role == "verdict" })
+            #expect(said.count == taught.count && !said.isEmpty)
+            #expect(taught.allSatisfy { $0.move.text == (episode.returns[.solver] == 1 ? "yes" : "no") })
+            for (count, step) in taught.enumerated() {
+                #expect(step.context.text == problem + said[...count].map(\.move.text).joined() + "?")
+            }
+        }
+    }
+
+    @Test("two judges are added by their shares; each that needs it is taught first")
+    func hybrid() async throws {
+        let store = try await played(
+            try plan([
+                "search.method": .string("beam"), "search.lookahead": .integer(1), "compose.judge": .string("process"), "compose.second": .string("true"),
+                "compose.credit": .string("best-only"),
+            ]))
+        #expect(Set(store.records.map(\.stage)) == ["process reward", "verdicts", "improve"])
+        let trees = store.records.filter { $0.stage == "improve" }.flatMap(\.groups).flatMap(\.episodes).compactMap { $0.steps.first?.move.tree }
+        #expect(trees.count == 8 && trees.flatMap(\.nodes).allSatisfy { node in
+            // Half of the head's value, which is from 0 to 1, and half of the word's probability, whose verdict is kept.
+            let word = node.verdicts.first { $0.kind == "p-true" }?.value ?? -1
+            return (0...1).contains(word) && (0...1).contains(2 * node.value - word)
+        })
+        #expect(refusal(["search.method": .string("beam"), "compose.second": .string("exact")]).contains("added to itself"))
+        #expect(refusal(["search.method": .string("beam"), "compose.second": .string("proces")]).contains("process"))
+        #expect(refusal(["search.method": .string("knock-out"), "compose.judge": .string("pairs"), "compose.second": .string("self")]).contains("no worth to add"))
+    }
+
+    @Test("with nothing taught the policy itself is asked for the word; pairs are for searches that compare pairs")
+    func untaught() async throws {
+        let store = try await played(
+            try plan([
+                "search.method": .string("best-of-n"), "compose.judge": .string("votes"), "verdict.iterations": .integer(0), "compose.credit": .string("best-only"),
+            ]))
+        #expect(store.records.allSatisfy { $0.stage != "verdicts" } && store.records.contains { !$0.groups.isEmpty })
+        #expect(refusal(["search.method": .string("beam"), "compose.judge": .string("pairs")]).contains("knock-out"))
+        #expect(refusal(["search.method": .string("beam"), "compose.judge": .string("true"), "verdict.votes": .integer(0)]).contains("verdict.votes"))
     }
 
     @Test("what makes no sense together does not apply, and says why; what is no part is refused with the nearest names")

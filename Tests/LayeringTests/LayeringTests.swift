@@ -13,7 +13,7 @@ private let allowed: [String: Set<String>] = [
     "HoneGames": ["HoneCore", "HoneNumerics"],
     "HoneJudges": ["HoneCore", "HoneText"], "HoneCredit": ["HoneCore", "HoneNumerics"],
     "HoneObjectives": ["HoneCore", "HoneNumerics", "HoneTensor", "HoneModel"], "HoneCurricula": ["HoneCore", "HoneNumerics"],
-    "HoneSocieties": ["HoneCore", "HoneText"], "HoneSandbox": ["HoneCore"], "HoneSearch": ["HoneCore"], "HoneMemory": ["HoneCore"], "HoneEvaluation": ["HoneCore", "HoneNumerics"],
+    "HoneSocieties": ["HoneCore", "HoneText"], "HoneSandbox": ["HoneCore"], "HoneSearch": ["HoneCore", "HoneNumerics"], "HoneMemory": ["HoneCore"], "HoneEvaluation": ["HoneCore", "HoneNumerics"],
     "HoneStore": ["HoneCore"], "HoneReport": ["HoneCore"],
     "HoneComparison": ["HoneCore", "HoneNumerics", "HoneEngine", "HoneRecipes", "HoneStore"],
 ]
