@@ -24,3 +24,8 @@ extension Position {
         return Array(known.text.utf8) == Array(seen.text.utf8)
     }
 }
+
+extension VerdictKind {
+    /// What an attempt in a search tree was valued at; an attempt that was valued several times has several verdicts.
+    public static var worth: VerdictKind { "worth" }
+}

@@ -16,9 +16,6 @@ public struct RefinementSearch: SearchMethod {
         name: "refinement-tree", summary: "Monte Carlo tree search over whole answers, each refining the one above it",
         source: "Zhang et al. 2024 (MCTSr), section 3; Rabby et al. 2024 (MC-NEST), algorithm 1", gives: [.tree], needs: [.branches])
 
-    /// The kind of the verdicts that valuations leave at nodes.
-    public static let worth: VerdictKind = "worth"
-
     /// How many rollouts.
     public var rollouts: Int
     /// Which attempt is refined next.
@@ -119,7 +116,7 @@ struct RefinementTree<W: World>: Sendable {
         let mean = values.reduce(0, +) / Double(values.count)
         tree.set(node, value: (mean + (values.min() ?? mean)) / 2)
         tree.visit([node])
-        tree.note(valued.verdicts + [Verdict(on: .episode(0), kind: RefinementSearch.worth, value: valued.value)], at: node)
+        tree.note(valued.verdicts + [Verdict(on: .episode(0), kind: .worth, value: valued.value)], at: node)
     }
 
     /// Q ← ½ (Q + best child's Q), from an attempt's parent up.

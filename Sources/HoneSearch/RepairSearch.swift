@@ -82,7 +82,7 @@ public struct RepairSearch: SearchMethod {
                 scopes: fresh.indices.map { own.child("worth", $0) })
             for (node, valued) in zip(fresh, found) {
                 tree.value(node, valued)
-                tree.note([Verdict(on: .episode(0), kind: RefinementSearch.worth, value: valued.value)], at: node)
+                tree.note([Verdict(on: .episode(0), kind: .worth, value: valued.value)], at: node)
                 tree.visit([node])
             }
             if fresh.contains(where: { tree.nodes[$0].value > threshold }) { break }

@@ -78,7 +78,7 @@ struct RefinementTests {
         #expect(tree.nodes.map(\.value) == [15, 27.5, 30, 20, 30])
         #expect(tree.nodes.map(\.visits) == [1, 2, 2, 1, 0])
         #expect(tree.chosen == 4)
-        #expect(tree.nodes[1].verdicts.filter { $0.kind == RefinementSearch.worth }.map(\.value) == [10, 10])
+        #expect(tree.nodes[1].verdicts.filter { $0.kind == .worth }.map(\.value) == [10, 10])
         #expect(tree.nodes[4].move.segments.allSatisfy { !$0.isTrained } && tree.nodes[2].move.segments.allSatisfy(\.isTrained))
     }
 
@@ -86,7 +86,7 @@ struct RefinementTests {
     func ownQuality() async throws {
         let counting = try Counting(scores: [10: "draw", 11: "cannot be read"])
         let tree = try await counting.tree(RefinementSearch(rollouts: 1, valuations: 4, valuation: SeatScore(seat: Attempts.grader)))
-        let found = tree.nodes[0].verdicts.filter { $0.kind == RefinementSearch.worth }.map(\.value)
+        let found = tree.nodes[0].verdicts.filter { $0.kind == .worth }.map(\.value)
         let (least, mean) = (try #require(found.min()), found.reduce(0, +) / 4)
         #expect(found.count == 4 && Set(found).count > 1 && tree.nodes[1].value == -100)
         #expect(abs(tree.nodes[0].value - ((least + mean) / 2 - 100) / 2) < 1e-9)
