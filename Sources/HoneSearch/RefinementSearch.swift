@@ -142,7 +142,8 @@ struct RefinementTree<W: World>: Sendable {
     func known(_ node: Int) -> RefinementSelection.Known {
         let parent = tree.nodes[node].parent
         return .init(
-            quality: tree.nodes[node].value, visits: passes[node], parentVisits: parent.map { passes[$0] }, refinesFirst: parent.map { tree.nodes[$0].parent == nil } ?? false)
+            quality: tree.nodes[node].value, visits: passes[node], parentVisits: parent.map { passes[$0] },
+            refinesFirst: parent.map { tree.nodes[$0].parent == nil } ?? false)
     }
 
     /// The attempt with the largest Q, of equals the earliest; an attempt nobody valued only where there is no other.

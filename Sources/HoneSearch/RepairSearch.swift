@@ -56,7 +56,8 @@ public struct RepairSearch: SearchMethod {
     ) async throws -> SearchTree {
         guard branches >= 1, width >= 1, depth >= 1, budget >= 0 else {
             throw CoreError.invalid(
-                "A repair by \(branches) branches, width \(width), depth \(depth) and budget \(budget) cannot search; expected 1 or more of each, and 0 or more of the last")
+                "A repair by \(branches) branches, width \(width), depth \(depth) and budget \(budget) cannot search; expected 1 or more of each, and 0 or "
+                    + "more of the last")
         }
         try position.requireBranches()
         try position.requireRevisions()

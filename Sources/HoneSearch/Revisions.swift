@@ -20,7 +20,8 @@ extension GrowingTree {
         let again = Move(segments: segments, transcript: reached.view(for: role).transcript)
         let last = try await reached.following(again, of: role, cast: cast, in: scope)
         guard last.isOver else {
-            throw CoreError.unsupported("“\(W.card.name)” goes on after an attempt that is said again, so a search cannot keep one; let repeated attempts end the play")
+            throw CoreError.unsupported(
+                "“\(W.card.name)” goes on after an attempt that is said again, so a search cannot keep one; let repeated attempts end the play")
         }
         var copy = self
         let end = copy.add(Candidate(move: again, prior: 1), leading: last, under: kept)
@@ -33,7 +34,8 @@ extension GrowingTree {
 ///
 /// It asks for what only the world knows, so it is a verifier's search. Each look is charged as a judge's call.
 public struct StandingReturn: Valuation {
-    public static let card = PartCard(name: "standing-return", summary: "the world's return as it stands, over or not", source: "no paper: the verifier's word on an attempt")
+    public static let card = PartCard(
+        name: "standing-return", summary: "the world's return as it stands, over or not", source: "no paper: the verifier's word on an attempt")
 
     /// What the least return counts.
     public var lowest: Double
