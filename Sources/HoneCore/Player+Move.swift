@@ -13,8 +13,7 @@ extension Player {
         at position: Position<W>, as role: Role, following plan: inout [Move], cast: Cast, in scope: Scope
     ) async throws -> Move {
         var move: Move
-        let seen = position.view(for: role).transcript.tokens
-        if let next = plan.first, let seen, next.context?.tokens == seen {
+        if let next = plan.first, position.isExpected(by: next, for: role) {
             move = next
             plan.removeFirst()
         } else if let search {

@@ -28,6 +28,7 @@ public enum CreditCatalog {
             PreferencePairs(),
             RecalibratedReplay(),
             ReferencePairs(),
+            RefinementPairs(),
             RefinedUnderOriginal(),
             ReinforceBaseline(),
             RelabelledSuccess(),

@@ -63,6 +63,9 @@ public enum MeasureCatalog {
             name: "different answers", unit: "answers", formula: "how many different token sequences n samples of a problem are",
             source: "Huang et al. 2024, “Self-Improvement in Language Models: The Sharpening Mechanism”, count; exploration in the monitor"),
         Entry(
+            name: "distinct answers", unit: "answers", formula: "mean count of different answers among all attempts that a search looked at",
+            source: "Rabby et al. 2024, “MC-NEST”"),
+        Entry(
             name: "distinct-n", unit: "share", formula: "different n-grams / all n-grams of the responses to one problem",
             source: "Li et al. 2016, “A Diversity-Promoting Objective Function for Neural Conversation Models”"),
         Entry(name: "entropy", unit: "nats", formula: "mean of −Σ p·log p before each sampled token", source: "Shannon 1948"),
@@ -75,6 +78,9 @@ public enum MeasureCatalog {
         Entry(
             name: "generation-verification gap", unit: "as the reward", formula: "mean reward of the samples with scores in the top quantile − mean reward of all",
             source: "Song et al. 2024, “Mind the Gap: Examining the Self-Improvement Capabilities of Large Language Models”"),
+        Entry(
+            name: "graded rightly", unit: "share", formula: "pairs of a right and a wrong attempt in one search whose right one was valued more, ties count ½",
+            source: "Hanley and McNeil 1982"),
         Entry(name: "greedy", unit: "share", formula: "1 where the likeliest tokens make a correct answer", source: "accuracy at temperature 0"),
         Entry(
             name: "inference scaling", unit: "share", formula: "pass@k, maj@k or best-of-k for k = 1, 2, 4, … against the cost of k samples",

@@ -39,7 +39,7 @@ public enum RecipeCatalog {
 
     private static let recipes: [any Recipe.Type] = [
         AucArena.self, Compose.self, ConfidenceCritique.self, Direct.self, DonorCulture.self, GameTheoreticLLM.self, GovSim.self, GPTBargaining.self, GRPO.self, GraphColoringCritique.self,
-        LLMCoordination.self, ReSTEM.self, SFT.self,
+        LLMCoordination.self, MCNest.self, ReSTEM.self, SFT.self,
         Sharpening.self, SharpeningTabular.self, STaR.self, SelfPlay.self, Spiral.self, TMGBench.self, VGCBench.self, WereAlign.self,
     ]
 

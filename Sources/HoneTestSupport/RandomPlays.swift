@@ -84,7 +84,12 @@ public struct RandomPlays: Sendable {
                         samplerLogProbs: said.map(Self.logProb), isTrained: true)
                 ]), visits: generator.integer(in: 0...4), value: 2 * generator.unit() - 1)
         }
-        return SearchTree(nodes: nodes, chosen: 0)
+        return SearchTree(
+            nodes: nodes.map { node in
+                var node = node
+                node.verdicts = [Verdict(on: .episode(0), kind: .worth, value: node.value)]
+                return node
+            }, chosen: 0)
     }
 
     private mutating func addVerdicts(to group: inout EpisodeGroup, number: Int) {

@@ -34,7 +34,7 @@ struct CatalogTests {
             BatchNormalised(subtractsGroupMean: true, klCoefficient: 0.2), MonteCarloSteps(isHard: true), RoleTreeMoves(threshold: 0.2),
             RevisionSplice(signals: [[1700, 1701], [1702]]), RoleConditioned(discount: 0.5, updatesFirst: true),
             Shaped(RoleConditioned(), by: [OverlongPenalty(limit: 3, buffer: 2)]), DynamicSampling(RoleConditioned()), OnePerOutcome(RoleConditioned(), seed: 3),
-            FirstError(learnsError: true), Labelled(isSoft: true), WinShare(normaliseByStd: true),
+            FirstError(learnsError: true), RefinementPairs(threshold: 0), Labelled(isSoft: true), WinShare(normaliseByStd: true),
         ]
 
     @Test("names are unique, in order, and cards say where a credit is from")

@@ -54,6 +54,22 @@ struct SearchedMoves {
         return row
     }
 
+    /// The row of a node's move as an answer to what the searched step was asked, whatever it was sampled behind; so without the sampler's
+    /// log-probabilities.
+    func answer(_ node: Int) throws -> Example {
+        try ExampleBuilder.example(
+            of: Step(role: step.role, context: step.context, move: tree.nodes[node].move), group: group, episode: episode, needsLogProbs: false)
+    }
+
+    /// What each node was valued at: the mean of its verdicts of this kind; nil where it has none.
+    func worths(_ kind: VerdictKind) throws -> [Double?] {
+        try tree.nodes.map { node in
+            let found = node.verdicts.filter { $0.kind == kind }.map(\.value)
+            guard let bad = found.first(where: { !$0.isFinite }) else { return found.isEmpty ? nil : GroupStatistics.mean(found) }
+            throw CreditError("The search tree of episode “\(episode)” has an attempt worth \(bad); expected a finite number")
+        }
+    }
+
     /// The value of each node.
     func values(_ rule: TreeBackup.Rule, kind: VerdictKind) throws -> [Double] {
         var values = tree.nodes.map { node in rule == .stored ? node.value : node.verdicts.last { $0.kind == kind }?.value ?? node.value }
