@@ -61,8 +61,6 @@ public enum Compose: Recipe {
             "measure: held-out problems answered by the search",
         ])
 
-    /// The name of the model with the process reward.
-    static let processModel: ModelName = "process"
     private static let searchName: SearchName = "search"
 
     public static func plan(_ settings: Settings, seed: Seed) throws -> Plan {
@@ -100,7 +98,7 @@ public enum Compose: Recipe {
         }
         stages.append(learning)
         var models = try shop.models(seed: seed)
-        if compose.judge == .process, entry.asksJudge { models[processModel] = ModelPlan(.copy(of: Workshop.policy)) }
+        if compose.judge == .process, entry.asksJudge { models[Workshop.processModel] = ModelPlan(.copy(of: Workshop.policy)) }
         var plan = try shop.plan(stages, models: models, seed: seed)
         if isStepwise { plan.worlds = [questions.name: try Stepwise(questions, separator: questions.separator, limit: search.depth)] }
         if let method { plan.searches = [searchName: method] }

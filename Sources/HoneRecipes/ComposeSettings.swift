@@ -32,21 +32,6 @@ public struct CompositionSettings: Hashable, Sendable, Codable {
     public init() {}
 }
 
-/// How the head of a process reward is taught before anything else learns.
-public struct ProcessRewardSettings: Hashable, Sendable, Codable {
-    /// Iterations of playing and learning.
-    public var iterations = 12
-    /// Problems of each.
-    public var problems = 64
-    /// Samples of each problem.
-    public var samples = 8
-    /// The learning rate.
-    public var rate = 3e-4
-
-    /// The defaults.
-    public init() {}
-}
-
 /// Why parts cannot be composed, though each is all right.
 public struct DoesNotApply: Error, Hashable, Sendable, CustomStringConvertible {
     /// The reason.
