@@ -9,8 +9,8 @@ struct BudgetFit {
 
     /// The arm with as many iterations as its budget pays for, by what one iteration costs under a seed; nil when asked to stop.
     ///
-    /// Schedules over the iterations then end where the budget does. What the arm spends before its first iteration, such as the teaching of a reward, is paid from the budget
-    /// once. An arm without a budget is given back as it is.
+    /// Schedules over the iterations then end where the budget does. What the arm spends before its first iteration, such as the teaching of a reward,
+    /// is paid from the budget once. An arm without a budget is given back as it is.
     func fitted(_ arm: Arm, seed: UInt64) async throws -> Arm? {
         guard case .recipe(let recipe, let settings) = arm.subject, let budget = arm.improving else { return arm }
         let cells = [0, 1].map { iterations in

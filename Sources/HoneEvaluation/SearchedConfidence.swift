@@ -9,6 +9,7 @@ import HoneCore
 /// | `Brier` | the mean of (confidence − right)² (Brier 1950): 0 is best, and a guess of ½ has 0.25 |
 /// | `reached` | answers where a finished one in the tree is right, kept or not |
 /// | `tokens` | tokens sampled and read for an answer, with all that was looked at beside it |
+/// | `sampled tokens` | those that were sampled |
 ///
 /// An answer without a tree has no confidence.
 public struct SearchedConfidence: Measure {
@@ -74,11 +75,14 @@ public struct SearchedConfidence: Measure {
         }
         let answers = played.reduce(0) { $0 + $1.group.episodes.count }
         guard answers > 0 else { return found }
-        found.add(
-            "tokens", unit: "tokens",
-            played.filter { !$0.group.episodes.isEmpty }.map { own in
-                (own.group.assignment.problem.id, [Double(own.cost.sampledTokens + own.cost.promptTokens) / Double(own.group.episodes.count)])
-            })
+        func spend(_ name: String, _ tokens: (Cost) -> Int) {
+            let rows = played.filter { !$0.group.episodes.isEmpty }.map { own in
+                (own.group.assignment.problem.id, [Double(tokens(own.cost)) / Double(own.group.episodes.count)])
+            }
+            found.add(name, unit: "tokens", rows)
+        }
+        spend("tokens") { $0.sampledTokens + $0.promptTokens }
+        spend("sampled tokens") { $0.sampledTokens }
         let spent = played.reduce(Cost()) { $0 + $1.cost }
         for name in found.estimates.keys { found.answering[name] = Findings.Answering(cost: spent, answers: answers) }
         return found

@@ -40,7 +40,9 @@ struct BStarTests {
         for arm in claim.arms { _ = try plan(arm.settings.merging(claim.quick.settings) { $1 }) }
     }
 
-    @Test("before each iteration temperature and threshold are chosen from what may be chosen, and told; fixed ones are not touched", arguments: ["countdown", "arithmetic"])
+    @Test(
+        "before each iteration temperature and threshold are chosen from what may be chosen, and told; fixed ones are not touched",
+        arguments: ["countdown", "arithmetic"])
     func chosen(world: String) async throws {
         let balanced = try await played(try plan(["task.world": .string(world)]))
         let records = balanced.records.filter { $0.stage == "improve" && !$0.groups.isEmpty }

@@ -12,14 +12,15 @@ extension BStar {
         ]
         func above(_ cell: String, _ measure: String, by smallest: Double) -> Claim.Check {
             Claim.Check(
-                "b-star − \(cell), \(measure), at least \(smallest * 100) points", from: cell, to: "b-star", measure: measure, direction: .higherByMargin, smallest: smallest)
+                "b-star − \(cell), \(measure), at least \(smallest * 100) points", from: cell, to: "b-star", measure: measure,
+                direction: .higherByMargin, smallest: smallest)
         }
         func size(seeds: Int, problems: Int) -> Claim.Size {
             Claim.Size(seeds: seeds, settings: ["evaluation.problems": .integer(problems)], matching: "b-star")
         }
         return Claim(
-            "What can be explored shrinks under a fixed temperature and threshold; choosing both anew by the balance score ends above every fixed choice at equal compute, "
-                + "in what one sample and in what 16 samples reach.",
+            "What can be explored shrinks under a fixed temperature and threshold; choosing both anew by the balance score ends above every fixed choice at "
+                + "equal compute, in what one sample and in what 16 samples reach.",
             arms: [Claim.Arm("b-star", recipe: "b-star")] + cells.map { Claim.Arm($0.name, recipe: "b-star", settings: $0.settings) } + [
                 Claim.Arm("start", recipe: "b-star", settings: ["iterations": .integer(0), "bstar.form": .string("fixed"), "evaluation.every": .integer(1)])
             ],

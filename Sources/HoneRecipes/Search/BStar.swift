@@ -93,7 +93,9 @@ public enum BStar: Recipe {
         let faults = own.faults() + settings.process.faults
         if !faults.isEmpty { throw PlanError(faults) }
         let shop = try Workshop(settings.common, seed: seed)
-        guard let questions = shop.questions else { throw CoreError.unsupported("“b-star” needs answers in steps, which “\(shop.world.name)” as a program does not give") }
+        guard let questions = shop.questions else {
+            throw CoreError.unsupported("“b-star” needs answers in steps, which “\(shop.world.name)” as a program does not give")
+        }
         let reward = BalancedReward(model: ModelRef(Workshop.processModel))
         let cast = shop.cast.mapValues { player in
             var copy = player
