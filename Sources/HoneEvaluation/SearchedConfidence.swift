@@ -6,7 +6,7 @@ import HoneCore
 /// |---|---|
 /// | `pass@1` | answers that are right |
 /// | `confidence` | the value of the kept node, where searches value answers between 0 and 1: shares of votes, probabilities |
-/// | `Brier` | the mean of (confidence − right)² (Brier 1950): 0 is best, and a guess of ½ has 0.25 |
+/// | `Brier score` | the mean of (confidence − right)² (Brier 1950): 0 is best, and a guess of ½ has 0.25 |
 /// | `reached` | answers where a finished one in the tree is right, kept or not |
 /// | `tokens` | tokens sampled and read for an answer, with all that was looked at beside it |
 /// | `sampled tokens` | those that were sampled |
@@ -52,7 +52,7 @@ public struct SearchedConfidence: Measure {
     }
 
     /// The measures of groups with what each cost.
-    func findings(of played: [(group: EpisodeGroup, cost: Cost)]) -> Findings {
+    public func findings(of played: [(group: EpisodeGroup, cost: Cost)]) -> Findings {
         var found = Findings()
         func add(_ name: String, _ unit: String, _ value: (EpisodeGroup, Int) -> Double?) {
             found.add(
@@ -61,8 +61,8 @@ public struct SearchedConfidence: Measure {
         }
         func right(_ group: EpisodeGroup, _ index: Int) -> Double { SampleMeasures.isCorrect(group.episodes[index]) ? 1 : 0 }
         add("pass@1", "share", right)
-        add("confidence", "probability") { $0.episodes[$1].confidence }
-        add("Brier", "squared probability") { group, index in
+        add("confidence", "share") { $0.episodes[$1].confidence }
+        add("Brier score", "squared share") { group, index in
             group.episodes[index].confidence.map { ($0 - right(group, index)) * ($0 - right(group, index)) }
         }
         add("reached", "share") { group, index in

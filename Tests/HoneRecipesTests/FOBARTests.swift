@@ -75,7 +75,7 @@ struct FOBARTests {
             plan: try plan(["fobar.spending": .string(spending)]), seed: Seed(1), surroundings: Run.Surroundings(store: store, factory: ModelMaker.factory()))
         #expect(try await run.execute().isFinished)
         let found = Dictionary(store.records.flatMap(\.measures).map { ($0.name, $0.estimate.mean) }) { $1 }
-        for name in ["pass@1", "confidence", "Brier", "reached"] { #expect(found[name].map { (0...1).contains($0) } == true, "\(name)") }
+        for name in ["pass@1", "confidence", "Brier score", "reached"] { #expect(found[name].map { (0...1).contains($0) } == true, "\(name)") }
         #expect((found["reached"] ?? 0) >= (found["pass@1"] ?? 1) && (found["tokens"] ?? 0) > 4)
     }
 

@@ -2,7 +2,6 @@ import HoneCore
 import HoneCredit
 import HoneEngine
 import HoneEvaluation
-import HoneModel
 
 /// Chooses before each iteration at which temperature it samples and from which reward on it learns: those with the largest balance score on a few training problems.
 ///

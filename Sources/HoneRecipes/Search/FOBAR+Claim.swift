@@ -22,7 +22,7 @@ extension FOBAR {
                 Claim.Check(
                     "more votes bring less than 2 points over few", from: "few votes", to: "votes", measure: "pass@1", direction: .equivalent, smallest: 0.02),
                 Claim.Check(
-                    "fobar's probability has a lower Brier score than the share of votes", from: "votes", to: "fobar", measure: "Brier", direction: .lower,
+                    "fobar's probability has a lower Brier score than the share of votes", from: "votes", to: "fobar", measure: "Brier score", direction: .lower,
                     smallest: 0.01),
                 Claim.Check(
                     "both directions are at least as right as backward alone, within 1 point", from: "backward alone", to: "fobar", measure: "pass@1",
