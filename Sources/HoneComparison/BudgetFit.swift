@@ -9,20 +9,27 @@ struct BudgetFit {
 
     /// The arm with as many iterations as its budget pays for, by what one iteration costs under a seed; nil when asked to stop.
     ///
-    /// Schedules over the iterations then end where the budget does. An arm without a budget is given back as it is.
+    /// Schedules over the iterations then end where the budget does. What the arm spends before its first iteration, such as the teaching of a reward,
+    /// is paid from the budget once. An arm without a budget is given back as it is.
     func fitted(_ arm: Arm, seed: UInt64) async throws -> Arm? {
         guard case .recipe(let recipe, let settings) = arm.subject, let budget = arm.improving else { return arm }
-        var probe = arm
-        probe.answering = nil
-        probe.improving = nil
-        probe.subject = .recipe(
-            recipe, settings: settings.setting(["iterations"], to: .integer(1)).setting(["evaluation", "problems"], to: .integer(1)))
-        let cell = probe.cell(seed: seed)
-        guard let result = try await pool.results([(cell, "\(arm.name), one iteration to fit it to the budget")])?.first else { return nil }
-        let seconds = budget.unit == .seconds ? CellRunner.seconds(in: try pool.path(cell)) ?? 0 : 0
-        let one = Budget.amount(budget.unit, of: result.cost, seconds: seconds)
+        let cells = [0, 1].map { iterations in
+            var probe = arm
+            probe.answering = nil
+            probe.improving = nil
+            probe.subject = .recipe(
+                recipe,
+                settings: settings.setting(["iterations"], to: .integer(iterations)).setting(["evaluation", "problems"], to: .integer(1)))
+            return (probe.cell(seed: seed), "\(arm.name), \(iterations == 0 ? "no" : "one") iteration to fit it to the budget")
+        }
+        guard let results = try await pool.results(cells), results.count == 2 else { return nil }
+        let amounts = try zip(cells, results).map { cell, result in
+            let seconds = budget.unit == .seconds ? CellRunner.seconds(in: try pool.path(cell.0)) ?? 0 : 0
+            return Budget.amount(budget.unit, of: result.cost, seconds: seconds)
+        }
+        let one = amounts[1] - amounts[0]
         guard one > 0 else { return arm }
-        let iterations = max(1, min(Self.mostIterations, Int((budget.limit / one).rounded())))
+        let iterations = max(1, min(Self.mostIterations, Int(((budget.limit - amounts[0]) / one).rounded())))
         var fitted = arm
         fitted.subject = .recipe(
             recipe,

@@ -58,7 +58,7 @@ public struct Decision: Hashable, Sendable, Codable {
 
 /// Steers a stage at its three moments: sweeps, filters, switches, stops.
 public protocol Controller: Stateful {
-    /// The decision at a moment; may change the stage's later iterations.
+    /// The decision at a moment; may change the stage from then on: at the start also who plays this iteration, and how.
     mutating func decide(
         at moment: Moment, changing stage: inout Stage, given report: IterationReport, in scope: Scope
     ) async throws -> Decision

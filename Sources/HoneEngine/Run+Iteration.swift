@@ -9,20 +9,26 @@ extension Run {
             policies: plan.policies, searches: plan.searches, society: stage.society, cast: stage.cast, seats: plan.seats, meter: meter)
     }
 
+    /// Where an iteration of a stage plays, as the stage is now.
+    private func scope(of stage: Stage, iteration number: Int) -> Scope {
+        Scope(services: services(of: stage, charging: meter), seed: stream).child(stage.name.text).child("iteration", number)
+    }
+
     /// One pass of the loop.
     func iterate() async throws {
         let began = surroundings.clock()
         let costBefore = meter.cost
         let number = state.indexInStage
         var stage = plan.stages[state.stage]
-        let scope = Scope(services: services(of: stage, charging: meter), seed: stream)
-            .child(stage.name.text).child("iteration", number)
+        var scope = self.scope(of: stage, iteration: number)
         var report = IterationReport(index: number, measures: state.measures)
         var decisions: [String] = []
 
         if number == 0 { try await perform(.entered, of: stage) }
         try await perform(.start, of: stage)
         var next = try await consult(.start, &stage, report, scope, &decisions)
+        // Controllers may have cast others, or let them play otherwise.
+        scope = self.scope(of: stage, iteration: number)
         var missing = stage.perIteration
         while missing > 0, !next.endsPlay, var curriculum = stage.curriculum {
             let assignments = try await curriculum.next(missing, in: scope.child("curriculum", report.groups.count))

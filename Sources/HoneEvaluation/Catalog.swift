@@ -47,6 +47,7 @@ public enum MeasureCatalog {
         Entry(
             name: "best-of-k", unit: "share", formula: "chance that the best scored of k samples is right: Σ_i right_i·C(n−i, k−1)/C(n, k) by falling score",
             source: "Cobbe et al. 2021, “Training Verifiers to Solve Math Word Problems”"),
+        Entry(name: "confidence", unit: "share", formula: "the value of the node a search kept, where answers are valued between 0 and 1", source: "none"),
         Entry(
             name: "confidence level", unit: "share", formula: "Σ P_a·P_b / Σ P_a with P_b = P(second right given first right); Acc₂ = Acc₁·CL + (1 − Acc₁)·CS",
             source: "Yang et al. 2024, “Confidence v.s. Critique”"),
@@ -120,6 +121,7 @@ public enum MeasureCatalog {
         Entry(
             name: "queries at C", unit: "queries", formula: "smallest prompts·N at which a share of prompts is sharpened, on tables of coverage C",
             source: "Huang et al. 2024, “Self-Improvement in Language Models: The Sharpening Mechanism”, definition 3.2"),
+        Entry(name: "reached", unit: "share", formula: "1 when some finished play in the search tree is right, kept or not, else 0", source: "none"),
         Entry(
             name: "relative self-correction", unit: "share", formula: "(Acc₂ − Acc₁²) / (2·Acc₁·(1 − Acc₁)); above ½ where second answers are better",
             source: "Yang et al. 2024, “Confidence v.s. Critique”"),
@@ -132,6 +134,10 @@ public enum MeasureCatalog {
         Entry(
             name: "risk-coverage area", unit: "share", formula: "mean over k of the share of wrong ones among the k most confident answers",
             source: "Geifman and El-Yaniv 2017, “Selective Classification for Deep Neural Networks”"),
+        Entry(name: "sampled tokens", unit: "tokens", formula: "tokens sampled for an answer, with all that was looked at", source: "as they are charged"),
+        Entry(
+            name: "selected right", unit: "share", formula: "right samples among those with a reward above the threshold, over all problems",
+            source: "Zeng et al. 2024, “B-STaR”, section 2"),
         Entry(
             name: "selection gain", unit: "points/100", formula: "best-of-16 by log π_base minus pass@1",
             source: "Huang et al. 2024, “Self-Improvement in Language Models: The Sharpening Mechanism”, section 5; exploitation in the monitor"),
@@ -143,6 +149,7 @@ public enum MeasureCatalog {
             source: "Huang et al. 2024, “Self-Improvement in Language Models: The Sharpening Mechanism”, definition 3.1"),
         Entry(
             name: "sub-goals", unit: "per answer", formula: "mean count of steps such as “aim 6” in a response with thoughts", source: habits),
+        Entry(name: "tokens", unit: "tokens", formula: "tokens sampled and read for an answer, with all that was looked at", source: "as they are charged"),
         Entry(name: "unique correct", unit: "answers", formula: "how many different responses are correct", source: "count"),
         Entry(
             name: "verification", unit: "per answer", formula: "mean count of steps such as ?13=13 ok in a response with thoughts", source: habits),

@@ -65,8 +65,6 @@ public enum Compose: Recipe {
             "measure: held-out problems answered by the search",
         ])
 
-    /// The name of the model with the process reward.
-    static let processModel: ModelName = "process"
     /// The name of the model that was taught to say verdict words.
     static let verdictModel: ModelName = "judge"
     private static let searchName: SearchName = "search"
@@ -75,7 +73,8 @@ public enum Compose: Recipe {
         let (search, compose) = (settings.search, settings.compose)
         let entry = try SearchCatalog.entry(search.method)
         let judges = try compose.judges()
-        let faults = search.faults() + (judges.contains(where: \.asksForWord) ? settings.verdict.faults() : [])
+        let faults =
+            search.faults() + (judges.contains(where: \.asksForWord) ? settings.verdict.faults() : []) + (judges.contains(.process) ? settings.process.faults : [])
         if !faults.isEmpty { throw PlanError(faults) }
         let credit = try compose.madeCredit()
         let objective = try ObjectiveCatalog.entry(compose.objective)
@@ -109,7 +108,7 @@ public enum Compose: Recipe {
         }
         stages.append(learning)
         var models = try shop.models(seed: seed)
-        if judges.contains(.process), entry.asksJudge { models[processModel] = ModelPlan(.copy(of: Workshop.policy)) }
+        if judges.contains(.process), entry.asksJudge { models[Workshop.processModel] = ModelPlan(.copy(of: Workshop.policy)) }
         if table.teachesVerdicts, entry.asksJudge { models[verdictModel] = ModelPlan(.copy(of: Workshop.policy)) }
         var plan = try shop.plan(stages, models: models, seed: seed)
         if isStepwise { plan.worlds = [questions.name: try Stepwise(questions, separator: questions.separator, limit: search.depth)] }

@@ -45,21 +45,6 @@ public struct CompositionSettings: Hashable, Sendable, Codable {
     public init() {}
 }
 
-/// How the head of a process reward is taught before anything else learns.
-public struct ProcessRewardSettings: Hashable, Sendable, Codable {
-    /// Iterations of playing and learning.
-    public var iterations = 12
-    /// Problems of each.
-    public var problems = 64
-    /// Samples of each problem.
-    public var samples = 8
-    /// The learning rate.
-    public var rate = 3e-4
-
-    /// The defaults.
-    public init() {}
-}
-
 /// How a model is taught to say a verdict word before anything else learns, and how it is asked.
 public struct VerdictTeachingSettings: Hashable, Sendable, Codable {
     /// Iterations of playing and imitating the world's verdicts; with 0 nothing is taught and the policy itself is asked.

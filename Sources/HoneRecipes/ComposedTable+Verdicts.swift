@@ -49,7 +49,7 @@ extension ComposedTable {
         switch settings.compose.judge {
         case .exact, .steps: return nil
         case .own: return card(selfReward, SelfReward.kind)
-        case .process: return card(HeadVerdict(model: ModelRef(Compose.processModel)), HeadVerdict.kind)
+        case .process: return card(HeadVerdict(model: ModelRef(Workshop.processModel)), HeadVerdict.kind)
         case .probability: return card(trueProbability, TrueProbability.kind)
         case .votes: return card(votes, GenerativeVotes.kind)
         case .pairs: return card(pairwise, PairwiseJudge.kind, pairs: PairwiseJudge.shownKind)

@@ -1,10 +1,8 @@
 import HoneCore
-import HoneCredit
 import HoneCurricula
 import HoneEngine
 import HoneEvaluation
 import HoneJudges
-import HoneObjectives
 import HoneSearch
 import HoneSocieties
 import HoneText
@@ -38,7 +36,7 @@ struct ComposedTable {
         case .exact: PlayedOut(plays: settings.search.rollouts)
         case .steps: Judged(StepVerifier(), kind: .step, together: settings.search.together)
         case .own: Judged(selfReward, kind: SelfReward.kind)
-        case .process: HeadValue(model: ModelRef(Compose.processModel))
+        case .process: HeadValue(model: ModelRef(Workshop.processModel))
         case .probability: Judged(trueProbability, kind: TrueProbability.kind)
         case .votes: Judged(votes, kind: GenerativeVotes.kind)
         // Says nothing of single answers: whoever asks it so is told that there is no judge.
@@ -47,17 +45,7 @@ struct ComposedTable {
     }
 
     /// The process reward learns how often the policy's steps lead to right answers, before the policy learns.
-    var teachingOfProcessReward: Stage {
-        let own = settings.process
-        return Stage(
-            name: "process reward", iterations: own.iterations, perIteration: own.problems, curriculum: problems(samples: own.samples), society: Solo(),
-            cast: [.solver: player], judges: [WorldReturns()],
-            updates: [
-                Update(
-                    model: Compose.processModel, routes: [Route(credit: MonteCarloSteps(), objective: StepRewardsSoft())],
-                    optimiser: settings.common.learner.optimiser(.constant(own.rate)), miniBatch: 128)
-            ])
-    }
+    var teachingOfProcessReward: Stage { shop.teachingOfProcessReward(settings.process, player: player) }
 
     /// Held-out problems, answered by the search.
     func measure(of solver: Player, isSearched: Bool) -> ScheduledMeasure {

@@ -74,7 +74,7 @@ public struct RandomPlays: Sendable {
 
     private mutating func makeTree(update: Int) -> SearchTree {
         let count = 1 + generator.integer(in: 0...5)
-        let nodes = (0..<count).map { index in
+        var nodes = (0..<count).map { index in
             let said: [TokenID] = [1500 + TokenID(index), 1600]
             return SearchTree.Node(
                 parent: index == 0 || generator.chance(0.4) ? nil : generator.integer(in: 0...(index - 1)),
@@ -84,12 +84,14 @@ public struct RandomPlays: Sendable {
                         samplerLogProbs: said.map(Self.logProb), isTrained: true)
                 ]), visits: generator.integer(in: 0...4), value: 2 * generator.unit() - 1)
         }
-        return SearchTree(
-            nodes: nodes.map { node in
-                var node = node
-                node.verdicts = [Verdict(on: .episode(0), kind: .worth, value: node.value)]
-                return node
-            }, chosen: 0)
+        // Each node was valued, and every other finished play is right, as a world that was asked would say.
+        for index in nodes.indices {
+            nodes[index].verdicts = [Verdict(on: .episode(0), kind: .worth, value: nodes[index].value)]
+            if !nodes.contains(where: { $0.parent == index }) {
+                nodes[index].verdicts.append(Verdict(on: .role(0, .solver), kind: .worldReturn, value: Double(index % 2)))
+            }
+        }
+        return SearchTree(nodes: nodes, chosen: 0)
     }
 
     private mutating func addVerdicts(to group: inout EpisodeGroup, number: Int) {

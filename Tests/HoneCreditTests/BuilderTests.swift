@@ -88,7 +88,8 @@ struct BuilderTests {
         played.episodes[0].steps[0].context = [.text("What?", from: .prompt)]
         for step in 0..<2 { played.verdicts.append(Verdict(on: .step(step, 0), kind: .step, value: 1)) }
         played.episodes[1].cast[.solver] = Player(model: "policy", sampling: Sampling(temperature: 0))
-        played.episodes[0].steps[0].move.tree = SearchTree(nodes: [.init(parent: nil, move: Move(segments: [said([10])]), visits: 1)], chosen: 0)
+        let right = Verdict(on: .role(0, .solver), kind: .worldReturn, value: 1)
+        played.episodes[0].steps[0].move.tree = SearchTree(nodes: [.init(parent: nil, move: Move(segments: [said([10])]), visits: 1, verdicts: [right])], chosen: 0)
         if credit is Demonstrations || credit is DemonstrationPairs { played.episodes[0].steps[0].move.segments[0].origin = .demonstration }
         if credit is RevisionSplice || credit is RoleTreeMoves { played.verdicts.append(Verdict(on: .episode(0), kind: .worldReturn, value: 1)) }
         let text = sentence { try run(credit, [played]) }

@@ -8,7 +8,7 @@ struct SearchedMoves {
     let siblings: [[Int]]
     private let step: Step
     private let group: Int
-    private let episode: EpisodeID
+    let episode: EpisodeID
 
     init(_ tree: SearchTree, of step: Step, group: Int, episode: EpisodeID) throws {
         var after = [[Int]](repeating: [], count: tree.nodes.count + 1)
