@@ -151,7 +151,7 @@ enum Demo {
     /// The second half: Kuhn poker by self-play.
     static let game = [
         "iterations=80", "evaluation.every=\(gameStride)", "yardsticks.against=[]", "play.problems=64", "learner.rate=3e-4", "selfPlay.phases=4",
-        "selfPlay.eta=0.8", "selfPlay.finalEta=0.4", "selfPlay.finalRate=0.1",
+        "selfPlay.eta=0.8", "selfPlay.finalEta=0.4", "selfPlay.finalRate=0.1", "selfPlay.averaged=0", "selfPlay.refreshEvery=0",
     ]
 
     /// Exploitability with seed 0: at the start, then every `gameStride` iterations.

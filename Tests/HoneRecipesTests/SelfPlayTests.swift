@@ -44,8 +44,7 @@ struct SelfPlayTests {
         let groups = store.records.flatMap(\.groups)
         #expect(groups.count == 18 && groups.allSatisfy { $0.episodes.count == 2 })
         let measures = Set(store.records.flatMap(\.measures).map(\.name))
-        #expect(measures.isSuperset(of: ["exploitability", "legal mass", "points against random", "illegal"]))
-        #expect(measures.contains("average exploitability") == scheme.keepsSnapshots)
+        #expect(measures.isSuperset(of: ["exploitability", "average exploitability", "legal mass", "points against random", "illegal"]))
         // Only the learner's own words are learned, by whom they were said.
         for group in groups {
             for episode in group.episodes {
@@ -55,6 +54,21 @@ struct SelfPlayTests {
             }
         }
         #expect(store.records.dropFirst().allSatisfy { record in record.updates.contains { $0.key.hasSuffix("rows") && $0.value > 0 } })
+    }
+
+    @Test("phases share the iterations evenly, and a last one that is averaged has half; without averaging nothing is kept")
+    func phases() async throws {
+        func lengths(_ phases: Int, in iterations: Int, averaged: Int) throws -> [Int] {
+            try plan("self-play", ["selfPlay.phases": .integer(phases), "selfPlay.averaged": .integer(averaged), "iterations": .integer(iterations)])
+                .stages.map(\.iterations)
+        }
+        #expect(try lengths(3, in: 8, averaged: 0) == [3, 3, 2])
+        #expect(try lengths(3, in: 9, averaged: 1) == [3, 2, 4])
+        #expect(try lengths(2, in: 10, averaged: 1) == [5, 5])
+        #expect(try lengths(1, in: 10, averaged: 1) == [10])
+        #expect(try lengths(4, in: 2, averaged: 1) == [1, 1])
+        let store = try await played(try plan("self-play", ["selfPlay.averaged": .integer(0), "opponents.keepEvery": .integer(1)]))
+        #expect(!store.records.flatMap(\.measures).contains { $0.name == "average exploitability" })
     }
 
     @Test("a learner is rated among its snapshots and yardsticks, and may be taught from a teacher's plays first")
