@@ -118,8 +118,8 @@ public struct SeatScore: Valuation {
     /// What a number that was said counts as.
     func value(of number: Int) -> Double {
         let width = Double(said.upperBound - said.lowerBound)
-        let share = width > 0 ? Double(number - said.lowerBound) / width : 1
-        let value = values.lowerBound + share * (values.upperBound - values.lowerBound)
+        let span = values.upperBound - values.lowerBound
+        let value = values.lowerBound + (width > 0 ? Double(number - said.lowerBound) * span / width : span)
         return value > ceiling ? value - damping : value
     }
 

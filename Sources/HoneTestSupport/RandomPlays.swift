@@ -88,7 +88,7 @@ public struct RandomPlays: Sendable {
         for index in nodes.indices {
             nodes[index].verdicts = [Verdict(on: .episode(0), kind: .worth, value: nodes[index].value)]
             if !nodes.contains(where: { $0.parent == index }) {
-                nodes[index].verdicts.append(Verdict(on: .role(0, .solver), kind: .worldReturn, value: Double(index % 2)))
+                nodes[index].verdicts.append(Verdict(on: .role(0, .solver), kind: .worldReturn, value: index % 2 == 0 ? -1 : 1))
             }
         }
         return SearchTree(nodes: nodes, chosen: 0)

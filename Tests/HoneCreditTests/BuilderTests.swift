@@ -88,8 +88,13 @@ struct BuilderTests {
         played.episodes[0].steps[0].context = [.text("What?", from: .prompt)]
         for step in 0..<2 { played.verdicts.append(Verdict(on: .step(step, 0), kind: .step, value: 1)) }
         played.episodes[1].cast[.solver] = Player(model: "policy", sampling: Sampling(temperature: 0))
-        let right = Verdict(on: .role(0, .solver), kind: .worldReturn, value: 1)
-        played.episodes[0].steps[0].move.tree = SearchTree(nodes: [.init(parent: nil, move: Move(segments: [said([10])]), visits: 1, verdicts: [right])], chosen: 0)
+        // A wrong attempt and its repair, both looked at by the world and valued.
+        let nodes = [0.0, 1].map { worth in
+            SearchTree.Node(
+                parent: worth > 0 ? 0 : nil, move: Move(segments: [said([10 + TokenID(worth)])]), visits: 1,
+                verdicts: [Verdict(on: .role(0, .solver), kind: .worldReturn, value: worth), Verdict(on: .episode(0), kind: .worth, value: worth)])
+        }
+        played.episodes[0].steps[0].move.tree = SearchTree(nodes: nodes, chosen: 1)
         if credit is Demonstrations || credit is DemonstrationPairs { played.episodes[0].steps[0].move.segments[0].origin = .demonstration }
         if credit is RevisionSplice || credit is RoleTreeMoves { played.verdicts.append(Verdict(on: .episode(0), kind: .worldReturn, value: 1)) }
         let text = sentence { try run(credit, [played]) }

@@ -217,10 +217,10 @@ enum GameTuning {
             // Held loosely, it bets and calls with every card before it has learned to look at its card.
             settings.common.learner = LearnerSettings(rate: 2e-4, miniBatch: 0)
             settings.common.play.problems = 128
-            settings.common.iterations = 500
+            settings.common.iterations = 700
             settings.common.evaluation.every = 50
             settings.selfPlay = SelfPlaySettings(
-                baseline: .state, finalRate: 0.2, eta: 1, finalEta: 0.4, phases: 3, refreshEvery: 10, smoothing: 0.98, averaged: 50)
+                baseline: .state, finalRate: 0.2, eta: 1, finalEta: 0.4, phases: 3, refreshEvery: 10, smoothing: 0.98, averaged: 40)
         case "tic-tac-toe":
             settings.yardsticks.against = ["random", "perfect"]
         case "connect-four":
