@@ -39,7 +39,7 @@ for out in one two; do "$hone" run grpo "${small[@]}" --out "$work/$out" >/dev/n
 echo "ok: an environment in Python"
 
 # A program with two seats learns by playing itself, twice with the same bytes.
-pennies=(--world "cmd: '$hone' pipe world kuhn-poker" --set model.size=pico:ascii --set iterations=1 --set play.problems=2 --set base.passes=2 --set base.demonstrations=8 --set yardsticks.plays=4 --quiet)
+pennies=(--world "cmd: '$hone' pipe world kuhn-poker" --set model.size=pico@512:ascii --set iterations=1 --set play.problems=2 --set base.passes=2 --set base.demonstrations=8 --set yardsticks.plays=4 --quiet)
 for out in five six; do "$hone" run self-play "${pennies[@]}" --out "$work/$out" >/dev/null; done
 [ "$("$hone" digest "$work/five")" = "$("$hone" digest "$work/six")" ] || { echo "two runs of self-play with the same program differ" >&2; exit 1; }
 echo "ok: self-play in a program with two seats"
