@@ -18,11 +18,12 @@ func layer(_ name: String, _ inside: [String] = [], _ outside: [Target.Dependenc
     .target(name: name, dependencies: inside.map { .byName(name: $0) } + outside, swiftSettings: strict)
 }
 
-/// The tests of one layer. Fixtures are read where they lie, so they are no resources.
+/// The tests of one layer. Fixtures are read where they lie, so they are no resources. Tests are compiled without the optimiser, which takes a
+/// third of the time; what they test is optimised.
 func tests(_ name: String, _ inside: [String], _ outside: [Target.Dependency] = []) -> Target {
     .testTarget(
         name: "\(name)Tests", dependencies: inside.map { .byName(name: $0) } + outside, exclude: fixtures[name] ?? [],
-        swiftSettings: strict)
+        swiftSettings: strict + [.unsafeFlags(["-Onone"])])
 }
 
 /// Folders of fixtures beside the tests.
