@@ -109,24 +109,16 @@ extension Run {
         _ assignments: [Assignment], of stage: Stage, from first: Int, in scope: Scope
     ) async throws -> [EpisodeGroup] {
         let judges = stage.judges
-        let played = try await withThrowingTaskGroup(of: (Int, EpisodeGroup).self) { tasks in
-            for (offset, assignment) in assignments.enumerated() {
-                let own = scope.child("problem", first + offset)
-                tasks.addTask {
-                    var group = try await own.services.play(assignment, in: own)
-                    for (index, judge) in judges.enumerated() {
-                        let judgement = try await judge.judge(group, in: own.child("judge", index))
-                        group.verdicts += judgement.verdicts
-                        group.children += judgement.children
-                    }
-                    return (offset, group)
-                }
+        return try await assignments.concurrently { offset, assignment in
+            let own = scope.child("problem", first + offset)
+            var group = try await own.services.play(assignment, in: own)
+            for (index, judge) in judges.enumerated() {
+                let judgement = try await judge.judge(group, in: own.child("judge", index))
+                group.verdicts += judgement.verdicts
+                group.children += judgement.children
             }
-            var groups: [(Int, EpisodeGroup)] = []
-            for try await result in tasks { groups.append(result) }
-            return groups.sorted { $0.0 < $1.0 }.map(\.1)
+            return group
         }
-        return played
     }
 
     /// Asks the controllers, in order; the last one that does not just proceed decides.

@@ -89,20 +89,13 @@ struct StageServices: Services {
         for (role, seat) in seats { players[role] = players[role].map(seat.taken) }
         let seated = players
         let society = self.society
-        let episodes = try await withThrowingTaskGroup(of: (Int, Episode).self) { group in
-            for index in 0..<assignment.samples {
-                let own = scope.child("sample", index)
-                group.addTask {
-                    let state = try await world.begin(assignment.problem, in: own)
-                    let start = Position(world: world, state: state)
-                    var episode = try await society.play(start, cast: try await drawn(seated, in: own), in: own)
-                    episode.id = own.path
-                    return (index, episode)
-                }
-            }
-            var played: [(Int, Episode)] = []
-            for try await result in group { played.append(result) }
-            return played.sorted { $0.0 < $1.0 }.map(\.1)
+        let episodes = try await (0..<assignment.samples).concurrently { _, index in
+            let own = scope.child("sample", index)
+            let state = try await world.begin(assignment.problem, in: own)
+            let start = Position(world: world, state: state)
+            var episode = try await society.play(start, cast: try await drawn(seated, in: own), in: own)
+            episode.id = own.path
+            return episode
         }
         var cost = Cost()
         cost.episodes = episodes.count

@@ -24,21 +24,14 @@ public struct HeldOutPlay: Sendable {
 
     /// The groups, in the order of the problems.
     public func groups(in scope: Scope) async throws -> [EpisodeGroup] {
-        try await withThrowingTaskGroup(of: (Int, EpisodeGroup).self) { tasks in
-            for (index, problem) in problems.enumerated() {
-                let own = scope.child(label, index)
-                tasks.addTask {
-                    var group = try await own.services.play(Assignment(problem: problem, samples: samples, cast: cast), in: own)
-                    if let judgement = try await judge?.judge(group, in: own.child("judge")) {
-                        group.verdicts += judgement.verdicts
-                        group.children += judgement.children
-                    }
-                    return (index, group)
-                }
+        try await problems.concurrently { index, problem in
+            let own = scope.child(label, index)
+            var group = try await own.services.play(Assignment(problem: problem, samples: samples, cast: cast), in: own)
+            if let judgement = try await judge?.judge(group, in: own.child("judge")) {
+                group.verdicts += judgement.verdicts
+                group.children += judgement.children
             }
-            var groups: [(Int, EpisodeGroup)] = []
-            for try await result in tasks { groups.append(result) }
-            return groups.sorted { $0.0 < $1.0 }.map(\.1)
+            return group
         }
     }
 }

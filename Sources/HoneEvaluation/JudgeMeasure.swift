@@ -43,14 +43,8 @@ public struct JudgeMeasure: Measure {
         let groups = try await HeldOutPlay(problems: problems, samples: samples, cast: cast).groups(in: scope.child("answers"))
         let counted = CountedServices(scope.services)
         let own = scope.child("verdicts")
-        let judged = try await withThrowingTaskGroup(of: (Int, [Verdict]).self) { tasks in
-            for (index, group) in groups.enumerated() {
-                let place = Scope(services: counted, seed: own.seed, path: own.path).child("problem", index)
-                tasks.addTask { (index, try await judge.judge(group, in: place).verdicts) }
-            }
-            var all: [(Int, [Verdict])] = []
-            for try await one in tasks { all.append(one) }
-            return all.sorted { $0.0 < $1.0 }.map(\.1)
+        let judged = try await groups.concurrently { index, group in
+            try await judge.judge(group, in: Scope(services: counted, seed: own.seed, path: own.path).child("problem", index)).verdicts
         }
         var answers: [JudgeScorecard.Answer] = []
         var pairs: [JudgeScorecard.Pair] = []

@@ -34,21 +34,13 @@ public struct SearchedConfidence: Measure {
     }
 
     public func measure(in scope: Scope) async throws -> Findings {
-        let played = try await withThrowingTaskGroup(of: (Int, EpisodeGroup, Cost).self) { tasks in
-            for (index, problem) in problems.enumerated() {
-                let own = scope.child("problem", index)
-                tasks.addTask {
-                    let counted = CountedServices(scope.services)
-                    let scope = Scope(services: counted, seed: own.seed, path: own.path)
-                    let group = try await counted.play(Assignment(problem: problem, samples: samples, cast: cast), in: scope)
-                    return (index, group, counted.cost)
-                }
-            }
-            var all: [(Int, EpisodeGroup, Cost)] = []
-            for try await one in tasks { all.append(one) }
-            return all.sorted { $0.0 < $1.0 }.map { ($0.1, $0.2) }
-        }
-        return findings(of: played)
+        findings(
+            of: try await problems.concurrently { index, problem in
+                let (counted, own) = (CountedServices(scope.services), scope.child("problem", index))
+                let group = try await counted.play(
+                    Assignment(problem: problem, samples: samples, cast: cast), in: Scope(services: counted, seed: own.seed, path: own.path))
+                return (group: group, cost: counted.cost)
+            })
     }
 
     /// The measures of groups with what each cost.

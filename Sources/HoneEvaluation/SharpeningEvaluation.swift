@@ -48,7 +48,7 @@ public struct SharpeningEvaluation: Measure {
                 copy.sampling = player.sampling.greedy
                 return copy
             }, in: scope.child("greedy"))
-        let answers = try await groups.concurrently { try await self.answers(of: $0, in: scope) }
+        let answers = try await groups.concurrently { _, group in try await self.answers(of: group, in: scope) }
         var values: [String: [(problem: String, values: [Double])]] = [:]
         func put(_ name: String, _ problem: Int, _ value: Double?) { if let value { values[name, default: []].append((problems[problem].id, [value])) } }
         for (index, own) in answers.enumerated() where !own.isRight.isEmpty {
@@ -184,21 +184,9 @@ public struct SharpeningEvaluation: Measure {
     }
 
     private func play(samples: Int, cast: Cast, in scope: Scope) async throws -> [EpisodeGroup] {
-        try await Array(problems.enumerated()).concurrently { index, problem in
+        try await problems.concurrently { index, problem in
             let own = scope.child("problem", index)
             return try await own.services.play(Assignment(problem: problem, samples: samples, cast: cast), in: own)
-        }
-    }
-}
-
-extension Array where Element: Sendable {
-    /// What the work makes of each element, all at once, in order.
-    func concurrently<Result: Sendable>(_ work: @escaping @Sendable (Element) async throws -> Result) async throws -> [Result] {
-        try await withThrowingTaskGroup(of: (Int, Result).self) { tasks in
-            for (index, element) in enumerated() { tasks.addTask { (index, try await work(element)) } }
-            var results: [(Int, Result)] = []
-            for try await result in tasks { results.append(result) }
-            return results.sorted { $0.0 < $1.0 }.map(\.1)
         }
     }
 }

@@ -52,15 +52,7 @@ public struct VerdictAsker: Hashable, Sendable {
     private func drawn(_ prompt: String, in scope: Scope) async throws -> Reply {
         let policy = try scope.services.policy(player.policy)
         let view = View(role: .verdict, transcript: [.text(prompt, from: .prompt)])
-        let said = try await withThrowingTaskGroup(of: (Int, String).self) { tasks in
-            for vote in 0..<votes {
-                let own = scope.child("vote", vote)
-                tasks.addTask { (vote, try await policy.move(on: view, as: player, in: own).text) }
-            }
-            var all: [(Int, String)] = []
-            for try await one in tasks { all.append(one) }
-            return all.sorted { $0.0 < $1.0 }.map(\.1)
-        }
+        let said = try await (0..<votes).concurrently { _, vote in try await policy.move(on: view, as: player, in: scope.child("vote", vote)).text }
         let read = said.compactMap(words.verdict)
         return Reply(share: read.isEmpty ? 0.5 : Double(read.count { $0 }) / Double(read.count), said: said)
     }
@@ -77,14 +69,6 @@ extension VerdictAsker {
         var cost = Cost()
         cost.judgeCalls = prompts.count
         scope.services.charge(cost)
-        return try await withThrowingTaskGroup(of: (Int, Reply).self) { tasks in
-            for (index, prompt) in prompts.enumerated() {
-                let own = scope.child("question", index)
-                tasks.addTask { (index, try await reply(to: prompt, in: own)) }
-            }
-            var all: [(Int, Reply)] = []
-            for try await one in tasks { all.append(one) }
-            return all.sorted { $0.0 < $1.0 }.map(\.1)
-        }
+        return try await prompts.concurrently { index, prompt in try await reply(to: prompt, in: scope.child("question", index)) }
     }
 }

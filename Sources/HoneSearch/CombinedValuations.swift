@@ -28,17 +28,9 @@ public struct LookAhead: Valuation {
         var greedy = player
         greedy.sampling = player.sampling.greedy
         let ahead = greedy
-        let reached = try await withThrowingTaskGroup(of: (Int, Position<W>).self) { tasks in
-            for (index, position) in positions.enumerated() {
-                let own = scopes[index].child("ahead")
-                tasks.addTask {
-                    let line = try await Rollout.line(from: position, for: role, as: ahead, cast: cast, limit: steps, in: own)
-                    return (index, line.last?.position ?? position)
-                }
-            }
-            var all: [(Int, Position<W>)] = []
-            for try await one in tasks { all.append(one) }
-            return all.sorted { $0.0 < $1.0 }.map(\.1)
+        let reached = try await positions.concurrently { index, position in
+            let line = try await Rollout.line(from: position, for: role, as: ahead, cast: cast, limit: steps, in: scopes[index].child("ahead"))
+            return line.last?.position ?? position
         }
         return try await valuation.values(of: reached, for: role, as: player, cast: cast, judge: judge, scopes: scopes)
     }

@@ -35,15 +35,7 @@ public struct SampledMoves: Expansion {
     ) async throws -> [Candidate] {
         let view = position.view(for: role)
         let policy = try scope.services.policy(player.policy)
-        let drawn = try await withThrowingTaskGroup(of: (Int, Move).self) { tasks in
-            for index in 0..<count {
-                let own = scope.child("sample", index)
-                tasks.addTask { (index, try await policy.move(on: view, as: player, in: own)) }
-            }
-            var moves: [(Int, Move)] = []
-            for try await one in tasks { moves.append(one) }
-            return moves.sorted { $0.0 < $1.0 }.map(\.1)
-        }
+        let drawn = try await (0..<count).concurrently { _, index in try await policy.move(on: view, as: player, in: scope.child("sample", index)) }
         var found: [Candidate] = []
         var places: [[UInt8]: Int] = [:]
         for move in drawn {

@@ -80,7 +80,7 @@ public struct ForwardBackward: SearchMethod {
         try position.requireBranches()
         let player = try cast.bare(role)
         var tree = GrowingTree(position)
-        var leaves = try await answers(0..<samples, in: &tree, for: role, as: player, cast: cast, scope: scope)
+        var leaves = try await tree.draw(0..<samples, of: samples, for: role, as: player, cast: cast, in: scope)
         let first = leaves.map { tree.position(at: $0).conclusion }
         let candidates = AnswerSearch.sums(first, first.map { _ in 1 })
         let asked = spending == .nothing || candidates.count < 2 ? [] : candidates.map { asking.questions(of: problem, given: $0.conclusion) }
@@ -89,7 +89,7 @@ public struct ForwardBackward: SearchMethod {
         if spending == .backward, further > 0 {
             found = try await recovered(asked, for: role, as: player, in: scope)
         } else if further > 0 {
-            leaves += try await answers(samples..<(samples + further), in: &tree, for: role, as: player, cast: cast, scope: scope)
+            leaves += try await tree.draw(samples..<(samples + further), of: samples, for: role, as: player, cast: cast, in: scope)
         }
         let conclusions = leaves.map { tree.position(at: $0).conclusion }
         let votes = AnswerSearch.sums(conclusions, conclusions.map { _ in 1 })
@@ -130,28 +130,6 @@ public struct ForwardBackward: SearchMethod {
         let joint = parts.map { pow($0.forward, alpha) * pow($0.backward, 1 - alpha) }
         let sum = joint.reduce(0, +)
         return zip(parts, joint).map { Probability(forward: $0.forward, backward: $0.backward, together: sum > 0 ? $1 / sum : 0) }
-    }
-
-    /// Draws whole answers and gives their leaves.
-    private func answers<W: World>(
-        _ drawn: Range<Int>, in tree: inout GrowingTree<W>, for role: Role, as player: Player, cast: Cast, scope: Scope
-    ) async throws -> [Int] {
-        let start = tree.root
-        let lines = try await withThrowingTaskGroup(of: (Int, [(move: Move, position: Position<W>)]).self) { tasks in
-            for index in drawn {
-                let own = scope.child("answer", index)
-                tasks.addTask { (index, try await Rollout.line(from: start, for: role, as: player, cast: cast, in: own)) }
-            }
-            var all: [(Int, [(move: Move, position: Position<W>)])] = []
-            for try await one in tasks { all.append(one) }
-            return all.sorted { $0.0 < $1.0 }.map(\.1)
-        }
-        return lines.compactMap { line in
-            var parent: Int?
-            for (move, reached) in line { parent = tree.add(Candidate(move: move, prior: 1 / Double(samples)), leading: reached, under: parent) }
-            if let parent { tree.visit(tree.ancestry(of: parent)) }
-            return parent
-        }
     }
 
     /// How often what each candidate's questions hide is recovered, over all its questions and chains.

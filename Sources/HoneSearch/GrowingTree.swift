@@ -68,21 +68,14 @@ struct GrowingTree<W: World>: Sendable {
     mutating func expand(
         _ parents: [Int?], by expansion: any Expansion, count: Int, for role: Role, as player: Player, cast: Cast, scopes: [Scope]
     ) async throws -> [[Int]] {
-        let made = try await withThrowingTaskGroup(of: (Int, [(Candidate, Position<W>)]).self) { tasks in
-            for (index, parent) in parents.enumerated() {
-                let (start, own) = (position(at: parent), scopes[index])
-                tasks.addTask {
-                    let candidates = try await expansion.candidates(at: start, for: role, as: player, count: count, in: own)
-                    var reached: [(Candidate, Position<W>)] = []
-                    for (number, candidate) in candidates.enumerated() {
-                        reached.append((candidate, try await start.following(candidate.move, of: role, cast: cast, in: own.child("move", number))))
-                    }
-                    return (index, reached)
-                }
+        let made = try await parents.map { position(at: $0) }.concurrently { index, start in
+            let own = scopes[index]
+            let candidates = try await expansion.candidates(at: start, for: role, as: player, count: count, in: own)
+            var reached: [(Candidate, Position<W>)] = []
+            for (number, candidate) in candidates.enumerated() {
+                reached.append((candidate, try await start.following(candidate.move, of: role, cast: cast, in: own.child("move", number))))
             }
-            var all: [(Int, [(Candidate, Position<W>)])] = []
-            for try await one in tasks { all.append(one) }
-            return all.sorted { $0.0 < $1.0 }.map(\.1)
+            return reached
         }
         return zip(parents, made).map { parent, reached in reached.map { add($0.0, leading: $0.1, under: parent) } }
     }

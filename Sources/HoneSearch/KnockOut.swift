@@ -38,7 +38,10 @@ public struct KnockOut: SearchMethod {
         while left.count > 1 {
             let pairs = stride(from: 0, to: left.count - 1, by: 2).map { (left[$0], left[$0 + 1]) }
             let own = scope.child("round", round)
-            let found = try await compare(pairs.map { (tree.position(at: leaves[$0.0]), tree.position(at: leaves[$0.1])) }, role, player, cast, judge, own)
+            let meeting = pairs.map { (tree.position(at: leaves[$0.0]), tree.position(at: leaves[$0.1])) }
+            let found = try await meeting.concurrently { index, pair in
+                try await preference.compare(pair.0, pair.1, for: role, as: player, cast: cast, judge: judge, in: own.child("pair", index))
+            }
             var through: [Int] = []
             for ((first, second), preferred) in zip(pairs, found) {
                 let share = preferred.share
@@ -57,22 +60,6 @@ public struct KnockOut: SearchMethod {
             for node in tree.ancestry(of: leaves[answer]) { tree.set(node, value: won[answer] / met[answer]) }
         }
         return tree.finished(chosen: leaves[left[0]])
-    }
-
-    private func compare<W: World>(
-        _ pairs: [(Position<W>, Position<W>)], _ role: Role, _ player: Player, _ cast: Cast, _ judge: (any Judge)?, _ scope: Scope
-    ) async throws -> [Preferred] {
-        try await withThrowingTaskGroup(of: (Int, Preferred).self) { tasks in
-            for (index, pair) in pairs.enumerated() {
-                let own = scope.child("pair", index)
-                tasks.addTask {
-                    (index, try await preference.compare(pair.0, pair.1, for: role, as: player, cast: cast, judge: judge, in: own))
-                }
-            }
-            var all: [(Int, Preferred)] = []
-            for try await one in tasks { all.append(one) }
-            return all.sorted { $0.0 < $1.0 }.map(\.1)
-        }
     }
 }
 

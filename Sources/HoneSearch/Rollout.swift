@@ -26,14 +26,8 @@ extension GrowingTree {
         _ numbers: Range<Int>, of samples: Int, for role: Role, as player: Player, cast: Cast, in scope: Scope
     ) async throws -> [Int] {
         let start = root
-        let lines = try await withThrowingTaskGroup(of: (Int, [(move: Move, position: Position<W>)]).self) { tasks in
-            for index in numbers {
-                let own = scope.child("answer", index)
-                tasks.addTask { (index, try await Rollout.line(from: start, for: role, as: player, cast: cast, in: own)) }
-            }
-            var all: [(Int, [(move: Move, position: Position<W>)])] = []
-            for try await one in tasks { all.append(one) }
-            return all.sorted { $0.0 < $1.0 }.map(\.1)
+        let lines = try await numbers.concurrently { _, number in
+            try await Rollout.line(from: start, for: role, as: player, cast: cast, in: scope.child("answer", number))
         }
         return try lines.map { line in
             var parent: Int?

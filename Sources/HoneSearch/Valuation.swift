@@ -132,14 +132,6 @@ extension Valued {
     static func each<W: World>(
         _ positions: [Position<W>], _ scopes: [Scope], _ value: @escaping @Sendable (Position<W>, Scope) async throws -> Valued
     ) async throws -> [Valued] {
-        try await withThrowingTaskGroup(of: (Int, Valued).self) { tasks in
-            for (index, position) in positions.enumerated() {
-                let own = scopes[index]
-                tasks.addTask { (index, try await value(position, own)) }
-            }
-            var all: [(Int, Valued)] = []
-            for try await one in tasks { all.append(one) }
-            return all.sorted { $0.0 < $1.0 }.map(\.1)
-        }
+        try await positions.concurrently { index, position in try await value(position, scopes[index]) }
     }
 }

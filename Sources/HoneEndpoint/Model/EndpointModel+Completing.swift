@@ -23,14 +23,7 @@ extension EndpointModel {
     /// A server that honours `n` is asked for several samples at once, any other once for each; one that was thought to honour it
     /// and gives fewer is asked again for those that are missing. What is not taken for a completion is an `EndpointFault`.
     public func complete(_ requests: [Completion.Request]) async throws -> [Completion] {
-        try await withThrowingTaskGroup(of: (Int, Completion).self) { group in
-            for (index, request) in requests.enumerated() {
-                group.addTask { (index, try await completion(of: request)) }
-            }
-            var all: [(Int, Completion)] = []
-            for try await result in group { all.append(result) }
-            return all.sorted { $0.0 < $1.0 }.map(\.1)
-        }
+        try await requests.concurrently { _, request in try await completion(of: request) }
     }
 
     private func completion(of request: Completion.Request) async throws -> Completion {

@@ -16,12 +16,7 @@ extension EndpointModel {
                 "the endpoint does not give log-probabilities of prompts (neither echo with logprobs on completions nor prompt_logprobs), so it cannot score texts; use another server or a model in a folder"
             )
         }
-        return try await withThrowingTaskGroup(of: (Int, Scores).self) { group in
-            for (index, transcript) in transcripts.enumerated() { group.addTask { (index, try await score(transcript)) } }
-            var all: [(Int, Scores)] = []
-            for try await result in group { all.append(result) }
-            return all.sorted { $0.0 < $1.0 }.map(\.1)
-        }
+        return try await transcripts.concurrently { _, transcript in try await score(transcript) }
     }
 
     private func score(_ transcript: Transcript) async throws -> Scores {

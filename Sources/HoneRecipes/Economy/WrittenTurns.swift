@@ -55,15 +55,8 @@ enum WrittenTurns {
 
     /// The answers of several players who are asked at once, in the order of the questions.
     static func ask(all questions: [(role: Role, text: String)], cast: Cast, in scope: Scope) async throws -> [Step] {
-        try await withThrowingTaskGroup(of: (Int, Step).self) { tasks in
-            for (place, question) in questions.enumerated() {
-                let own = scope.child("question", place)
-                let (role, text) = question
-                tasks.addTask { (place, try await ask(role, text, cast: cast, in: own)) }
-            }
-            var steps: [(Int, Step)] = []
-            for try await step in tasks { steps.append(step) }
-            return steps.sorted { $0.0 < $1.0 }.map(\.1)
+        try await questions.concurrently { place, question in
+            try await ask(question.role, question.text, cast: cast, in: scope.child("question", place))
         }
     }
 
