@@ -36,7 +36,9 @@ struct TermRows {
             throw ModelError("A row of \(count) tokens has per-token lists of other lengths\(place)")
         }
         guard count - 1 <= context else {
-            throw ModelError("A row of \(count) tokens is longer than the model's context of \(context)\(place)")
+            throw ModelError(
+                "A row of \(count) tokens is longer than the model's context of \(context)\(place); shorten what is played, or give the model more room: "
+                    + "a size is written with its context, as in nano@\(2 * context)")
         }
         if let bad = example.tokens.first(where: { $0 < 0 || Int($0) >= vocabulary }) {
             throw ModelError("Token \(bad) of a row is outside the vocabulary, which ends at \(vocabulary - 1)\(place)")

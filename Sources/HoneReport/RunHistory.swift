@@ -24,13 +24,23 @@ public struct RunHistory: Sendable {
     /// A measure when it was last taken; nil when it was taken once only.
     public func last(_ name: String) -> Estimate? { measures(name).dropFirst().last?.estimate }
 
-    /// The measure a headline is about: pass@1 or exploitability where there is one, else points against somebody, else the first share,
-    /// else the first of all.
-    public var mainMeasure: String? {
-        let names = measureNames
-        for name in ["pass@1", "exploitability"] where names.contains(name) { return name }
+    /// The measure a headline is about, of all that were measured; see `mainMeasure(of:)`.
+    public var mainMeasure: String? { Self.mainMeasure(of: Dictionary(uniqueKeysWithValues: measureNames.compactMap { name in first(name).map { (name, $0) } })) }
+
+    /// The measure a headline is about: pass@1 or exploitability where there is one, else points against somebody, else the first share in
+    /// alphabetical order, else the first of all.
+    public static func mainMeasure(of estimates: [String: Estimate]) -> String? {
+        let names = estimates.keys.sorted()
+        for name in ["pass@1", "exploitability"] where estimates[name] != nil { return name }
         if let points = names.first(where: { $0.hasPrefix("points against") }) { return points }
-        return names.first { first($0)?.unit == "share" } ?? names.first
+        return names.first { estimates[$0]?.unit == "share" } ?? names.first
+    }
+
+    /// Every measure as it was first and last taken, the main one before the others; `last` is nil where it was taken once.
+    public var outcomes: [(name: String, first: Estimate, last: Estimate?)] {
+        let main = mainMeasure
+        let names = (main.map { [$0] } ?? []) + measureNames.filter { $0 != main }
+        return names.compactMap { name in first(name).map { (name, $0, last(name)) } }
     }
 
     /// What was spent on improving, without teaching and measuring.

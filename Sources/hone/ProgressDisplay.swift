@@ -11,21 +11,18 @@ final class ProgressDisplay: Sendable {
         var total = 0
         var firstIndex = 0
         var lastPlain: Double?
-        var history: [Double] = []
-        var headline: String?
+        /// The main measure as it was taken so far; by name, since the last measurement of a run may have others than the first.
+        var history: [String: [Double]] = [:]
     }
 
     private let terminal: Terminal
     private let clock: @Sendable () -> Double
     private let status: Mutex<Status>
-    /// The measure whose curve is drawn.
-    private let measure: String
-    /// What is expected of it at the start and after each iteration, where that is known.
+    /// What is expected of the main measure at the start and after each iteration, where that is known.
     private let expected: [Double]
 
-    init(terminal: Terminal, measure: String, expected: [Double] = [], clock: @escaping @Sendable () -> Double) {
+    init(terminal: Terminal, expected: [Double] = [], clock: @escaping @Sendable () -> Double) {
         self.terminal = terminal
-        self.measure = measure
         self.expected = expected
         self.clock = clock
         status = Mutex(Status(began: clock()))
@@ -50,11 +47,10 @@ final class ProgressDisplay: Sendable {
         case .taught(_, let summary): line(for: summary, verb: "Teaching")
         case .iterated(let summary): line(for: summary, verb: "Running")
         case .measured(let index, let estimates, let cost):
-            let shown = [measure, "exploitability"] + estimates.keys.filter { $0.hasPrefix("points against") }.sorted()
-            guard let measure = shown.first(where: { estimates[$0] != nil }), let estimate = estimates[measure] else { return }
+            guard let measure = RunHistory.mainMeasure(of: estimates), let estimate = estimates[measure] else { return }
             let curve = status.withLock { status in
-                status.history.append(estimate.mean)
-                return TextChart.sparkline(status.history, style: terminal.textStyle(on: STDERR_FILENO))
+                status.history[measure, default: []].append(estimate.mean)
+                return TextChart.sparkline(status.history[measure, default: []], style: terminal.textStyle(on: STDERR_FILENO))
             }
             let place = index < 0 ? "before" : "iteration \(index + 1)"
             let wanted = expected.indices.contains(index + 1) ? String(format: "  (expected %.1f %%)", 100 * expected[index + 1]) : ""

@@ -41,7 +41,10 @@ struct RunReporter {
         return .object(members)
     }
 
-    /// The result in a few lines: the curve, before and after, and what was spent.
+    /// How many measures the closing lines show; a tournament has dozens.
+    private static let shownMeasures = 8
+
+    /// The result in a few lines: the curve, every measure before and after (alone where it was taken once), and what was spent.
     func closingLines(_ terminal: Terminal, on stream: Int32 = STDOUT_FILENO) throws -> [String] {
         let style = terminal.textStyle(on: stream)
         var lines: [String] = []
@@ -49,13 +52,19 @@ struct RunReporter {
             lines = TextChart(style: style, width: min(terminal.width, 88), height: 10).lines(chart) { terminal.painted($1, $0, on: stream) } + [""]
         }
         let arrow = style == .ascii ? "->" : "→"
-        for name in ["pass@1", "greedy"] {
-            guard let before = first(name), let after = last(name) else { continue }
-            lines.append("\(name.padding(toLength: 8, withPad: " ", startingAt: 0)) \(ProgressDisplay.percent(before)) before \(arrow) \(ProgressDisplay.percent(after)) after")
+        let outcomes = history.outcomes
+        // One that is left over takes no more room than saying so.
+        let shown = outcomes.count == Self.shownMeasures + 1 ? outcomes[...] : outcomes.prefix(Self.shownMeasures)
+        let width = shown.reduce(8) { max($0, $1.name.count) }
+        for (name, before, after) in shown {
+            let values = after.map { "\(ProgressDisplay.percent(before)) before \(arrow) \(ProgressDisplay.percent($0)) after" } ?? ProgressDisplay.percent(before)
+            lines.append("\(name.padding(toLength: width, withPad: " ", startingAt: 0)) \(values)")
         }
+        if outcomes.count > shown.count { lines.append("and \(outcomes.count - shown.count) more measures, in the report") }
         let spent = history.cost
         lines.append(
-            "spent    \(grouped(spent.sampledTokens)) tokens sampled, \(grouped(spent.trainedTokens)) trained, \(grouped(spent.optimiserSteps)) optimiser steps")
+            "\("spent".padding(toLength: width, withPad: " ", startingAt: 0)) \(grouped(spent.sampledTokens)) tokens sampled, "
+                + "\(grouped(spent.trainedTokens)) trained, \(grouped(spent.optimiserSteps)) optimiser steps")
         return lines
     }
 

@@ -37,7 +37,7 @@ struct RunSession {
     func execute(extra: @escaping @Sendable (RunEvent) -> Void = { _ in }) async throws -> RunOutcome {
         let lock = try RunLock(folder: folder.path)
         defer { withExtendedLifetime(lock) {} }
-        let display = ProgressDisplay(terminal: terminal, measure: "pass@1", expected: expected, clock: Self.clock)
+        let display = ProgressDisplay(terminal: terminal, expected: expected, clock: Self.clock)
         let store = try SQLiteRunStore(folder, for: .writing)
         defer { store.close() }
         let surroundings = Run.Surroundings(
