@@ -36,7 +36,7 @@ public struct LookAhead: Valuation {
     }
 }
 
-/// The weighted sum of what two valuations say: (1 − share) of the first and `share` of the second, with the verdicts of both.
+/// The sum of what two valuations say: (1 − share) of the first and `share` of the second, with the verdicts of both.
 ///
 /// Both should count on the same scale. A generative judge's words stay beside its number in the tree.
 ///
@@ -64,8 +64,66 @@ public struct HybridValue: Valuation {
         of positions: [Position<W>], for role: Role, as player: Player, cast: Cast, judge: (any Judge)?, scopes: [Scope]
     ) async throws -> [Valued] {
         guard (0...1).contains(share) else { throw CoreError.invalid("The second valuation's share is \(share); expected a number from 0 to 1") }
-        async let one = first.values(of: positions, for: role, as: player, cast: cast, judge: judge, scopes: scopes.map { $0.child("first") })
-        async let other = second.values(of: positions, for: role, as: player, cast: cast, judge: judge, scopes: scopes.map { $0.child("second") })
-        return zip(try await one, try await other).map { Valued((1 - share) * $0.value + share * $1.value, verdicts: $0.verdicts + $1.verdicts) }
+        return try await WeightedValue([.init(1 - share, first), .init(share, second)])
+            .values(of: positions, for: role, as: player, cast: cast, judge: judge, scopes: scopes)
+    }
+}
+
+/// The sum of what several valuations say, each with its weight, with the verdicts of all; finished plays may be valued by one of their own.
+///
+/// All should count on one scale. A valuation with weight 0 is not asked.
+///
+/// Source: Tian et al. 2024, “Toward Self-Improvement of LLMs via Imagination, Searching, and Criticizing”, section 4.4: value, fast rollouts to an
+/// outcome reward, and process reward in one sum; finished plays by the outcome reward alone.
+public struct WeightedValue: Valuation {
+    public static let card = PartCard(
+        name: "weighted-sum", summary: "a weighted sum of valuations, and one for finished plays", source: "Tian et al. 2024, section 4.4")
+
+    /// A valuation with its weight.
+    public struct Term: Sendable {
+        /// What it is multiplied with.
+        public var weight: Double
+        /// The valuation.
+        public var valuation: any Valuation
+
+        /// A term.
+        public init(_ weight: Double, _ valuation: any Valuation) {
+            self.weight = weight
+            self.valuation = valuation
+        }
+    }
+
+    /// The terms.
+    public var terms: [Term]
+    /// What finished plays are worth; nil values them as all others.
+    public var ends: (any Valuation)?
+
+    /// The valuation.
+    public init(_ terms: [Term], ends: (any Valuation)? = nil) {
+        self.terms = terms
+        self.ends = ends
+    }
+
+    public func values<W: World>(
+        of positions: [Position<W>], for role: Role, as player: Player, cast: Cast, judge: (any Judge)?, scopes: [Scope]
+    ) async throws -> [Valued] {
+        let asked = terms.filter { $0.weight != 0 }
+        let over = positions.indices.filter { ends != nil && positions[$0].isOver }
+        let open = positions.indices.filter { ends == nil || !positions[$0].isOver }
+        @Sendable func values(of places: [Int], by valuation: any Valuation, _ number: Int) async throws -> [Valued] {
+            guard !places.isEmpty else { return [] }
+            return try await valuation.values(
+                of: places.map { positions[$0] }, for: role, as: player, cast: cast, judge: judge, scopes: places.map { scopes[$0].child("term", number) })
+        }
+        let parts = try await asked.concurrently { number, term in try await values(of: open, by: term.valuation, number) }
+        var found = [Valued](repeating: Valued(0), count: positions.count)
+        for (term, part) in zip(asked, parts) {
+            for (place, valued) in zip(open, part) {
+                found[place].value += term.weight * valued.value
+                found[place].verdicts += valued.verdicts
+            }
+        }
+        if let ends { for (place, valued) in zip(over, try await values(of: over, by: ends, asked.count)) { found[place] = valued } }
+        return found
     }
 }

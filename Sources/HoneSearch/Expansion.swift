@@ -16,9 +16,10 @@ public struct Candidate: Hashable, Sendable {
 
 /// Says which moves a search looks at.
 public protocol Expansion: Part {
-    /// The moves at a position, in an order that depends on the scope alone; `count` are wanted where they are drawn.
+    /// The moves at a position, in an order that depends on the scope alone; `count` are wanted where they are drawn. None reads like one of
+    /// `siblings`, the moves that are looked at there already.
     func candidates<W: World>(
-        at position: Position<W>, for role: Role, as player: Player, count: Int, in scope: Scope
+        at position: Position<W>, besides siblings: [Move], for role: Role, as player: Player, cast: Cast, count: Int, in scope: Scope
     ) async throws -> [Candidate]
 }
 
@@ -31,16 +32,18 @@ public struct SampledMoves: Expansion {
     public init() {}
 
     public func candidates<W: World>(
-        at position: Position<W>, for role: Role, as player: Player, count: Int, in scope: Scope
+        at position: Position<W>, besides siblings: [Move], for role: Role, as player: Player, cast: Cast, count: Int, in scope: Scope
     ) async throws -> [Candidate] {
         let view = position.view(for: role)
         let policy = try scope.services.policy(player.policy)
         let drawn = try await (0..<count).concurrently { _, index in try await policy.move(on: view, as: player, in: scope.child("sample", index)) }
         var found: [Candidate] = []
+        // By bytes: texts that look alike may be different moves.
+        let known = Set(siblings.map { Array($0.text.utf8) })
         var places: [[UInt8]: Int] = [:]
         for move in drawn {
-            // By bytes: texts that look alike may be different moves.
             let text = Array(move.text.utf8)
+            if known.contains(text) { continue }
             if let place = places[text] {
                 found[place].prior += 1 / Double(count)
             } else {
@@ -60,11 +63,12 @@ public struct AllListedMoves: Expansion {
     public init() {}
 
     public func candidates<W: World>(
-        at position: Position<W>, for role: Role, as player: Player, count: Int, in scope: Scope
+        at position: Position<W>, besides siblings: [Move], for role: Role, as player: Player, cast: Cast, count: Int, in scope: Scope
     ) async throws -> [Candidate] {
         guard let legal = position.view(for: role).legal, !legal.isEmpty else {
             throw CoreError.unsupported("World “\(W.card.name)” does not list its moves, so draw them from the player (sampled-moves)")
         }
-        return legal.map { Candidate(move: Move(text: $0), prior: 1 / Double(legal.count)) }
+        let known = Set(siblings.map { Array($0.text.utf8) })
+        return legal.filter { !known.contains(Array($0.utf8)) }.map { Candidate(move: Move(text: $0), prior: 1 / Double(legal.count)) }
     }
 }

@@ -68,9 +68,18 @@ struct GrowingTree<W: World>: Sendable {
     mutating func expand(
         _ parents: [Int?], by expansion: any Expansion, count: Int, for role: Role, as player: Player, cast: Cast, scopes: [Scope]
     ) async throws -> [[Int]] {
+        try await expand(parents, by: expansion, counts: parents.map { _ in count }, for: role, as: player, cast: cast, scopes: scopes)
+    }
+
+    /// The same with a count for each parent; parents that have nodes already are given more beside them.
+    mutating func expand(
+        _ parents: [Int?], by expansion: any Expansion, counts: [Int], for role: Role, as player: Player, cast: Cast, scopes: [Scope]
+    ) async throws -> [[Int]] {
+        let siblings = parents.map { parent in children(of: parent).map { nodes[$0].move } }
         let made = try await parents.map { position(at: $0) }.concurrently { index, start in
             let own = scopes[index]
-            let candidates = try await expansion.candidates(at: start, for: role, as: player, count: count, in: own)
+            let candidates = try await expansion.candidates(
+                at: start, besides: siblings[index], for: role, as: player, cast: cast, count: counts[index], in: own)
             var reached: [(Candidate, Position<W>)] = []
             for (number, candidate) in candidates.enumerated() {
                 reached.append((candidate, try await start.following(candidate.move, of: role, cast: cast, in: own.child("move", number))))

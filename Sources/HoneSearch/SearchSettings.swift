@@ -36,6 +36,20 @@ public struct SearchSettings: Hashable, Sendable, Codable {
     /// Votes are drawn this many at a time until they are decided; 0 draws all.
     public var batch = 0
 
+    /// Steps of an option, the move of eta-mcts.
+    public var optionSteps = 1
+    /// Characters, as edit distance, by which options of one position differ; eta-mcts draws again where they differ by less.
+    public var distance = 0
+    /// How often an option is drawn again.
+    public var redraws = 5
+    /// Moves for each unit of importance, the largest distance of a move's value from the mean of its siblings, where these are more than
+    /// `branches`; 0 gives each position of eta-mcts as many.
+    public var widening = 0.0
+    /// The most moves that importance gives.
+    public var widest = 10
+    /// Moves at the root of eta-mcts; 0 gives it as many as any other position.
+    public var rootBranches = 0
+
     /// The defaults.
     public init() {}
 
@@ -44,18 +58,31 @@ public struct SearchSettings: Hashable, Sendable, Codable {
         var faults: [String] = []
         for (key, value) in [
             ("samples", samples), ("width", width), ("branches", branches), ("simulations", simulations), ("parallel", parallel), ("depth", depth),
+            ("optionSteps", optionSteps),
         ] where value < 1 {
             faults.append("“search.\(key)” is \(value); it should be 1 or more")
         }
-        for (key, value) in [("rollouts", rollouts), ("batch", batch), ("lookahead", lookahead)] where value < 0 {
+        for (key, value) in [
+            ("rollouts", rollouts), ("batch", batch), ("lookahead", lookahead), ("distance", distance), ("redraws", redraws), ("widest", widest),
+            ("rootBranches", rootBranches),
+        ] where value < 0 {
             faults.append("“search.\(key)” is \(value); it should be 0 or more")
         }
         if enough < 0 { faults.append("“search.enough” is \(enough); it should be a worth above 0, or 0 to spend all simulations") }
+        if widening < 0 { faults.append("“search.widening” is \(widening); it should be 0 or more") }
         if exploration < 0 { faults.append("“search.exploration” is \(exploration); it should be 0 or more") }
         if !["uct", "puct", "epsilon", "importance", "nash"].contains(selection) {
             faults.append("“search.selection” is “\(selection)”; it should be uct, puct, epsilon, importance or nash")
         }
         return faults
+    }
+
+    /// The tree search over options, as these settings have it; an option ends early where `stop` values the position below `floor`.
+    public func optionSearch(by valuation: any Valuation, stop: (any Valuation)? = nil, floor: Double = 0) -> TreeSearch {
+        TreeSearch(
+            simulations: simulations, width: parallel, branches: branches, widening: Widening(factor: widening, most: widest, root: rootBranches), depth: depth,
+            selection: rule, expansion: OptionMoves(steps: optionSteps, distance: distance, redraws: redraws, stop: stop, floor: floor), valuation: valuation,
+            backup: backup, enough: enough > 0 ? enough : nil)
     }
 
     /// The rule of selection.
@@ -133,6 +160,9 @@ public enum SearchCatalog {
                     simulations: $0.simulations, width: $0.parallel, branches: $0.branches, depth: $0.depth, selection: $0.rule, valuation: $1.valuation,
                     backup: $0.backup, enough: $0.enough > 0 ? $0.enough : nil)
             }),
+        Entry(
+            card: card("eta-mcts", "a tree search over options that differ, with more of them where it matters", "Tian et al. 2024 (AlphaLLM)"), asksJudge: true,
+            isStepwise: true, valuesSiblings: true, make: { $0.optionSearch(by: $1.valuation) }),
     ]
 
     /// The method of a name; throws with the nearest names.

@@ -6,6 +6,8 @@ import HoneCore
 /// valued, and backs the values up: into means over visits, or into the best of the moves. `width` simulations go on at once; those that are
 /// on their way count as losses (Chaslot et al. 2008), so what a search finds depends on its width and not on who is done first.
 ///
+/// With `widening` a simulation that comes by a position with fewer moves than it is allowed ends there and looks at one more.
+///
 /// Source: Kocsis and Szepesvári 2006; Silver et al. 2017. Departure: all moves of a new node are valued at once and each counts as a visit,
 /// as searches over thoughts do (Hao et al. 2023; Zhang et al. 2024, ReST-MCTS*).
 public struct TreeSearch: SearchMethod {
@@ -37,6 +39,8 @@ public struct TreeSearch: SearchMethod {
     public var width: Int
     /// Moves that are looked at in a position, where they are drawn.
     public var branches: Int
+    /// How a position in which it matters what is done is given more moves; nil gives each `branches` of them, once.
+    public var widening: Widening?
     /// The deepest node below the root.
     public var depth: Int
     /// Which move is followed.
@@ -54,13 +58,14 @@ public struct TreeSearch: SearchMethod {
 
     /// The search.
     public init(
-        simulations: Int = 16, width: Int = 1, branches: Int = 4, depth: Int = 40, selection: Selection = .uct(c: 1.4),
+        simulations: Int = 16, width: Int = 1, branches: Int = 4, widening: Widening? = nil, depth: Int = 40, selection: Selection = .uct(c: 1.4),
         expansion: any Expansion = SampledMoves(), valuation: any Valuation = PlayedOut(), backup: Backup = .mean, choice: Choice = .answer,
         enough: Double? = nil
     ) {
         self.simulations = simulations
         self.width = width
         self.branches = branches
+        self.widening = widening
         self.depth = depth
         self.selection = selection
         self.expansion = expansion
@@ -77,22 +82,27 @@ public struct TreeSearch: SearchMethod {
             throw CoreError.invalid(
                 "A tree search with \(simulations) simulations, width \(width), \(branches) branches and depth \(depth) cannot search; expected 1 or more of each")
         }
+        try widening?.check()
         try position.requireBranches()
         let player = try cast.bare(role)
         var tree = GrowingTree(position)
+        var widths = Widths(rule: widening, branches: branches)
         var done = 0
         while done < simulations {
             let batch = scope.child("simulation", done)
-            let leaves = select(min(width, simulations - done), in: tree, seed: batch.seed)
+            let leaves = select(min(width, simulations - done), in: tree, widths, seed: batch.seed)
             // Two simulations that met at one node look into it once.
             var open: [Int?] = []
             for leaf in leaves where !isClosed(leaf, in: tree) && !open.contains(leaf) { open.append(leaf) }
             let made = try await tree.expand(
-                open, by: expansion, count: branches, for: role, as: player, cast: cast, scopes: open.indices.map { batch.child("expand", $0) })
+                open, by: expansion, counts: open.map { widths.wanted(below: $0, in: tree) }, for: role, as: player, cast: cast,
+                scopes: open.indices.map { batch.child("expand", $0) })
+            for (parent, nodes) in zip(open, made) where nodes.isEmpty { widths.exhausted.insert(parent) }
             let fresh = made.flatMap { $0 }
             let found = try await valuation.values(
                 of: fresh.map { tree.position(at: $0) }, for: role, as: player, cast: cast, judge: judge,
                 scopes: fresh.indices.map { batch.child("worth", $0) })
+            widths.first += found.map(\.value)
             for (node, valued) in zip(fresh, found) { backUp(valued, at: node, in: &tree) }
             // A play that was over already says again what it is worth.
             for leaf in leaves { if let leaf, isClosed(leaf, in: tree) { backUp(Valued(tree.nodes[leaf].value), at: leaf, in: &tree) } }
@@ -112,14 +122,17 @@ public struct TreeSearch: SearchMethod {
     }
 
     /// The nodes where simulations end that begin now, one after the other; the root for nil.
-    private func select<W: World>(_ count: Int, in tree: GrowingTree<W>, seed: Seed) -> [Int?] {
+    private func select<W: World>(_ count: Int, in tree: GrowingTree<W>, _ widths: Widths, seed: Seed) -> [Int?] {
         var pending: [Int: Int] = [:]
+        var widened: Set<Int?> = []
         return (0..<count).map { index in
             var generator = seed.child("select", index).generator
             var node: Int?
             while true {
                 let children = tree.children(of: node)
                 guard !children.isEmpty else { break }
+                // Only one simulation at a time widens a position; the others go on below it.
+                if widths.isNarrow(node, in: tree), widened.insert(node).inserted { break }
                 let known = children.map {
                     Selection.Known(
                         visits: tree.nodes[$0].visits, value: tree.nodes[$0].value, prior: tree.nodes[$0].prior ?? 0, pending: pending[$0] ?? 0)
