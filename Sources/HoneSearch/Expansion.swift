@@ -1,3 +1,4 @@
+import Foundation
 import HoneCore
 
 /// A move that may be made at a position.
@@ -23,13 +24,24 @@ public protocol Expansion: Part {
     ) async throws -> [Candidate]
 }
 
-/// Draws moves from the player; those that read alike are one, with their share as prior.
+/// Draws moves from the player; those that read alike are one.
 public struct SampledMoves: Expansion {
     public static let card = PartCard(
-        name: "sampled-moves", summary: "moves drawn from the player; alike ones are one, with their share as prior", gives: [.tokens])
+        name: "sampled-moves", summary: "moves drawn from the player; alike ones are one, with their share or likelihood as prior", gives: [.tokens])
+
+    /// How probable a move is called beforehand.
+    public enum Prior: String, Hashable, Sendable, Codable, CaseIterable {
+        /// The share of draws that came to it.
+        case share
+        /// e to the mean log-probability with which its tokens were drawn (Wang et al. 2024, “CPL”); the share where that is unknown.
+        case likelihood
+    }
+
+    /// What priors are.
+    public var prior: Prior
 
     /// The expansion.
-    public init() {}
+    public init(prior: Prior = .share) { self.prior = prior }
 
     public func candidates<W: World>(
         at position: Position<W>, besides siblings: [Move], for role: Role, as player: Player, cast: Cast, count: Int, in scope: Scope
@@ -51,7 +63,12 @@ public struct SampledMoves: Expansion {
                 found.append(Candidate(move: move, prior: 1 / Double(count)))
             }
         }
-        return found
+        guard prior == .likelihood else { return found }
+        return found.map { candidate in
+            let known = candidate.move.segments.compactMap(\.samplerLogProbs).flatMap { $0 }
+            guard !known.isEmpty else { return candidate }
+            return Candidate(move: candidate.move, prior: exp(known.reduce(0) { $0 + Double($1) } / Double(known.count)))
+        }
     }
 }
 

@@ -7,6 +7,8 @@ public enum Selection: Hashable, Sendable, Codable {
     case uct(c: Double)
     /// Q + c P √N / (1 + n): Silver et al. 2017.
     case puct(c: Double)
+    /// (1 − share) Q + share P + c √(ln N / (1 + n)), P what a critic said of the move beforehand: Putta et al. 2024 (Agent Q), equations 6 and 7.
+    case critic(c: Double, share: Double)
     /// The best value, or with this probability any move.
     case epsilonGreedy(Double)
     /// Any move in proportion to e^{Q/temperature}.
@@ -46,6 +48,11 @@ public enum Selection: Hashable, Sendable, Codable {
                 return count == 0 ? .infinity : mean(move) + c * (log(max(1, total)) / Double(count)).squareRoot()
             }
         case .puct(let c): return best { mean($0) + c * $0.prior * max(1, total).squareRoot() / Double(1 + $0.visits + $0.pending) }
+        case .critic(let c, let share):
+            return best { move in
+                let bonus = c * (log(max(1, total)) / Double(1 + move.visits + move.pending)).squareRoot()
+                return (1 - share) * mean(move) + share * move.prior + bonus
+            }
         case .epsilonGreedy(let share):
             if generator.chance(share) { return generator.integer(in: 0...moves.count - 1) }
             return best { $0.visits + $0.pending == 0 ? .infinity : mean($0) }

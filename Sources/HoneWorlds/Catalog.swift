@@ -25,6 +25,9 @@ public enum WorldCatalog {
                 card: GraphColouring.card, defaults: try JSONValue(encoding: GraphColouring.Settings()),
                 make: { try GraphColouring($0.decode(GraphColouring.Settings.self)) }),
             Entry(
+                card: Quantities.card, defaults: try JSONValue(encoding: Quantities.Settings()),
+                make: { try Quantities($0.decode(Quantities.Settings.self)) }),
+            Entry(
                 card: WordProblems.card, defaults: try JSONValue(encoding: WordProblems.Settings()),
                 make: { try WordProblems($0.decode(WordProblems.Settings.self)) }),
             Entry(

@@ -34,6 +34,7 @@ struct CatalogTests {
             BatchNormalised(subtractsGroupMean: true, klCoefficient: 0.2), MonteCarloSteps(isHard: true), RoleTreeMoves(threshold: 0.2),
             RevisionSplice(signals: [[1700, 1701], [1702]]), RoleConditioned(discount: 0.5, updatesFirst: true),
             Shaped(RoleConditioned(), by: [OverlongPenalty(limit: 3, buffer: 2)]), DynamicSampling(RoleConditioned()), OnePerOutcome(RoleConditioned(), seed: 3),
+            SiblingPairs(threshold: 0, centre: 0.5, finishedScale: 0.3, finishedBestVersusWorst: true, priorShare: 0.5),
             FirstError(learnsError: true), RefinementPairs(threshold: 0), Labelled(isSoft: true), WinShare(normaliseByStd: true),
         ]
 

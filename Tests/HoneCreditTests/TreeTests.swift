@@ -115,6 +115,32 @@ struct TreeTests {
         #expect(one.pairs.map(\.margin) == [1] && one.examples.map { $0.tokens.last ?? -1 } == [11, 12])
     }
 
+    @Test("CPL: pairs lie on both sides of the centre, and of finished moves only the best and the worst, drawn in towards it")
+    func aroundTheCentre() throws {
+        // Around ½: two steps at 0.8 and 0.1, and three finished moves at 1, 0 and 0.25, which 0.4 draws in to 0.7, 0.3 and 0.4.
+        var nodes = [0.8, 0.1, 1, 0, 0.25].enumerated().map { node(nil, TokenID(10 + $0.offset), visits: 1, value: $0.element) }
+        for end in 2...4 { nodes[end].verdicts = [Verdict(on: .role(0, .solver), kind: .worldReturn, value: nodes[end].value)] }
+        let credit = SiblingPairs(threshold: 0, hasOppositeSigns: true, centre: 0.5, finishedScale: 0.4, finishedBestVersusWorst: true)
+        let found = try batch(credit, [searched(nodes)])
+        let named = found.pairs.map { "\(found.examples[$0.chosen].tokens.last ?? 0)>\(found.examples[$0.rejected].tokens.last ?? 0)" }
+        #expect(named == ["10>11", "10>13", "12>11", "12>13"])
+        #expect(zip(found.pairs.map(\.margin), [0.7, 0.5, 0.6, 0.4]).allSatisfy { abs($0 - $1) < 1e-12 })
+        var all = credit
+        all.finishedBestVersusWorst = false
+        #expect(try batch(all, [searched(nodes)]).pairs.count == 6)
+    }
+
+    @Test("Agent Q: a critic's word before the search has its share in values, and pairs differ by more than the threshold")
+    func criticsWord() throws {
+        // Half of each: 0.75, 0.5 and 0.65.
+        var nodes = [0.5, 0.5, 1].enumerated().map { node(nil, TokenID(10 + $0.offset), visits: 1, value: $0.element) }
+        for (place, prior) in [1, 0.5, 0.3].enumerated() { nodes[place].prior = prior }
+        let found = try batch(SiblingPairs(threshold: 0.12, priorShare: 0.5), [searched(nodes)])
+        #expect(zip(found.pairs.map(\.margin), [0.25, 0.15]).allSatisfy { abs($0 - $1) < 1e-12 } && found.pairs.count == 2)
+        #expect(found.examples.map { $0.tokens.last ?? 0 } == [10, 11, 12])
+        #expect(found.examples.allSatisfy { $0.samplerLogProbs.count == $0.tokens.count }, "the behaviour stays with the rows")
+    }
+
     @Test("a node's own context and a leaf's own verdict go before what is derived")
     func ownContext() throws {
         var nodes = [node(nil, 10, visits: 1, value: 0), node(0, 11, visits: 1, value: 0)]
