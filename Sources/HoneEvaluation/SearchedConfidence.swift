@@ -33,14 +33,16 @@ public struct SearchedConfidence: Measure {
         self.isRight = isRight
     }
 
-    public func measure(in scope: Scope) async throws -> Findings {
-        findings(
-            of: try await problems.concurrently { index, problem in
-                let (counted, own) = (CountedServices(scope.services), scope.child("problem", index))
-                let group = try await counted.play(
-                    Assignment(problem: problem, samples: samples, cast: cast), in: Scope(services: counted, seed: own.seed, path: own.path))
-                return (group: group, cost: counted.cost)
-            })
+    public func measure(in scope: Scope) async throws -> Findings { findings(of: try await played(in: scope)) }
+
+    /// The groups of all problems, in their order, each with what it cost.
+    public func played(in scope: Scope) async throws -> [(group: EpisodeGroup, cost: Cost)] {
+        try await problems.concurrently { index, problem in
+            let (counted, own) = (CountedServices(scope.services), scope.child("problem", index))
+            let group = try await counted.play(
+                Assignment(problem: problem, samples: samples, cast: cast), in: Scope(services: counted, seed: own.seed, path: own.path))
+            return (group: group, cost: counted.cost)
+        }
     }
 
     /// The measures of groups with what each cost.

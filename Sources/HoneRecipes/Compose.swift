@@ -82,6 +82,9 @@ public enum Compose: Recipe {
         let shop = try Workshop(settings.common, seed: seed)
         guard let questions = shop.questions else { throw CoreError.unsupported("“compose” searches questions, which “\(settings.common.task.world)” does not ask") }
         let isStepwise = try isStepwise(compose, entry, judges)
+        if isStepwise, search.method == "deepened-best" {
+            throw DoesNotApply("“\(search.method)” looks back in whole answers, and these go step by step; set compose.stepwise to no")
+        }
         if entry.isStepwise, !isStepwise { throw DoesNotApply("“\(search.method)” goes on from the beginnings of answers, and compose.stepwise is no") }
 
         let table = ComposedTable(shop: shop, questions: questions, settings: settings, judges: judges, isStepwise: isStepwise)

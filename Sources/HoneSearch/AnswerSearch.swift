@@ -56,25 +56,8 @@ public struct AnswerSearch: SearchMethod {
             leaves += try await tree.draw(drawn, of: samples, for: role, as: player, cast: cast, in: scope)
             if choice == .majority, isDecided(leaves.map { tree.position(at: $0).conclusion }) { break }
         }
-        if choice == .best || choice == .weighted, samples > 1 {
-            let found = try await valuation.values(
-                of: leaves.map { tree.position(at: $0) }, for: role, as: player, cast: cast, judge: judge,
-                scopes: leaves.indices.map { scope.child("worth", $0) })
-            for (leaf, valued) in zip(leaves, found) {
-                tree.value(leaf, valued)
-                for node in tree.ancestry(of: leaf).dropFirst() { tree.set(node, value: valued.value) }
-            }
-        }
-        if choice == .majority {
-            // What the vote says an answer is worth: its conclusion's share.
-            let conclusions = leaves.map { tree.position(at: $0).conclusion }
-            for (leaf, conclusion) in zip(leaves, conclusions) {
-                let share = conclusion.map { own in Double(conclusions.count { $0 == own }) / Double(leaves.count) } ?? 0
-                for node in tree.ancestry(of: leaf) { tree.set(node, value: share) }
-            }
-        }
-        let kept = Self.choose(choice, conclusions: leaves.map { tree.position(at: $0).conclusion }, worths: leaves.map { tree.nodes[$0].value })
-        return tree.finished(chosen: leaves[kept])
+        return tree.finished(
+            chosen: try await tree.kept(of: leaves, by: choice, valuation, for: role, as: player, cast: cast, judge: judge, in: scope))
     }
 
     /// Whether the answers that are still to come cannot change the vote.
@@ -111,5 +94,32 @@ public struct AnswerSearch: SearchMethod {
             return places.isEmpty ? worthiest(Array(worths.indices)) : worthiest(places)
         case .best: return worthiest(Array(worths.indices))
         }
+    }
+}
+
+extension GrowingTree {
+    /// The finished answer that a choice keeps of these leaves; notes what answers are worth on the way: by the valuation, or their conclusions' shares.
+    mutating func kept(
+        of leaves: [Int], by choice: AnswerSearch.Choice, _ valuation: any Valuation, for role: Role, as player: Player, cast: Cast,
+        judge: (any Judge)?, in scope: Scope
+    ) async throws -> Int {
+        let conclusions = leaves.map { position(at: $0).conclusion }
+        if choice == .best || choice == .weighted, leaves.count > 1 {
+            let found = try await valuation.values(
+                of: leaves.map { position(at: $0) }, for: role, as: player, cast: cast, judge: judge,
+                scopes: leaves.indices.map { scope.child("worth", $0) })
+            for (leaf, valued) in zip(leaves, found) {
+                value(leaf, valued)
+                for node in ancestry(of: leaf).dropFirst() { set(node, value: valued.value) }
+            }
+        }
+        if choice == .majority {
+            // What the vote says an answer is worth: its conclusion's share.
+            for (leaf, conclusion) in zip(leaves, conclusions) {
+                let share = conclusion.map { own in Double(conclusions.count { $0 == own }) / Double(leaves.count) } ?? 0
+                for node in ancestry(of: leaf) { set(node, value: share) }
+            }
+        }
+        return leaves[AnswerSearch.choose(choice, conclusions: conclusions, worths: leaves.map { nodes[$0].value })]
     }
 }

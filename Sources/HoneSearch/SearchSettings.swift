@@ -35,6 +35,16 @@ public struct SearchSettings: Hashable, Sendable, Codable {
     public var together = Judged.Together.least
     /// Votes are drawn this many at a time until they are decided; 0 draws all.
     public var batch = 0
+    /// Where iterative deepening first makes a sample look back, in tokens; `play.limit` is all it may draw.
+    public var budget = 24
+    /// By which factor its later marks grow.
+    public var growth = 1.6
+    /// Where its triggers stand: growing, even, or end (only where a sample ends by itself).
+    public var placement = IterativeDeepening.Placement.growing
+    /// What makes a sample look back.
+    public var trigger = "?w"
+    /// What lines end with, behind which samples are cut.
+    public var breaks = [";", "\n"]
 
     /// Steps of an option, the move of eta-mcts.
     public var optionSteps = 1
@@ -59,6 +69,7 @@ public struct SearchSettings: Hashable, Sendable, Codable {
         for (key, value) in [
             ("samples", samples), ("width", width), ("branches", branches), ("simulations", simulations), ("parallel", parallel), ("depth", depth),
             ("optionSteps", optionSteps),
+            ("budget", budget),
         ] where value < 1 {
             faults.append("“search.\(key)” is \(value); it should be 1 or more")
         }
@@ -71,6 +82,8 @@ public struct SearchSettings: Hashable, Sendable, Codable {
         if enough < 0 { faults.append("“search.enough” is \(enough); it should be a worth above 0, or 0 to spend all simulations") }
         if widening < 0 { faults.append("“search.widening” is \(widening); it should be 0 or more") }
         if exploration < 0 { faults.append("“search.exploration” is \(exploration); it should be 0 or more") }
+        if growth <= 1 { faults.append("“search.growth” is \(growth); it should be above 1") }
+        if trigger.isEmpty { faults.append("“search.trigger” is empty; it should be what makes a sample look back") }
         if !["uct", "puct", "epsilon", "importance", "nash"].contains(selection) {
             faults.append("“search.selection” is “\(selection)”; it should be uct, puct, epsilon, importance or nash")
         }
@@ -137,6 +150,8 @@ public enum SearchCatalog {
         answers("self-consistency", "the most frequent answer of several", "Wang et al. 2022", .majority),
         answers("weighted-consistency", "the answer with the largest sum of worth", "Li et al. 2022", .weighted),
         answers("best-of-n", "the worthiest answer of several", "Cobbe et al. 2021", .best),
+        deepening("iterative-deepening", "the most frequent answer of several that are made to look back at growing intervals", .majority),
+        deepening("deepened-best", "the worthiest answer of several that are made to look back at growing intervals", .best),
         Entry(
             card: KnockOut.card, asksJudge: true, isStepwise: false, valuesSiblings: true, comparesPairs: true,
             make: { KnockOut(samples: $0.samples, preference: $1.preference) }),
@@ -181,6 +196,16 @@ public enum SearchCatalog {
         Entry(
             card: PartCard(name: name, summary: summary, source: "no paper", gives: [.onPolicyLogProbs]), asksJudge: false, isStepwise: false,
             valuesSiblings: false, make: { _, _ in nil })
+    }
+
+    private static func deepening(_ name: String, _ summary: String, _ choice: AnswerSearch.Choice) -> Entry {
+        Entry(
+            card: card(name, summary, IterativeDeepening.card.source), asksJudge: choice != .majority, isStepwise: false, valuesSiblings: true,
+            make: {
+                IterativeDeepening(
+                    samples: $0.samples, budget: $0.budget, growth: $0.growth, placement: $0.placement, trigger: $0.trigger, breaks: $0.breaks, choice: choice,
+                    valuation: $1.valuation)
+            })
     }
 
     private static func answers(_ name: String, _ summary: String, _ source: String, _ choice: AnswerSearch.Choice) -> Entry {

@@ -97,6 +97,9 @@ public enum CorpusCatalog {
             Entry(
                 card: ErrorChains.card, worlds: ["arithmetic"], defaults: try JSONValue(encoding: ErrorChains.Settings()),
                 make: { try ErrorChains($0.decode(ErrorChains.Settings.self)) }),
+            Entry(
+                card: Rechecks.card, worlds: ["arithmetic"], defaults: try JSONValue(encoding: Rechecks.Settings()),
+                make: { try Rechecks($0.decode(Rechecks.Settings.self)) }),
         ]
     }
 

@@ -149,11 +149,7 @@ public struct ErrorChains: Corpus {
         for kind in generator.shuffled(kinds) {
             var wrong = step
             switch kind {
-            case "carry":
-                let units = ((step.left % 10) + 10) % 10
-                let next = step.right % 10
-                if step.sign == "+", units + next >= 10 { wrong.result -= 10 }
-                if step.sign == "-", units - next < 0 { wrong.result += 10 }
+            case "carry": wrong = step.withoutCarry ?? step
             case "operator":
                 let others = "+-*".filter { $0 != step.sign && Arithmetic.apply($0, step.left, step.right) != step.result }
                 if let sign = generator.element(of: Array(others)) { wrong.result = Arithmetic.apply(sign, step.left, step.right) }
