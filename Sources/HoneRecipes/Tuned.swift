@@ -10,6 +10,9 @@ enum Tuned {
         switch world {
         case "arithmetic":
             settings.play.limit = 24
+        case "constraints":
+            settings.base.demonstrations = 4000
+            settings.play.limit = 32
         case "countdown":
             settings.base.demonstrations = 1000
             settings.play.limit = 24

@@ -19,6 +19,9 @@ public enum WorldCatalog {
                 card: Arithmetic.card, defaults: try JSONValue(encoding: Arithmetic.Settings()),
                 make: { try Arithmetic($0.decode(Arithmetic.Settings.self)) }),
             Entry(
+                card: Constraints.card, defaults: try JSONValue(encoding: Constraints.Settings()),
+                make: { try Constraints($0.decode(Constraints.Settings.self)) }),
+            Entry(
                 card: Countdown.card, defaults: try JSONValue(encoding: Countdown.Settings()),
                 make: { try Countdown($0.decode(Countdown.Settings.self)) }),
             Entry(
