@@ -16,6 +16,11 @@ enum Tuned {
         case "countdown":
             settings.base.demonstrations = 1000
             settings.play.limit = 24
+        case "repo-repair":
+            // Moves are short lines; nothing is demonstrated in one answer.
+            settings.base.demonstrations = 0
+            settings.base.passes = 0
+            settings.play.limit = 16
         case "word-problems":
             settings.base.demonstrations = 1000
             settings.play.limit = 96

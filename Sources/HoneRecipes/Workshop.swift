@@ -40,15 +40,17 @@ struct Workshop {
         self.settings = settings
         chat = try settings.model.chatPolicy()
         corpus = try CorpusCatalog.make(settings.base.corpus, settings: settings.base.settings, world: settings.task.world)
-        if ProgramCommand.isCommand(settings.task.world) {
+        let isCommand = ProgramCommand.isCommand(settings.task.world)
+        if try isCommand || WorldCatalog.entry(settings.task.world).play != nil {
+            let what = isCommand ? "as a program" : "as a world that is played move by move"
             guard takesPrograms else {
                 throw CoreError.unsupported(
-                    "This recipe asks its world for demonstrations or single answers, which “\(settings.task.world)” as a program cannot give; "
-                        + "direct, grpo, star and rest-em play programs")
+                    "This recipe asks its world for demonstrations or single answers, which “\(settings.task.world)” \(what) cannot give; "
+                        + "direct, grpo, star and rest-em play such worlds")
             }
             guard settings.base.demonstrations == 0 || settings.base.passes == 0 else {
                 throw CoreError.invalid(
-                    "“base.demonstrations” is \(settings.base.demonstrations), but “\(settings.task.world)” is a program and writes none; set it to 0 and start from a model "
+                    "“base.demonstrations” is \(settings.base.demonstrations), but “\(settings.task.world)” \(what) writes none; set it to 0 and start from a model "
                         + "that can play (--model)")
             }
             let program = try WorldCatalog.playable(name: settings.task.world, settings: settings.task.settings)

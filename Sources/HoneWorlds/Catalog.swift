@@ -8,8 +8,27 @@ public enum WorldCatalog {
         public let card: PartCard
         /// What can be set, with defaults.
         public let defaults: JSONValue
-        /// Makes it of resolved settings.
+        /// Makes it of resolved settings, where it asks one question and checks one answer; throws a sentence where it is played move by move.
         public let make: @Sendable (JSONValue) throws -> any QuestionWorld
+        /// Makes a world that is played move by move; nil for those that ask one question.
+        public var play: (@Sendable (JSONValue) throws -> any ProblemWorld)?
+
+        /// The entry of a world that asks questions.
+        init(card: PartCard, defaults: JSONValue, make: @escaping @Sendable (JSONValue) throws -> any QuestionWorld) {
+            self.card = card
+            self.defaults = defaults
+            self.make = make
+        }
+
+        /// The entry of a world that is played move by move.
+        init(card: PartCard, defaults: JSONValue, play: @escaping @Sendable (JSONValue) throws -> any ProblemWorld) {
+            self.card = card
+            self.defaults = defaults
+            self.play = play
+            make = { _ in
+                throw CoreError.unsupported("“\(card.name)” is played move by move and asks no single question; use a recipe that plays it, such as direct or swe-search")
+            }
+        }
     }
 
     /// All of them.
@@ -30,6 +49,8 @@ public enum WorldCatalog {
             Entry(
                 card: Quantities.card, defaults: try JSONValue(encoding: Quantities.Settings()),
                 make: { try Quantities($0.decode(Quantities.Settings.self)) }),
+                card: RepoRepair.card, defaults: try JSONValue(encoding: RepoRepair.Settings()),
+                play: { try RepoRepair($0.decode(RepoRepair.Settings.self)) }),
             Entry(
                 card: WordProblems.card, defaults: try JSONValue(encoding: WordProblems.Settings()),
                 make: { try WordProblems($0.decode(WordProblems.Settings.self)) }),
@@ -40,7 +61,7 @@ public enum WorldCatalog {
     }
 
     /// The world of this name; throws with the nearest names. A command line (`cmd: …`) has an entry too, but no questions to be made:
-    /// it is opened by `playable`.
+    /// it is opened by `playable`, as are worlds that are played move by move.
     public static func entry(_ name: String) throws -> Entry {
         let all = try entries()
         if ProgramCommand.isCommand(name) {
@@ -66,7 +87,10 @@ public enum WorldCatalog {
 
     /// The world of this name and resolved settings: one of the catalogue, or the program of a command line, which is started.
     public static func playable(name: String, settings: JSONValue) throws -> any ProblemWorld {
-        guard ProgramCommand.isCommand(name) else { return try make(name: name, settings: settings) }
+        guard ProgramCommand.isCommand(name) else {
+            let entry = try entry(name)
+            return try entry.play?(settings) ?? entry.make(settings)
+        }
         return try ProcessWorld(name, settings: settings.decode(ProcessWorldSettings.self))
     }
 }

@@ -9,7 +9,7 @@ private let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent(
 private let allowed: [String: Set<String>] = [
     "HoneCore": [], "HoneNumerics": ["HoneCore"], "HoneTensor": ["CTorch"], "HoneText": ["HoneCore"],
     "HoneModel": ["CTorch", "HoneCore", "HoneTensor", "HoneText"], "HoneEndpoint": ["HoneCore", "HoneText"],
-    "HoneServer": ["HoneCore", "HoneText"], "HoneWorlds": ["HoneCore", "HoneText"],
+    "HoneServer": ["HoneCore", "HoneText"], "HoneWorlds": ["HoneCore", "HoneText", "HoneSandbox"],
     "HoneGames": ["HoneCore", "HoneNumerics"],
     "HoneJudges": ["HoneCore", "HoneText"], "HoneCredit": ["HoneCore", "HoneNumerics"],
     "HoneObjectives": ["HoneCore", "HoneNumerics", "HoneTensor", "HoneModel"], "HoneCurricula": ["HoneCore", "HoneNumerics"],
