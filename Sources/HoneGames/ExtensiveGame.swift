@@ -119,6 +119,13 @@ extension PerfectInformationGame {
     public func informationState(of state: State, for seat: Int) -> String { "\(seat)|\(board(of: state))" }
 }
 
+/// A board game of two whose positions are known by what stands on the squares.
+public protocol SquareGame: PerfectInformationGame {
+    /// The position with these squares, row by row from the top left: `x`, `o`, or `.` for an empty one, as `board(of:)` draws them. Nil where there is none
+    /// by the counts of pieces and by who can have completed a line; whether moves lead there is not looked at.
+    func state(ofSquares squares: [Character]) -> State?
+}
+
 /// Settings of a game whose rules leave no choice.
 public struct NoSettings: Codable, Hashable, Sendable {
     /// The only value.

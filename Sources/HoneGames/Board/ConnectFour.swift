@@ -113,3 +113,29 @@ public struct ConnectFour: PerfectInformationGame {
 
     public func text(of action: Int8, in state: State) -> String { String(action + 1) }
 }
+
+extension ConnectFour: SquareGame {
+    public func state(ofSquares squares: [Character]) -> State? {
+        guard squares.count == rows * columns else { return nil }
+        var state = State()
+        for column in 0..<columns {
+            var isOpen = false
+            for row in 0..<rows {
+                let square = column * (rows + 1) + row
+                switch squares[(rows - 1 - row) * columns + column] {
+                case "x" where !isOpen: state.first[square] = true
+                case "o" where !isOpen: state.second[square] = true
+                case ".": isOpen = true
+                default: return nil
+                }
+            }
+        }
+        let lead = state.first.count - state.second.count
+        guard lead == 0 || lead == 1 else { return nil }
+        state.plies = UInt8(state.first.count + state.second.count)
+        // Whoever has a line has moved last.
+        guard !hasLine(lead == 1 ? state.second.bits : state.first.bits) else { return nil }
+        state.isWon = hasLine(lead == 1 ? state.first.bits : state.second.bits)
+        return state
+    }
+}

@@ -76,6 +76,27 @@ public struct TicTacToe: PerfectInformationGame {
     public func text(of action: Int8, in state: State) -> String { SquareName.text(column: Int(action) % 3, row: Int(action) / 3) }
 }
 
+extension TicTacToe: SquareGame {
+    public func state(ofSquares squares: [Character]) -> State? {
+        guard squares.count == 9 else { return nil }
+        var state = State()
+        for (place, sign) in squares.enumerated() {
+            let bit = UInt16(1) << UInt16(3 * (2 - place / 3) + place % 3)
+            switch sign {
+            case "x": state.crosses |= bit
+            case "o": state.noughts |= bit
+            case ".": break
+            default: return nil
+            }
+        }
+        let lead = state.crosses.nonzeroBitCount - state.noughts.nonzeroBitCount
+        guard lead == 0 || lead == 1 else { return nil }
+        // Whoever has a line has moved last.
+        if Self.wins(state.crosses), lead == 0 { return nil }
+        return Self.wins(state.noughts) && lead == 1 ? nil : state
+    }
+}
+
 /// Squares as they are written on boards: a letter for the column, a number from 1 for the row.
 enum SquareName {
     static let letters = Array("abcdefghijklmnopqrstuvwxyz").map(String.init)
