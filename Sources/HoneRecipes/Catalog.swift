@@ -38,11 +38,33 @@ public enum RecipeCatalog {
     public static func world(of id: String) throws -> String { try recipe(id).world }
 
     private static let recipes: [any Recipe.Type] = [
-        AucArena.self, BStar.self, Compose.self, ConfidenceCritique.self, Direct.self, DonorCulture.self, FOBAR.self, GameTheoreticLLM.self,
-        GovSim.self, GPTBargaining.self, GRPO.self, GraphColoringCritique.self, IDS.self, LLMCoordination.self, MCNest.self, ReSTEM.self, ReSTMCTS.self, SFT.self,
-        AucArena.self, BoardPlanning.self, BStar.self, Compose.self, ConfidenceCritique.self, Direct.self, DonorCulture.self, FOBAR.self, GameTheoreticLLM.self,
-        GovSim.self, GPTBargaining.self, GRPO.self, GraphColoringCritique.self, LLMCoordination.self, MCNest.self, ReSTEM.self, ReSTMCTS.self, SFT.self,
-        Sharpening.self, SharpeningTabular.self, STaR.self, SelfPlay.self, Spiral.self, TMGBench.self, VGCBench.self, WereAlign.self,
+        AucArena.self,
+        BoardPlanning.self,
+        BStar.self,
+        Compose.self,
+        ConfidenceCritique.self,
+        Direct.self,
+        DonorCulture.self,
+        FOBAR.self,
+        GameTheoreticLLM.self,
+        GovSim.self,
+        GPTBargaining.self,
+        GraphColoringCritique.self,
+        GRPO.self,
+        IDS.self,
+        LLMCoordination.self,
+        MCNest.self,
+        ReSTEM.self,
+        ReSTMCTS.self,
+        SelfPlay.self,
+        SFT.self,
+        Sharpening.self,
+        SharpeningTabular.self,
+        Spiral.self,
+        STaR.self,
+        TMGBench.self,
+        VGCBench.self,
+        WereAlign.self,
     ]
 
     /// A recipe's defaults for a world and a corpus.

@@ -68,8 +68,7 @@ public struct SearchSettings: Hashable, Sendable, Codable {
         var faults: [String] = []
         for (key, value) in [
             ("samples", samples), ("width", width), ("branches", branches), ("simulations", simulations), ("parallel", parallel), ("depth", depth),
-            ("optionSteps", optionSteps),
-            ("budget", budget),
+            ("optionSteps", optionSteps), ("budget", budget),
         ] where value < 1 {
             faults.append("“search.\(key)” is \(value); it should be 1 or more")
         }

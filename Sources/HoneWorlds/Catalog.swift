@@ -49,6 +49,7 @@ public enum WorldCatalog {
             Entry(
                 card: Quantities.card, defaults: try JSONValue(encoding: Quantities.Settings()),
                 make: { try Quantities($0.decode(Quantities.Settings.self)) }),
+            Entry(
                 card: RepoRepair.card, defaults: try JSONValue(encoding: RepoRepair.Settings()),
                 play: { try RepoRepair($0.decode(RepoRepair.Settings.self)) }),
             Entry(
