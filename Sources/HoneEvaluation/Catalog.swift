@@ -87,8 +87,14 @@ public enum MeasureCatalog {
             name: "inference scaling", unit: "share", formula: "pass@k, maj@k or best-of-k for k = 1, 2, 4, … against the cost of k samples",
             source: "Brown et al. 2024, “Large Language Monkeys”"),
         Entry(
+            name: "judge.agreement", unit: "share", formula: "pairs in which the judge says win, tie or loss as the world's returns do / all",
+            source: "Cook et al. 2024, “TICKing All the Boxes”, section 4"),
+        Entry(
             name: "judge.length bias", unit: "−1 to 1", formula: "rank correlation of a judge's score and an answer's length",
             source: "Spearman 1904; Zheng et al. 2023, section 3.3"),
+        Entry(
+            name: "judge.order agreement", unit: "share", formula: "pairs with a better answer by the returns in which the judge prefers it, a tie counts ½",
+            source: "Hanley and McNeil 1982"),
         Entry(
             name: "judge.order consistency", unit: "share", formula: "pairs in which both orders prefer the same answer, or neither / all",
             source: "Zheng et al. 2023, “Judging LLM-as-a-Judge with MT-Bench and Chatbot Arena”, section 3.3"),

@@ -59,6 +59,14 @@ extension JudgeCatalog {
                 }
                 return PairwiseJudge(own.asker, prompt: own.prompt, combines: combines)
             },
+            entry(
+                DirectScore.card, VerdictSettings(), ["lowest": .integer(0), "highest": .integer(9), "isSoft": .bool(false)], without: ["yes", "no"]
+            ) { own, settings in
+                let (lowest, highest) = (settings["lowest"]?.int ?? 0, settings["highest"]?.int ?? 9)
+                guard lowest < highest else { throw CoreError.invalid("“lowest” is \(lowest) and “highest” \(highest); expected marks that rise") }
+                return DirectScore(
+                    own.asker.player, marks: lowest...highest, votes: own.votes, isSoft: settings["isSoft"] == .bool(true), prompt: own.prompt)
+            },
             entry(GenerativeVotes.card, VerdictSettings(votes: 5)) { own, _ in
                 GenerativeVotes(voter: own.asker.player, votes: own.votes, words: own.asker.words, prompt: own.prompt)
             },
