@@ -112,6 +112,9 @@ public enum MeasureCatalog {
             name: "majority@k", unit: "share", formula: "share of right ones among the most frequent final lines, ties shared evenly",
             source: "Wang et al. 2023, “Self-Consistency Improves Chain of Thought Reasoning”"),
         Entry(
+            name: "margin order", unit: "−1 to 1", formula: "rank correlation over learned pairs of the implicit margin and the difference of value they were made of",
+            source: "Spearman 1904; Wang et al. 2024, “CPL”"),
+        Entry(
             name: "mean absolute error", unit: "as the rating", formula: "Σ |x − y| / n",
             source: "count"),
         Entry(
@@ -120,6 +123,8 @@ public enum MeasureCatalog {
         Entry(
             name: "mode probability", unit: "share", formula: "π(y*) of the policy, y* the base's likeliest answer",
             source: "Huang et al. 2024, “Self-Improvement in Language Models: The Sharpening Mechanism”, definition 3.1"),
+        Entry(
+            name: "pairs led", unit: "share", formula: "learned pairs whose better move gained more log-probability against the reference / all", source: "count"),
         Entry(name: "pass@1", unit: "share", formula: "c / n", source: "Chen et al. 2021, equation 1 with k = 1"),
         Entry(
             name: "pass@k", unit: "share", formula: "1 − C(n−c, k) / C(n, k)",
