@@ -39,8 +39,9 @@ public enum RecipeCatalog {
 
     private static let recipes: [any Recipe.Type] = [
         AucArena.self, BStar.self, Compose.self, ConfidenceCritique.self, Direct.self, DonorCulture.self, FOBAR.self, GameTheoreticLLM.self,
-        GovSim.self, GPTBargaining.self, GRPO.self, GraphColoringCritique.self, IDS.self, LLMCoordination.self, MCNest.self, ReSTEM.self, ReSTMCTS.self, SFT.self,
-        Sharpening.self, SharpeningTabular.self, STaR.self, SelfPlay.self, Spiral.self, TMGBench.self, VGCBench.self, WereAlign.self,
+        GovSim.self, GPTBargaining.self, GRPO.self, GraphColoringCritique.self, IDS.self, LLMCoordination.self, MCNest.self, MathCritique.self, ReSTEM.self,
+        ReSTMCTS.self, SFT.self, STaR.self, SelfPRM.self, SelfPlay.self, Sharpening.self, SharpeningTabular.self, Spiral.self, TMGBench.self, VGCBench.self,
+        WereAlign.self,
     ]
 
     /// A recipe's defaults for a world and a corpus.
