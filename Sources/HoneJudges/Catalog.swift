@@ -32,6 +32,12 @@ public enum JudgeCatalog {
                     return SelfReward(
                         scorer: ModelRef(ModelName(settings["model"]?.text ?? "policy"), snapshot: snapshot.isEmpty ? nil : snapshot), certainty: certainty)
                 }),
+            Entry(
+                card: StepLikelihood.card, asksWorld: false, defaults: .object(["model": .string("policy"), "snapshot": .string("")]),
+                make: { settings in
+                    let snapshot = settings["snapshot"]?.text ?? ""
+                    return StepLikelihood(scorer: ModelRef(ModelName(settings["model"]?.text ?? "policy"), snapshot: snapshot.isEmpty ? nil : snapshot))
+                }),
             Entry(card: StepVerifier.card, asksWorld: true, defaults: .object([:]), make: { _ in StepVerifier() }),
             Entry(card: WorldReturns.card, asksWorld: true, defaults: .object([:]), make: { _ in WorldReturns() }),
         ] + verdictEntries

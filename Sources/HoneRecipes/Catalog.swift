@@ -69,6 +69,9 @@ public enum RecipeCatalog {
         AucArena.self, BStar.self, CPL.self, Compose.self, ConfidenceCritique.self, Direct.self, DonorCulture.self, FOBAR.self, GameTheoreticLLM.self,
         GovSim.self, GPTBargaining.self, GRPO.self, GraphColoringCritique.self, LLMCoordination.self, MCNest.self, ReSTEM.self, ReSTMCTS.self, SFT.self,
         Sharpening.self, SharpeningTabular.self, STaR.self, SelfPlay.self, Spiral.self, TICK.self, TMGBench.self, VGCBench.self, WereAlign.self,
+        GovSim.self, GPTBargaining.self, GRPO.self, GraphColoringCritique.self, IDS.self, LLMCoordination.self, MCNest.self, MathCritique.self, ReSTEM.self,
+        ReSTMCTS.self, SFT.self, STaR.self, SelfPRM.self, SelfPlay.self, Sharpening.self, SharpeningTabular.self, Spiral.self, TMGBench.self, VGCBench.self,
+        WereAlign.self,
     ]
 
     /// A recipe's defaults for a world and a corpus.

@@ -118,6 +118,11 @@ public struct Rechecks: Corpus {
         return chains.checkSteps(of: plain.ranges(of: settings.trigger).last.map { String(plain[$0.upperBound...]) } ?? plain, to: problem)
     }
 
+    /// What a step comes to where its carry or borrow is left out; nil where there is none.
+    public static func withoutCarry(_ left: Int, _ sign: Character, _ right: Int) -> Int? {
+        Calculation(left: left, sign: sign, right: right, result: Arithmetic.apply(sign, left, right)).withoutCarry?.result
+    }
+
     /// How many of a problem's steps carry or borrow: how hard it is for a model that was taught so.
     public static func carries(in problem: Problem) -> Int {
         guard let chain = Arithmetic.chain(of: problem.text) else { return 0 }
