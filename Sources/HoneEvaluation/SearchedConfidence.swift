@@ -8,6 +8,7 @@ import HoneCore
 /// | `confidence` | the value of the kept node, where searches value answers between 0 and 1: shares of votes, probabilities |
 /// | `Brier score` | the mean of (confidence − right)² (Brier 1950): 0 is best, and a guess of ½ has 0.25 |
 /// | `reached` | answers where a finished one in the tree is right, kept or not |
+/// | `distinct children` | different moves below a position of the tree that has any, the root among them |
 /// | `tokens` | tokens sampled and read for an answer, with all that was looked at beside it |
 /// | `sampled tokens` | those that were sampled |
 ///
@@ -67,6 +68,7 @@ public struct SearchedConfidence: Measure {
             }
             return isReached ? 1 : right(group, index)
         }
+        add("distinct children", "moves") { $0.episodes[$1].tree?.distinctChildren }
         let answers = played.reduce(0) { $0 + $1.group.episodes.count }
         guard answers > 0 else { return found }
         func spend(_ name: String, _ tokens: (Cost) -> Int) {
@@ -88,4 +90,14 @@ extension Episode {
     fileprivate var tree: SearchTree? { steps.lazy.filter { $0.role == .solver }.compactMap(\.move.tree).first }
     /// What the search thought the kept answer worth.
     fileprivate var confidence: Double? { tree.flatMap { $0.nodes.indices.contains($0.chosen) ? $0.nodes[$0.chosen].value : nil } }
+}
+
+extension SearchTree {
+    /// The mean count of different moves, by their texts, over all positions that have any; nil for an empty tree.
+    fileprivate var distinctChildren: Double? {
+        guard !nodes.isEmpty else { return nil }
+        var texts: [Int: Set<[UInt8]>] = [:]
+        for node in nodes { texts[node.parent ?? -1, default: []].insert(Array(node.move.text.utf8)) }
+        return Double(texts.values.reduce(0) { $0 + $1.count }) / Double(texts.count)
+    }
 }

@@ -67,6 +67,7 @@ public enum RecipeCatalog {
         WereAlign.self,
         AucArena.self, BStar.self, Compose.self, ConfidenceCritique.self, Direct.self, DonorCulture.self, FOBAR.self, GameTheoreticLLM.self,
         AucArena.self, BStar.self, CPL.self, Compose.self, ConfidenceCritique.self, Direct.self, DonorCulture.self, FOBAR.self, GameTheoreticLLM.self,
+        AlphaLLM.self, AucArena.self, BStar.self, Compose.self, ConfidenceCritique.self, Direct.self, DonorCulture.self, FOBAR.self, GameTheoreticLLM.self,
         GovSim.self, GPTBargaining.self, GRPO.self, GraphColoringCritique.self, LLMCoordination.self, MCNest.self, ReSTEM.self, ReSTMCTS.self, SFT.self,
         Sharpening.self, SharpeningTabular.self, STaR.self, SelfPlay.self, Spiral.self, TICK.self, TMGBench.self, VGCBench.self, WereAlign.self,
         GovSim.self, GPTBargaining.self, GRPO.self, GraphColoringCritique.self, IDS.self, LLMCoordination.self, MCNest.self, MathCritique.self, ReSTEM.self,

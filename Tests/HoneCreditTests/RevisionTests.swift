@@ -60,6 +60,9 @@ struct RevisionTests {
     func labelled() throws {
         #expect(try batch(Labelled(), [group([1, 0.5, 2], logProbs: false)]).examples.numbers("label") == [1, 0, 1])
         #expect(try batch(Labelled(isSoft: true), [group([1, 0.5, 2, -1])]).examples.numbers("label") == [1, 0.5, 1, 0])
+        let inSteps = group(of: [chain("a", [[10], [11]])], [Verdict(on: .episode(0), kind: .worldReturn, value: 1)])
+        #expect(try batch(Labelled(), [inSteps]).examples.map(\.tokens) == [[1, 2, 10], [1, 2, 10, 11]])
+        #expect(try batch(Labelled(isLastOnly: true), [inSteps]).examples.map(\.tokens) == [[1, 2, 10, 11]])
     }
 
     @Test("accepted rows carry their reward, and rewards that are not finite are not accepted")

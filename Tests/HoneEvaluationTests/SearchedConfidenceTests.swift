@@ -31,6 +31,7 @@ struct SearchedConfidenceTests {
         #expect(isNear(found["pass@1"]?.mean, 0.5) && isNear(found["confidence"]?.mean, 0.7) && isNear(found["reached"]?.mean, 1))
         #expect(isNear(found["Brier score"]?.mean, (0.04 + 0.36) / 2))
         #expect(isNear(found["tokens"]?.mean, 50) && isNear(found["sampled tokens"]?.mean, 15))
+        #expect(isNear(found["distinct children"]?.mean, 2))
         #expect(found.values["Brier score"]?.count == 2 && found.answering["pass@1"]?.cost.sampledTokens == 30)
     }
 

@@ -17,9 +17,12 @@ public struct Labelled: Credit {
     public var isSoft: Bool
     /// Which verdict is the reward.
     public var kind: VerdictKind
+    /// Whether only a role's last step is a row: of answers in steps, the answer as a whole.
+    public var isLastOnly: Bool
 
     /// The credit.
-    public init(threshold: Double = 1, isSoft: Bool = false, kind: VerdictKind = .worldReturn) {
+    public init(threshold: Double = 1, isSoft: Bool = false, kind: VerdictKind = .worldReturn, isLastOnly: Bool = false) {
+        self.isLastOnly = isLastOnly
         self.threshold = threshold
         self.isSoft = isSoft
         self.kind = kind
@@ -29,7 +32,8 @@ public struct Labelled: Credit {
         try ExampleBuilder.batch(for: roles, from: groups) { group, number, role, batch in
             for play in try ExampleBuilder.plays(of: group, number: number, role: role, kind: kind) {
                 let label = isSoft ? min(1, max(0, play.reward)) : play.reward >= threshold ? 1 : 0
-                for var row in try ExampleBuilder.imitations(of: play.episode, role: role, group: number, reward: play.reward) {
+                let rows = try ExampleBuilder.imitations(of: play.episode, role: role, group: number, reward: play.reward)
+                for var row in isLastOnly ? rows.suffix(1) : rows[...] {
                     row.scalars["label"] = label
                     batch.examples.append(row)
                 }
