@@ -87,7 +87,7 @@ public struct IterativeDeepening: SearchMethod {
     ) async throws -> SearchTree {
         guard samples >= 1, budget >= 1, growth > 1, patience >= 0, !trigger.isEmpty else {
             throw CoreError.invalid(
-                "An iterative deepening of \(samples) samples with first budget \(budget), growth \(growth), patience \(patience) and trigger “\(trigger)” cannot search; "
+                "Iterative deepening of \(samples) samples with first budget \(budget), growth \(growth), patience \(patience) and trigger “\(trigger)” cannot search; "
                     + "expected 1 or more, 1 or more, above 1, 0 or more, and some text")
         }
         guard !(position.world is any ContinuingAnswer) else {

@@ -11,7 +11,8 @@ import HoneEvaluation
 /// | `sampled tokens` | for each sample, with its critiques and refinements |
 struct CritiquedAnswers: Measure {
     static let card = PartCard(
-        name: "critiqued-answers", summary: "last answers after critiques, with votes and on the hardest quarter", source: "“Enhancing LLM Reasoning via Critique Models”")
+        name: "critiqued-answers", summary: "last answers after critiques, with votes and on the hardest quarter",
+        source: "“Enhancing LLM Reasoning via Critique Models”")
 
     /// What is measured on all problems.
     let attempts: SearchedAttempts

@@ -129,7 +129,8 @@ public enum MathCritique: Recipe {
             stages.append(
                 Stage(
                     name: "critic", iterations: own.critiques, perIteration: own.perIteration, curriculum: ProblemStream(problems: shop.training, samples: 1),
-                    society: AnnotatedCritiques(world: questions, lessons: own.lessons, wording: wording, refinements: own.bar > 0 ? own.tries : 0), cast: [.solver: solver],
+                    society: AnnotatedCritiques(world: questions, lessons: own.lessons, wording: wording, refinements: own.bar > 0 ? own.tries : 0),
+                    cast: [.solver: solver],
                     judges: [WorldReturns()],
                     updates: [
                         Update(
@@ -179,7 +180,8 @@ extension MathCritique.Settings.Particular {
     fileprivate func faults(_ common: CommonSettings) -> [String] {
         var faults = lessons.faults("mathcritique.lessons")
         for (key, value, least) in [
-            ("rounds", rounds, 1), ("refinements", refinements, 1), ("keep", keep, 1), ("critiques", critiques, 0), ("perIteration", perIteration, 1), ("tries", tries, 1),
+            ("rounds", rounds, 1), ("refinements", refinements, 1), ("keep", keep, 1), ("critiques", critiques, 0), ("perIteration", perIteration, 1),
+            ("tries", tries, 1),
         ] where value < least {
             faults.append("“mathcritique.\(key)” is \(value); it should be \(least) or more")
         }

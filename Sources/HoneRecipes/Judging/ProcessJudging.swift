@@ -8,13 +8,13 @@ import HoneSocieties
 ///
 /// | measure | of |
 /// |---|---|
-/// | `on wrong (…)`, `on right (…)`, `F1 (…)` | written answers: first wrong steps named, right ones accepted, harmonic mean; by `likelihood`, `asked`, and `reference`: asked behind an own answer |
+/// | `on wrong (…)`, `on right (…)`, `F1 (…)` | written answers: first wrong steps named, right ones accepted, harmonic mean; by readout |
 /// | `pass@1`, `majority@k`, `self@k`, `reward@k` | one sample; a vote of k; the best of k by the model's own least step likelihood, or by a taught process reward |
 /// | `accepted right, easy`, `…, hard` | samples with no refused step that are right, in the thirds of the problems that are solved most and least often |
 /// | `rank correlation (…)` | Spearman's ρ of accuracy and F1 over checkpoints |
 /// | `checkpoint i: …` | accuracy, F1 and φ (how far problems that are solved are those judged rightly) of each |
 ///
-/// Numbers of the whole, such as F1 and ρ, are given to each problem alike.
+/// Readouts are `likelihood`, `asked`, and `reference`: asked behind an own answer. Numbers of the whole, such as F1 and ρ, are given to each problem alike.
 struct ProcessJudging: Measure {
     static let card = PartCard(
         name: "process-judging", summary: "process-judging F1, best-of-k by the model's own step likelihoods, and both along checkpoints",

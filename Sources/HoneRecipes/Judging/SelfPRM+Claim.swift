@@ -9,8 +9,8 @@ extension SelfPRM {
             Claim.Check(statement, contrast: [Claim.Term("learned", first), Claim.Term("learned", second, weight: -1)], direction: direction, smallest: smallest)
         }
         return Claim(
-            "A model that learns from outcomes only comes to judge steps as it comes to solve; by its own judgement of steps it chooses among 32 samples about as well as "
-                + "a vote, and on hard problems what it accepts is less often right.",
+            "A model that learns from outcomes only comes to judge steps as it comes to solve; by its own judgement of steps it chooses among 32 samples about as "
+                + "well as a vote, and on hard problems what it accepts is less often right.",
             arms: [Claim.Arm("learned", recipe: "self-prm"), Claim.Arm("start", recipe: "self-prm", settings: ["iterations": .integer(0)])],
             checks: [
                 Claim.Check(

@@ -88,8 +88,12 @@ public enum SelfPRM: Recipe {
         let faults = own.faults + settings.process.faults
         if !faults.isEmpty { throw PlanError(faults) }
         let shop = try Workshop(common, seed: seed)
-        guard let questions = shop.questions else { throw CoreError.unsupported("“self-prm” needs answers in steps, which “\(shop.world.name)” as a program does not give") }
-        guard !shop.isEndpoint else { throw CoreError.unsupported("“self-prm” learns and scores by weights, which an endpoint does not give; name a model folder or a size") }
+        guard let questions = shop.questions else {
+            throw CoreError.unsupported("“self-prm” needs answers in steps, which “\(shop.world.name)” as a program does not give")
+        }
+        guard !shop.isEndpoint else {
+            throw CoreError.unsupported("“self-prm” learns and scores by weights, which an endpoint does not give; name a model folder or a size")
+        }
         let isGiven = ModelSettings.isGiven(common.model.size)
         var prompt = VerdictPrompt()
         if isGiven {

@@ -33,7 +33,10 @@ struct DeepenedAnswers: Measure {
             let group = played[index].group
             return (group.assignment.problem.id, group.episodes.map { SampleMeasures.isCorrect($0) ? 1 : 0 })
         })
-        let changes = played.map { own in (problem: own.group.assignment.problem.id, samples: own.group.episodes.flatMap { looks(in: $0, own.group.assignment.problem) }) }
+        let changes = played.map { own in
+            let problem = own.group.assignment.problem
+            return (problem: problem.id, samples: own.group.episodes.flatMap { looks(in: $0, problem) })
+        }
         for (name, after) in [("changes to right", true), ("changes to wrong", false)] {
             found.add(name, unit: "per sample", changes.map { row in
                 (row.problem, row.samples.map { looks in Double(zip(looks, looks.dropFirst()).count { $0 != after && $1 == after }) })

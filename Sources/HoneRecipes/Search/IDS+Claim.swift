@@ -17,11 +17,13 @@ extension IDS {
             ],
             checks: [
                 Claim.Check(
-                    "growing − votes on the hard half: at least 2 points", from: "votes", to: "growing", measure: "hard half", direction: .higherByMargin, smallest: 0.02),
+                    "growing − votes on the hard half: at least 2 points", from: "votes", to: "growing", measure: "hard half", direction: .higherByMargin,
+                    smallest: 0.02),
                 Claim.Check(
                     "growing − even on the hard half: at least 1 point", from: "even", to: "growing", measure: "hard half", direction: .higherByMargin, smallest: 0.01),
                 Claim.Check(
-                    "words that say nothing gain at most half a point over votes", from: "votes", to: "filler", measure: "hard half", direction: .notHigher, smallest: 0.005),
+                    "words that say nothing gain at most half a point over votes", from: "votes", to: "filler", measure: "hard half", direction: .notHigher,
+                    smallest: 0.005),
                 Claim.Check(
                     "changes to right outnumber changes to wrong by at least 1.2 to 1",
                     contrast: [Claim.Term("growing", "changes to right"), Claim.Term("growing", "changes to wrong", weight: -1.2)], direction: .higher, smallest: 0),

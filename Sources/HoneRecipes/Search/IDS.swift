@@ -149,7 +149,9 @@ extension IDS.Settings.Particular {
         if limit <= budget { faults.append("“ids.limit” is \(limit); it should be above ids.budget, \(budget)") }
         if common.iterations != 0 { faults.append("“iterations” is \(common.iterations); nothing is learned here, so it should be 0") }
         guard !ModelSettings.isGiven(common.model.size) else {
-            if common.base.passes > 0 { faults.append("“base.passes” is \(common.base.passes); set it to 0 for a model that is given, as only models made here are taught") }
+            if common.base.passes > 0 {
+                faults.append("“base.passes” is \(common.base.passes); set it to 0 for a model that is given, as only models made here are taught")
+            }
             return faults
         }
         if common.task.world != "arithmetic" {
