@@ -20,6 +20,18 @@ public protocol Expansion: Part {
     func candidates<W: World>(
         at position: Position<W>, for role: Role, as player: Player, count: Int, in scope: Scope
     ) async throws -> [Candidate]
+    /// The same where these moves were made at the position before; an expansion that looks back takes them into account.
+    func candidates<W: World>(
+        at position: Position<W>, after tried: [Tried], for role: Role, as player: Player, count: Int, in scope: Scope
+    ) async throws -> [Candidate]
+}
+
+extension Expansion {
+    public func candidates<W: World>(
+        at position: Position<W>, after tried: [Tried], for role: Role, as player: Player, count: Int, in scope: Scope
+    ) async throws -> [Candidate] {
+        try await candidates(at: position, for: role, as: player, count: count, in: scope)
+    }
 }
 
 /// Draws moves from the player; those that read alike are one, with their share as prior.
@@ -33,7 +45,11 @@ public struct SampledMoves: Expansion {
     public func candidates<W: World>(
         at position: Position<W>, for role: Role, as player: Player, count: Int, in scope: Scope
     ) async throws -> [Candidate] {
-        let view = position.view(for: role)
+        try await Self.drawn(count, on: position.view(for: role), as: player, in: scope)
+    }
+
+    /// So many moves drawn at a view.
+    static func drawn(_ count: Int, on view: View, as player: Player, in scope: Scope) async throws -> [Candidate] {
         let policy = try scope.services.policy(player.policy)
         let drawn = try await (0..<count).concurrently { _, index in try await policy.move(on: view, as: player, in: scope.child("sample", index)) }
         var found: [Candidate] = []

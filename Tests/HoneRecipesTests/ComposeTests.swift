@@ -36,7 +36,10 @@ private func refusal(_ settings: [String: JSONValue]) -> String {
 struct ComposeTests {
     @Test(
         "every search answers held-out problems; what it looked at beside its answer is in what the answer costs",
-        arguments: ["greedy", "sample", "self-consistency", "weighted-consistency", "best-of-n", "knock-out", "beam", "diverse-tree", "depth-first", "mcts"])
+        arguments: [
+            "greedy", "sample", "self-consistency", "weighted-consistency", "best-of-n", "knock-out", "beam", "diverse-tree", "depth-first", "mcts",
+            "state-tree",
+        ])
     func searches(method: String) async throws {
         let store = try await played(try plan(["search.method": .string(method)]))
         let found = store.records.flatMap(\.measures).filter { $0.name == "pass@1" }
