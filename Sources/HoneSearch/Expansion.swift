@@ -15,12 +15,29 @@ public struct Candidate: Hashable, Sendable {
     }
 }
 
+/// A move that is looked at in a position already, with what was said of where it led.
+public struct Tried: Hashable, Sendable {
+    /// What was said.
+    public var move: String
+    /// What the position it led to was found to be worth; nil where nobody was asked.
+    public var value: Double?
+    /// Why, in words.
+    public var words: String?
+
+    /// A move that was made.
+    public init(move: String, value: Double? = nil, words: String? = nil) {
+        self.move = move
+        self.value = value
+        self.words = words
+    }
+}
+
 /// Says which moves a search looks at.
 public protocol Expansion: Part {
-    /// The moves at a position, in an order that depends on the scope alone; `count` are wanted where they are drawn. None reads like one of
-    /// `siblings`, the moves that are looked at there already.
+    /// The moves at a position, in an order that depends on the scope alone; `count` are wanted where they are drawn. `tried` are the moves that are
+    /// looked at there already: an expansion may tell the player of them or draw until it has others, and may also come to them again.
     func candidates<W: World>(
-        at position: Position<W>, besides siblings: [Move], for role: Role, as player: Player, cast: Cast, count: Int, in scope: Scope
+        at position: Position<W>, after tried: [Tried], for role: Role, as player: Player, cast: Cast, count: Int, in scope: Scope
     ) async throws -> [Candidate]
 }
 
@@ -44,18 +61,20 @@ public struct SampledMoves: Expansion {
     public init(prior: Prior = .share) { self.prior = prior }
 
     public func candidates<W: World>(
-        at position: Position<W>, besides siblings: [Move], for role: Role, as player: Player, cast: Cast, count: Int, in scope: Scope
+        at position: Position<W>, after tried: [Tried], for role: Role, as player: Player, cast: Cast, count: Int, in scope: Scope
     ) async throws -> [Candidate] {
-        let view = position.view(for: role)
+        try await drawn(count, on: position.view(for: role), as: player, in: scope)
+    }
+
+    /// So many moves drawn at a view.
+    func drawn(_ count: Int, on view: View, as player: Player, in scope: Scope) async throws -> [Candidate] {
         let policy = try scope.services.policy(player.policy)
         let drawn = try await (0..<count).concurrently { _, index in try await policy.move(on: view, as: player, in: scope.child("sample", index)) }
         var found: [Candidate] = []
-        // By bytes: texts that look alike may be different moves.
-        let known = Set(siblings.map { Array($0.text.utf8) })
         var places: [[UInt8]: Int] = [:]
         for move in drawn {
+            // By bytes: texts that look alike may be different moves.
             let text = Array(move.text.utf8)
-            if known.contains(text) { continue }
             if let place = places[text] {
                 found[place].prior += 1 / Double(count)
             } else {
@@ -80,12 +99,11 @@ public struct AllListedMoves: Expansion {
     public init() {}
 
     public func candidates<W: World>(
-        at position: Position<W>, besides siblings: [Move], for role: Role, as player: Player, cast: Cast, count: Int, in scope: Scope
+        at position: Position<W>, after tried: [Tried], for role: Role, as player: Player, cast: Cast, count: Int, in scope: Scope
     ) async throws -> [Candidate] {
         guard let legal = position.view(for: role).legal, !legal.isEmpty else {
             throw CoreError.unsupported("World “\(W.card.name)” does not list its moves, so draw them from the player (sampled-moves)")
         }
-        let known = Set(siblings.map { Array($0.text.utf8) })
-        return legal.filter { !known.contains(Array($0.utf8)) }.map { Candidate(move: Move(text: $0), prior: 1 / Double(legal.count)) }
+        return legal.map { Candidate(move: Move(text: $0), prior: 1 / Double(legal.count)) }
     }
 }

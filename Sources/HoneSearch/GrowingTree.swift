@@ -71,17 +71,18 @@ struct GrowingTree<W: World>: Sendable {
         try await expand(parents, by: expansion, counts: parents.map { _ in count }, for: role, as: player, cast: cast, scopes: scopes)
     }
 
-    /// The same with a count for each parent; parents that have nodes already are given more beside them.
+    /// The same with a count for each parent; parents that have nodes already are given more beside them, and none that reads like one of these.
     mutating func expand(
         _ parents: [Int?], by expansion: any Expansion, counts: [Int], for role: Role, as player: Player, cast: Cast, scopes: [Scope]
     ) async throws -> [[Int]] {
-        let siblings = parents.map { parent in children(of: parent).map { nodes[$0].move } }
+        let tried = parents.map { parent in children(of: parent).map { Tried(move: nodes[$0].move.text, value: nodes[$0].value) } }
         let made = try await parents.map { position(at: $0) }.concurrently { index, start in
             let own = scopes[index]
+            let known = Set(tried[index].map { Array($0.move.utf8) })
             let candidates = try await expansion.candidates(
-                at: start, besides: siblings[index], for: role, as: player, cast: cast, count: counts[index], in: own)
+                at: start, after: tried[index], for: role, as: player, cast: cast, count: counts[index], in: own)
             var reached: [(Candidate, Position<W>)] = []
-            for (number, candidate) in candidates.enumerated() {
+            for (number, candidate) in candidates.enumerated() where !known.contains(Array(candidate.move.text.utf8)) {
                 reached.append((candidate, try await start.following(candidate.move, of: role, cast: cast, in: own.child("move", number))))
             }
             return reached

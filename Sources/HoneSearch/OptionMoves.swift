@@ -36,13 +36,13 @@ public struct OptionMoves: Expansion {
     }
 
     public func candidates<W: World>(
-        at position: Position<W>, besides siblings: [Move], for role: Role, as player: Player, cast: Cast, count: Int, in scope: Scope
+        at position: Position<W>, after tried: [Tried], for role: Role, as player: Player, cast: Cast, count: Int, in scope: Scope
     ) async throws -> [Candidate] {
         guard steps >= 1, redraws >= 0 else { throw CoreError.invalid("An option has up to \(steps) steps and is drawn again \(redraws) times; expected 1 and 0 or more") }
         guard steps == 1 || position.world is any ContinuingAnswer else {
             throw CoreError.unsupported("In “\(W.card.name)” a move is no step of one answer, so moves cannot be joined; use options of one step")
         }
-        var kept = siblings.map { Array($0.text) }
+        var kept = tried.map { Array($0.move) }
         var slots = [[Move]](repeating: [], count: count)
         var taken = [Move?](repeating: nil, count: count)
         for round in 0...redraws {
@@ -50,7 +50,7 @@ public struct OptionMoves: Expansion {
             guard !open.isEmpty else { break }
             let drawn = try await open.concurrently { _, slot in
                 var own = player
-                if slot == 0, round == 0, siblings.isEmpty { own.sampling = player.sampling.greedy }
+                if slot == 0, round == 0, tried.isEmpty { own.sampling = player.sampling.greedy }
                 return try await option(at: position, for: role, as: own, cast: cast, in: scope.child("option", slot).child("draw", round))
             }
             for (slot, move) in zip(open, drawn) {

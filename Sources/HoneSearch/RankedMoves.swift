@@ -28,9 +28,9 @@ public struct RankedMoves: Expansion {
     }
 
     public func candidates<W: World>(
-        at position: Position<W>, besides siblings: [Move], for role: Role, as player: Player, cast: Cast, count: Int, in scope: Scope
+        at position: Position<W>, after tried: [Tried], for role: Role, as player: Player, cast: Cast, count: Int, in scope: Scope
     ) async throws -> [Candidate] {
-        var found = try await moves.candidates(at: position, besides: siblings, for: role, as: player, cast: cast, count: count, in: scope)
+        var found = try await moves.candidates(at: position, after: tried, for: role, as: player, cast: cast, count: count, in: scope)
         let policy = try scope.services.policy(player.policy)
         let seen = position.view(for: role).transcript
         var critic = player

@@ -104,7 +104,7 @@ struct RefinementTree<W: World>: Sendable {
     /// One refinement of an attempt, or the first attempt under nil.
     mutating func refine(_ parent: Int?, for role: Role, as player: Player, cast: Cast, in scope: Scope) async throws -> Int {
         let start = tree.position(at: parent)
-        let drawn = try await SampledMoves().candidates(at: start, besides: [], for: role, as: player, cast: cast, count: 1, in: scope)
+        let drawn = try await SampledMoves().candidates(at: start, after: [], for: role, as: player, cast: cast, count: 1, in: scope)
         guard let candidate = drawn.first else { throw CoreError.invalid("Nothing was drawn where one attempt was asked for") }
         return add(candidate, leading: try await start.following(candidate.move, of: role, cast: cast, in: scope), under: parent)
     }

@@ -102,17 +102,29 @@ public struct SeatScore: Valuation {
     public func values<W: World>(
         of positions: [Position<W>], for role: Role, as player: Player, cast: Cast, judge: (any Judge)?, scopes: [Scope]
     ) async throws -> [Valued] {
-        guard let grader = cast[seat] else { throw CoreError.unknown(kind: "player for role", name: seat.text, known: cast.keys.map(\.text).sorted()) }
+        let grader = try grader(in: cast)
         return try await Valued.each(positions, scopes) { position, scope in
-            let policy = try scope.services.policy(grader.policy)
-            // What the seat is shown is complete by itself; it was never asked before.
-            let view = View(role: seat, transcript: position.world.observation(of: position.state, for: seat).news)
-            for attempt in 0..<max(1, tries) {
-                let words = try await policy.move(on: view, as: grader, in: scope.child("ask", attempt)).text
-                if let number = Self.number(in: words), said.contains(number) { return Valued(value(of: number)) }
-            }
-            return Valued(values.lowerBound)
+            Valued(try await asked(grader, of: position, in: scope).map { value(of: $0.number) } ?? values.lowerBound)
         }
+    }
+
+    /// The seat's player.
+    func grader(in cast: Cast) throws -> Player {
+        guard let grader = cast[seat] else { throw CoreError.unknown(kind: "player for role", name: seat.text, known: cast.keys.map(\.text).sorted()) }
+        return grader
+    }
+
+    /// What the seat says of a position, with `question` behind what it is shown, and the number in it; nil where no try had one that counts.
+    func asked<W: World>(_ grader: Player, of position: Position<W>, behind question: String = "", in scope: Scope) async throws -> (number: Int, words: String)? {
+        let policy = try scope.services.policy(grader.policy)
+        // What the seat is shown is complete by itself; it was never asked before.
+        var view = View(role: seat, transcript: position.world.observation(of: position.state, for: seat).news)
+        if !question.isEmpty { view.transcript.append(.text(question, from: .prompt)) }
+        for attempt in 0..<max(1, tries) {
+            let words = try await policy.move(on: view, as: grader, in: scope.child("ask", attempt)).text
+            if let number = Self.number(in: words), said.contains(number) { return (number, words) }
+        }
+        return nil
     }
 
     /// What a number that was said counts as.

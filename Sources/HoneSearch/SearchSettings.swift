@@ -8,9 +8,9 @@ public struct SearchSettings: Hashable, Sendable, Codable {
     public var samples = 8
     /// Beginnings that a beam keeps.
     public var width = 4
-    /// Moves that are looked at in a position.
+    /// Moves that are looked at in a position; in a tree of states at most.
     public var branches = 4
-    /// Simulations of a tree search; positions that a depth-first search looks into.
+    /// Simulations of a tree search; positions that a depth-first search looks into; moves of a tree of states.
     public var simulations = 16
     /// Simulations that go on at once.
     public var parallel = 4
@@ -33,6 +33,12 @@ public struct SearchSettings: Hashable, Sendable, Codable {
     public var rollouts = 1
     /// How verdicts on single steps become one number: least, product, mean or last.
     public var together = Judged.Together.least
+    /// A tree of states ends when so many different plays have finished; 0 never ends it early.
+    public var finished = 0
+    /// What the player is told in a tree of states where a move was tried before: nothing, moves, values or explanations.
+    public var hindsight = HindsightMoves.Told.nothing
+    /// Which finished play a tree of states keeps: by the value of its last state (best) or of all its states (mean).
+    public var final = KeptByValue.Number.best
     /// Votes are drawn this many at a time until they are decided; 0 draws all.
     public var batch = 0
     /// Where iterative deepening first makes a sample look back, in tokens; `play.limit` is all it may draw.
@@ -74,7 +80,7 @@ public struct SearchSettings: Hashable, Sendable, Codable {
         }
         for (key, value) in [
             ("rollouts", rollouts), ("batch", batch), ("lookahead", lookahead), ("distance", distance), ("redraws", redraws), ("widest", widest),
-            ("rootBranches", rootBranches),
+            ("rootBranches", rootBranches), ("finished", finished),
         ] where value < 0 {
             faults.append("“search.\(key)” is \(value); it should be 0 or more")
         }
@@ -177,6 +183,13 @@ public enum SearchCatalog {
         Entry(
             card: card("eta-mcts", "a tree search over options that differ, with more of them where it matters", "Tian et al. 2024 (AlphaLLM)"), asksJudge: true,
             isStepwise: true, valuesSiblings: true, make: { $0.optionSearch(by: $1.valuation) }),
+        Entry(
+            card: StateTreeSearch.card, asksJudge: true, isStepwise: true, valuesSiblings: true,
+            make: {
+                StateTreeSearch(
+                    iterations: $0.simulations, expansions: $0.branches, depth: $0.depth, finished: $0.finished, selection: StateSelection(range: 0...1),
+                    expansion: HindsightMoves(told: $0.hindsight, wording: .sentences), valuation: $1.valuation, choice: KeptByValue($0.final))
+            }),
     ]
 
     /// The method of a name; throws with the nearest names.

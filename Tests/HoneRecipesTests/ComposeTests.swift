@@ -39,6 +39,7 @@ struct ComposeTests {
         arguments: [
             "greedy", "sample", "self-consistency", "weighted-consistency", "best-of-n", "knock-out", "beam", "diverse-tree", "depth-first", "mcts",
             "iterative-deepening", "deepened-best",
+            "state-tree",
         ])
     func searches(method: String) async throws {
         let store = try await played(try plan(["search.method": .string(method)]))

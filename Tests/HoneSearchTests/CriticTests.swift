@@ -19,7 +19,7 @@ struct CriticTests {
             return "2"
         }
         let found = try await RankedMoves(Fixed(["a", "b", "c"])).candidates(
-            at: world.position(), for: .solver, as: Player(model: "policy"), count: 3, in: services(model, world).scope(seed: 1))
+            at: world.position(), after: [], for: .solver, as: Player(model: "policy"), cast: [:], count: 3, in: services(model, world).scope(seed: 1))
         #expect(found.map(\.move.text) == ["a", "b", "c"])
         #expect(found.map(\.prior) == [1.0 / 3, 1, 0.5])
         #expect(RankedMoves.question(["x", "y"]) == "\nrank 1 x 2 y?")
@@ -29,14 +29,14 @@ struct CriticTests {
     func unreadable(said: String) async throws {
         let world = Letters(depth: 2)
         let two = try await RankedMoves(Fixed(["a", "b"])).candidates(
-            at: world.position(), for: .solver, as: Player(model: "policy"), count: 2, in: services(ScriptedModel(saying: said), world).scope(seed: 1))
+            at: world.position(), after: [], for: .solver, as: Player(model: "policy"), cast: [:], count: 2, in: services(ScriptedModel(saying: said), world).scope(seed: 1))
         #expect(two.map(\.prior) == [1, 0.5])
         let silent = ScriptedModel { _, _ in
             Issue.record("a single move was ranked")
             return ""
         }
         let one = try await RankedMoves(Fixed(["a"])).candidates(
-            at: world.position(), for: .solver, as: Player(model: "policy"), count: 1, in: services(silent, world).scope(seed: 1))
+            at: world.position(), after: [], for: .solver, as: Player(model: "policy"), cast: [:], count: 1, in: services(silent, world).scope(seed: 1))
         #expect(one.map(\.prior) == [1])
     }
 
@@ -75,7 +75,9 @@ private struct Fixed: Expansion {
 
     init(_ texts: [String], priors: [Double] = []) { (self.texts, self.priors) = (texts, priors) }
 
-    func candidates<W: World>(at position: Position<W>, for role: Role, as player: Player, count: Int, in scope: Scope) async throws -> [Candidate] {
+    func candidates<W: World>(
+        at position: Position<W>, after tried: [Tried], for role: Role, as player: Player, cast: Cast, count: Int, in scope: Scope
+    ) async throws -> [Candidate] {
         texts.enumerated().map { Candidate(move: Move(text: $1), prior: priors.indices.contains($0) ? priors[$0] : 0) }
     }
 }

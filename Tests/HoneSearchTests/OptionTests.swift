@@ -19,7 +19,7 @@ struct OptionTests {
 
     private func drawn(_ options: OptionMoves, _ texts: [String], besides siblings: [String]) async throws -> [String] {
         try await options.candidates(
-            at: Letters(depth: 40).position(), besides: siblings.map { Move(text: $0) }, for: .solver, as: Player(model: "policy"), cast: Sums.cast, count: 1,
+            at: Letters(depth: 40).position(), after: siblings.map { Tried(move: $0) }, for: .solver, as: Player(model: "policy"), cast: Sums.cast, count: 1,
             in: services(drawing: texts).scope()
         ).map(\.move.text)
     }
@@ -40,7 +40,7 @@ struct OptionTests {
         let sums = try Sums(right: 1)
         func option(_ options: OptionMoves) async throws -> Move? {
             try await options.candidates(
-                at: sums.position, besides: [], for: .solver, as: Player(model: "policy"), cast: Sums.cast, count: 1, in: sums.services.scope()
+                at: sums.position, after: [], for: .solver, as: Player(model: "policy"), cast: Sums.cast, count: 1, in: sums.services.scope()
             ).first?.move
         }
         let two = try #require(try await option(OptionMoves(steps: 2)))
