@@ -1,9 +1,8 @@
 import HoneCore
 import HoneEngine
+import HoneRecipes
 import HoneTestSupport
 import Testing
-
-@testable import HoneRecipes
 
 private func plan(_ settings: [String: JSONValue] = [:], seed: UInt64 = 1) throws -> Plan {
     let small: [String: JSONValue] = [

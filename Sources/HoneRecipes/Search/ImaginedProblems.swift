@@ -4,11 +4,11 @@ import HoneWorlds
 /// New problems from old ones: the same question with other numbers, whose answers nobody tells.
 ///
 /// Source: Tian et al. 2024, section 4.2 (data synthesising), where a model rewrites prompts. Departure: numbers are drawn anew, nothing is reworded.
-enum ImaginedProblems {
+public enum ImaginedProblems {
     /// As many different problems as can be found, at most `count`: seeds in turn, each number replaced by one of as many digits.
     ///
     /// Left out are those that `isRefused` by their text, such as held-out ones and the seeds themselves, and chains of sums that fall below 0.
-    static func problems(from seeds: [Problem], count: Int, seed: Seed, isRefused: (String) -> Bool) -> [Problem] {
+    public static func problems(from seeds: [Problem], count: Int, seed: Seed, isRefused: (String) -> Bool) -> [Problem] {
         var found: [Problem] = []
         var seen = Set(seeds.map(\.text))
         var draw = 0
