@@ -40,7 +40,7 @@ public enum RecipeCatalog {
     private static let recipes: [any Recipe.Type] = [
         AucArena.self, BStar.self, Compose.self, ConfidenceCritique.self, Direct.self, DonorCulture.self, FOBAR.self, GameTheoreticLLM.self,
         GovSim.self, GPTBargaining.self, GRPO.self, GraphColoringCritique.self, LLMCoordination.self, MCNest.self, ReSTEM.self, ReSTMCTS.self, SFT.self,
-        Sharpening.self, SharpeningTabular.self, STaR.self, SelfPlay.self, Spiral.self, TICK.self, TMGBench.self, VGCBench.self, WereAlign.self,
+        Sharpening.self, SharpeningTabular.self, STaR.self, SPaR.self, SelfPlay.self, Spiral.self, TICK.self, TMGBench.self, VGCBench.self, WereAlign.self,
     ]
 
     /// A recipe's defaults for a world and a corpus.
