@@ -125,6 +125,8 @@ public enum MeasureCatalog {
             source: "Huang et al. 2024, “Self-Improvement in Language Models: The Sharpening Mechanism”, definition 3.1"),
         Entry(
             name: "pairs led", unit: "share", formula: "learned pairs whose better move gained more log-probability against the reference / all", source: "count"),
+            name: "pair edits", unit: "tokens", formula: "Σ edit distance / number of preference pairs that a credit makes of held-out plays",
+            source: "Cheng et al. 2024, “SPaR”; Levenshtein 1966"),
         Entry(name: "pass@1", unit: "share", formula: "c / n", source: "Chen et al. 2021, equation 1 with k = 1"),
         Entry(
             name: "pass@k", unit: "share", formula: "1 − C(n−c, k) / C(n, k)",
@@ -136,6 +138,9 @@ public enum MeasureCatalog {
         Entry(
             name: "relative self-correction", unit: "share", formula: "(Acc₂ − Acc₁²) / (2·Acc₁·(1 − Acc₁)); above ½ where second answers are better",
             source: "Yang et al. 2024, “Confidence v.s. Critique”"),
+        Entry(
+            name: "repaired", unit: "share", formula: "searches whose first attempt is wrong in which some attempt is right / searches whose first attempt is wrong",
+            source: "Cheng et al. 2024, “SPaR”"),
         Entry(
             name: "reward@k", unit: "as the reward", formula: "mean of the highest reward among k drawn from n samples",
             source: "pass@k for rewards of 0 and 1: Chen et al. 2021, equation 1"),

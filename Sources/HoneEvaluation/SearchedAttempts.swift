@@ -8,6 +8,7 @@ import HoneNumerics
 /// | `accuracy` | episodes whose kept answer is right |
 /// | `first answer` | episodes whose first attempt is right |
 /// | `found` | episodes in which some attempt is right |
+/// | `repaired` | episodes whose first attempt is wrong in which some attempt is right |
 /// | `attempts` | mean count of attempts looked at |
 /// | `distinct answers` | mean count of different answers among them |
 /// | `graded rightly` | pairs of a right and a wrong attempt in which the right one was valued more; ties count ½ |
@@ -80,6 +81,10 @@ public struct SearchedAttempts: Measure {
         found.add("accuracy", unit: "share", rows.map { ($0.problem, $0.right.map { $0 ? 1 : 0 }) })
         add("first answer", "share") { $0.first?.reading.isRight == true ? 1 : 0 }
         add("found", "share") { $0.contains { $0.reading.isRight } ? 1 : 0 }
+        found.addRatio("repaired", unit: "share", rows.map { row in
+            let wrong = row.attempts.filter { $0.first?.reading.isRight == false }
+            return (row.problem, Double(wrong.count { $0.contains { $0.reading.isRight } }), Double(wrong.count))
+        })
         add("attempts", "answers") { Double($0.count) }
         add("distinct answers", "answers") { Double(Set($0.compactMap(\.reading.answer)).count) }
         found.addRatio("graded rightly", unit: "share", rows.map { row in

@@ -64,6 +64,7 @@ public enum RecipeCatalog {
         SFT.self,
         Sharpening.self,
         SharpeningTabular.self,
+        SPaR.self,
         Spiral.self,
         STaR.self,
         TICK.self,
