@@ -36,10 +36,19 @@ public enum WorldCatalog {
         ]
     }
 
+    /// Worlds of one player that are played in turns; they pose tasks, but there is no single answer that could be made or checked.
+    public static func inTurns() throws -> [Entry] {
+        [
+            Entry(
+                card: WebShop.card, defaults: try JSONValue(encoding: WebShop.Settings()),
+                make: { _ in throw CoreError.unsupported("“web-shop” is played in turns and asks no single question; agent-q plays it") })
+        ]
+    }
+
     /// The world of this name; throws with the nearest names. A command line (`cmd: …`) has an entry too, but no questions to be made:
     /// it is opened by `playable`.
     public static func entry(_ name: String) throws -> Entry {
-        let all = try entries()
+        let all = try entries() + inTurns()
         if ProgramCommand.isCommand(name) {
             _ = try ProgramCommand(name)
             return Entry(
@@ -63,6 +72,7 @@ public enum WorldCatalog {
 
     /// The world of this name and resolved settings: one of the catalogue, or the program of a command line, which is started.
     public static func playable(name: String, settings: JSONValue) throws -> any ProblemWorld {
+        if name == WebShop.card.name { return try WebShop(settings.decode(WebShop.Settings.self)) }
         guard ProgramCommand.isCommand(name) else { return try make(name: name, settings: settings) }
         return try ProcessWorld(name, settings: settings.decode(ProcessWorldSettings.self))
     }
