@@ -61,10 +61,19 @@ public enum WorldCatalog {
         ]
     }
 
+    /// Worlds of one player that are played in turns; they pose tasks, but there is no single answer that could be made or checked.
+    public static func inTurns() throws -> [Entry] {
+        [
+            Entry(
+                card: WebShop.card, defaults: try JSONValue(encoding: WebShop.Settings()),
+                make: { _ in throw CoreError.unsupported("“web-shop” is played in turns and asks no single question; agent-q plays it") })
+        ]
+    }
+
     /// The world of this name; throws with the nearest names. A command line (`cmd: …`) has an entry too, but no questions to be made:
     /// it is opened by `playable`, as are worlds that are played move by move.
     public static func entry(_ name: String) throws -> Entry {
-        let all = try entries()
+        let all = try entries() + inTurns()
         if ProgramCommand.isCommand(name) {
             _ = try ProgramCommand(name)
             return Entry(
@@ -92,6 +101,8 @@ public enum WorldCatalog {
             let entry = try entry(name)
             return try entry.play?(settings) ?? entry.make(settings)
         }
+        if name == WebShop.card.name { return try WebShop(settings.decode(WebShop.Settings.self)) }
+        guard ProgramCommand.isCommand(name) else { return try make(name: name, settings: settings) }
         return try ProcessWorld(name, settings: settings.decode(ProcessWorldSettings.self))
     }
 }
