@@ -34,6 +34,7 @@ public enum CreditCatalog {
             ReinforceBaseline(),
             RelabelledSuccess(),
             RevisionSplice(),
+            RevisionTraces(),
             RoleConditioned(),
             RoleTree(),
             RoleTreeMoves(),

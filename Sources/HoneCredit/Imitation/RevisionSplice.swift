@@ -78,34 +78,13 @@ public struct RevisionSplice: Credit {
     }
 
     private func splice(_ bad: Play, upTo error: Int, _ signal: [TokenID], _ better: Play, from parting: Int) throws -> Example {
-        var row = try ExampleBuilder.example(of: bad.episode.steps[error], group: bad.group, episode: bad.episode.id, needsLogProbs: false)
-        row.isTrained = row.isTrained.map { _ in false }
-        row.append(signal, isTrained: signal.map { _ in true }, weights: signal.map { _ in 1 })
-        let moves = better.moves
-        for number in parting..<moves.count {
-            let part = try ExampleBuilder.example(of: moves[number], group: bad.group, episode: better.episode.id, needsLogProbs: false)
-            let move = moves[number].context.tokens?.count ?? 0
-            let start = number == parting ? move : (moves[number - 1].context + moves[number - 1].move.segments).tokens?.count ?? 0
-            guard start <= move else {
-                throw CreditError("The context of move \(number + 1) in episode “\(better.episode.id)” is shorter than all that came before it; Agent-R's splice needs transcripts that only grow")
-            }
-            row.append(Array(part.tokens[start...]), isTrained: Array(part.isTrained[start...]), weights: Array(part.weights[start...]))
-        }
-        row.scalars["reward"] = better.reward
-        return row
+        try RevisionRow.make(
+            upTo: bad.episode.steps[error], reflecting: Reflection(said: signal), going: better.moves, from: parting, reward: better.reward, group: bad.group,
+            bad: bad.episode.id, good: better.episode.id)
     }
 }
 
 extension Play {
     /// The role's steps.
     var moves: [Step] { episode.steps.filter { $0.role == role } }
-}
-
-extension Example {
-    /// Goes on with more tokens.
-    fileprivate mutating func append(_ more: [TokenID], isTrained trained: [Bool], weights own: [Float]) {
-        tokens += more
-        isTrained += trained
-        weights += own
-    }
 }

@@ -7,7 +7,7 @@ struct SearchedMoves {
     /// The root's moves, then the moves after each node, for those that have any.
     let siblings: [[Int]]
     private let step: Step
-    private let group: Int
+    let group: Int
     let episode: EpisodeID
 
     init(_ tree: SearchTree, of step: Step, group: Int, episode: EpisodeID) throws {
@@ -34,6 +34,20 @@ struct SearchedMoves {
 
     /// The row of a node's move.
     func row(_ node: Int) throws -> Example {
+        var row = try ExampleBuilder.transcript(of: [self.step(node)], group: group, episode: episode)
+        row.scalars["reward"] = tree.nodes[node].value
+        return row
+    }
+
+    /// The row of all moves on the way to a node, each trained.
+    func row(along way: [Int], reward: Double) throws -> Example {
+        var row = try ExampleBuilder.transcript(of: way.map(self.step), group: group, episode: episode)
+        row.scalars["reward"] = reward
+        return row
+    }
+
+    /// A node's move as a step behind all that came before it.
+    func step(_ node: Int) -> Step {
         var context = tree.nodes[node].move.context ?? []
         if tree.nodes[node].move.context == nil {
             var place = tree.nodes[node].parent
@@ -48,10 +62,7 @@ struct SearchedMoves {
             }
             if place == nil { context = step.context + context }
         }
-        var row = try ExampleBuilder.transcript(
-            of: [Step(role: step.role, context: context, move: tree.nodes[node].move)], group: group, episode: episode)
-        row.scalars["reward"] = tree.nodes[node].value
-        return row
+        return Step(role: step.role, context: context, move: tree.nodes[node].move)
     }
 
     /// The row of a node's move as an answer to what the searched step was asked, whatever it was sampled behind; so without the sampler's
