@@ -33,6 +33,30 @@ struct BoardTests {
         #expect(TicTacToe().isOver(state) && TicTacToe().returns(of: state) == returns)
     }
 
+    @Test("tic-tac-toe and connect four are read back from the squares of random plays, and what no play leads to is refused")
+    func squares() throws {
+        func check<Rules: SquareGame>(_ game: Rules) throws {
+            for play in 0..<20 {
+                var generator = Seed(5).child("play", play).generator
+                var state = game.start
+                while true {
+                    let drawn = game.board(of: state).split(separator: "\n").dropLast().joined()
+                    #expect(game.state(ofSquares: Array(drawn)) == state)
+                    guard let action = generator.element(of: game.actions(in: state)) else { break }
+                    game.apply(action, to: &state)
+                }
+            }
+        }
+        try check(TicTacToe())
+        var settings = ConnectFour.Settings()
+        (settings.columns, settings.rows, settings.length) = (5, 4, 3)
+        let game = try ConnectFour(settings)
+        try check(game)
+        for text in ["xx.......", "o........", "xxxoo.oo.", "xxxooo...", "xxxo.....", "x?......."] { #expect(TicTacToe().state(ofSquares: Array(text)) == nil, "\(text)") }
+        // A disc in the air, o before x, and too few squares.
+        for text in ["..........x.........", "...............o....", "...."] { #expect(game.state(ofSquares: Array(text)) == nil, "\(text)") }
+    }
+
     @Test("connect four has the known numbers of move sequences and of positions")
     func connectFour() throws {
         let game = try ConnectFour()

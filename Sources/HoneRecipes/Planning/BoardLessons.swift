@@ -4,7 +4,7 @@ import HoneSearch
 
 /// Writes what a model is taught of a game: pages of positions, and searches written out, all with values from a short search of the rules.
 ///
-/// Positions are those of random play, of any length alike. Values are means of a Monte Carlo tree search with `labels` simulations and random plays, so they are
+/// Positions are those of random play that does not end, of any length alike. Values are means of a Monte Carlo tree search with `labels` simulations and random plays, so they are
 /// rough on purpose; the exact solver has no part in lessons. No lesson holds the page of a board that is kept for measuring.
 struct BoardLessons<Rules: SquareGame>: Sendable {
     /// The game.
@@ -25,16 +25,14 @@ struct BoardLessons<Rules: SquareGame>: Sendable {
         return generator.unit() < keptShare
     }
 
-    /// A position of random play in which somebody moves.
+    /// A position of random play in which somebody moves: so many moves that do not end the game, where there are such, all numbers alike.
+    ///
+    /// Plays with moves that end it would mostly stop after a few plies.
     func position(using generator: inout SeededGenerator) -> Rules.State {
-        let plies = generator.integer(in: 0...game.facts.longest - 1)
-        var scratch: [Rules.Action] = []
         var state = game.start
-        for _ in 0..<plies {
-            guard let action = game.drawAction(in: state, using: &generator, scratch: &scratch) else { break }
-            let next = game.applying(action, to: state)
-            // A play that ends early stops one move before that.
-            if game.isOver(next) { break }
+        for _ in 0..<generator.integer(in: 0...game.facts.longest - 1) {
+            let going = game.actions(in: state).map { game.applying($0, to: state) }.filter { !game.isOver($0) }
+            guard let next = generator.element(of: going) else { break }
             state = next
         }
         return state

@@ -52,11 +52,11 @@ public enum BoardPlanning: Recipe {
             /// Simulations of a tree search, each a call of the model, after the first page.
             public var simulations = 32
             /// How many of them go on at once.
-            public var parallel = 8
+            public var parallel = 4
             /// The constant of PUCT; worth is from 0 to 1.
-            public var exploration = 1.0
+            public var exploration = 0.5
             /// The temperature of priors over moves, in units of worth.
-            public var temperature = 0.1
+            public var temperature = 0.3
             /// Plies of an internal search.
             public var depth = 2
             /// Moves that an internal search looks into in each position.
@@ -68,7 +68,7 @@ public enum BoardPlanning: Recipe {
             /// Lessons that hold a search, beside `base.demonstrations` pages.
             public var searches = 3000
             /// Simulations of the short search behind the values of lessons.
-            public var labels = 32
+            public var labels = 16
             /// The letters of values, 2 to 26.
             public var buckets = 16
             /// Games against plain decisions; 0 plays none.

@@ -73,7 +73,7 @@ struct BoardText: Hashable, Sendable {
             page.isWon = body == ["!"]
             return page
         }
-        guard let end = body.firstIndex(of: ";") else { return nil }
+        guard body.first == " ", let end = body.firstIndex(of: ";") else { return nil }
         var word: [Character] = []
         for (place, sign) in zip(start..., signs[start..<end] + [" "]) {
             guard sign == " " else {

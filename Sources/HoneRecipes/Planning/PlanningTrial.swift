@@ -5,7 +5,7 @@ import HoneSearch
 
 /// How good decisions are at positions that are kept for measuring, by the exact solver, and what the model knows of the rules.
 ///
-/// Positions are those in which some move is best and some is not.
+/// Positions are those in which no move wins at once, some move is best and some is not.
 ///
 /// | measure | of |
 /// |---|---|
@@ -39,7 +39,7 @@ struct PlanningTrial<Rules: SquareGame>: Measure {
     /// The random moves before a game.
     private static var openingPlies: Int { 2 }
     /// Draws of positions for each that is wanted.
-    private static var tries: Int { 200 }
+    private static var tries: Int { 1000 }
 
     private var game: Rules { lessons.game }
 
@@ -67,7 +67,9 @@ struct PlanningTrial<Rules: SquareGame>: Measure {
         for _ in 0..<count * Self.tries where items.count < count {
             let state = lessons.position(using: &generator)
             guard lessons.isKept(state), let seat = game.turn(in: state).mover, known.insert(BoardText.word(ofBoard: game.board(of: state))).inserted else { continue }
-            let values = try game.actions(in: state).map { action in
+            let actions = game.actions(in: state)
+            if actions.contains(where: { game.hasWinner(game.applying($0, to: state)) }) { continue }
+            let values = try actions.map { action in
                 let value = try solver.value(of: game.applying(action, to: state))
                 return (move: game.text(of: action, in: state), value: seat == 0 ? value : -value)
             }
