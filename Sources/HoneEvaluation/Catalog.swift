@@ -31,6 +31,7 @@ public enum MeasureCatalog {
             name: "ID", unit: "square", formula: "mean over the four outcomes of a 2×2 game of (share of answers − standard share)²", source: tmgbench),
         Entry(
             name: "PAR", unit: "share", formula: "1 where all runs of an item are right, else 0", source: tmgbench),
+        Entry(name: "actor tokens", unit: "tokens", formula: "tokens of the player's moves in a search, kept or not", source: "count"),
         Entry(
             name: "answer entropy", unit: "nats", formula: "−Σ (n_a/n)·log(n_a/n) over the answers of one problem",
             source: "Shannon 1948"),
@@ -104,6 +105,9 @@ public enum MeasureCatalog {
         Entry(
             name: "kappa", unit: "−1 to 1", formula: "1 − Σ w·n / Σ w·e with disagreement w none, linear or quadratic and e from the totals",
             source: "Cohen 1960; Cohen 1968"),
+        Entry(
+            name: "kept rightly", unit: "share", formula: "of searches with right and wrong finished plays, those that keep a right one",
+            source: "after Antoniades et al. 2024, “SWE-Search”"),
         Entry(name: "length", unit: "tokens", formula: "mean count of sampled tokens in an episode", source: "count"),
         Entry(
             name: "maj@k", unit: "share", formula: "chance that the most frequent answer of k drawn from n samples is right, ties shared evenly",
@@ -138,6 +142,7 @@ public enum MeasureCatalog {
         Entry(
             name: "relative self-correction", unit: "share", formula: "(Acc₂ − Acc₁²) / (2·Acc₁·(1 − Acc₁)); above ½ where second answers are better",
             source: "Yang et al. 2024, “Confidence v.s. Critique”"),
+        Entry(name: "resolved", unit: "share", formula: "1 where the kept play passes all hidden tests, else 0", source: "Jimenez et al. 2023, “SWE-bench”"),
         Entry(
             name: "repaired", unit: "share", formula: "searches whose first attempt is wrong in which some attempt is right / searches whose first attempt is wrong",
             source: "Cheng et al. 2024, “SPaR”"),
@@ -167,6 +172,9 @@ public enum MeasureCatalog {
             name: "sub-goals", unit: "per answer", formula: "mean count of steps such as “aim 6” in a response with thoughts", source: habits),
         Entry(name: "tokens", unit: "tokens", formula: "tokens sampled and read for an answer, with all that was looked at", source: "as they are charged"),
         Entry(name: "unique correct", unit: "answers", formula: "how many different responses are correct", source: "count"),
+        Entry(
+            name: "value correlation", unit: "−1 to 1", formula: "rank correlation, within a search, of the values of states and whether they are right as they stand",
+            source: "Spearman 1904"),
         Entry(
             name: "verification", unit: "per answer", formula: "mean count of steps such as ?13=13 ok in a response with thoughts", source: habits),
         Entry(

@@ -67,6 +67,7 @@ public enum RecipeCatalog {
         SPaR.self,
         Spiral.self,
         STaR.self,
+        SWESearch.self,
         TICK.self,
         TMGBench.self,
         VGCBench.self,
