@@ -26,7 +26,7 @@ public enum WorldCatalog {
             self.defaults = defaults
             self.play = play
             make = { _ in
-                throw CoreError.unsupported("“\(card.name)” is played move by move and asks no single question; use a recipe that plays it, such as direct or swe-search")
+                throw CoreError.unsupported("“\(card.name)” is played move by move and asks no single question; use a recipe that plays it, such as direct, agent-q or swe-search")
             }
         }
     }
@@ -53,6 +53,9 @@ public enum WorldCatalog {
                 card: RepoRepair.card, defaults: try JSONValue(encoding: RepoRepair.Settings()),
                 play: { try RepoRepair($0.decode(RepoRepair.Settings.self)) }),
             Entry(
+                card: WebShop.card, defaults: try JSONValue(encoding: WebShop.Settings()),
+                play: { try WebShop($0.decode(WebShop.Settings.self)) }),
+            Entry(
                 card: WordProblems.card, defaults: try JSONValue(encoding: WordProblems.Settings()),
                 make: { try WordProblems($0.decode(WordProblems.Settings.self)) }),
             Entry(
@@ -61,19 +64,10 @@ public enum WorldCatalog {
         ]
     }
 
-    /// Worlds of one player that are played in turns; they pose tasks, but there is no single answer that could be made or checked.
-    public static func inTurns() throws -> [Entry] {
-        [
-            Entry(
-                card: WebShop.card, defaults: try JSONValue(encoding: WebShop.Settings()),
-                make: { _ in throw CoreError.unsupported("“web-shop” is played in turns and asks no single question; agent-q plays it") })
-        ]
-    }
-
     /// The world of this name; throws with the nearest names. A command line (`cmd: …`) has an entry too, but no questions to be made:
     /// it is opened by `playable`, as are worlds that are played move by move.
     public static func entry(_ name: String) throws -> Entry {
-        let all = try entries() + inTurns()
+        let all = try entries()
         if ProgramCommand.isCommand(name) {
             _ = try ProgramCommand(name)
             return Entry(
@@ -101,8 +95,6 @@ public enum WorldCatalog {
             let entry = try entry(name)
             return try entry.play?(settings) ?? entry.make(settings)
         }
-        if name == WebShop.card.name { return try WebShop(settings.decode(WebShop.Settings.self)) }
-        guard ProgramCommand.isCommand(name) else { return try make(name: name, settings: settings) }
         return try ProcessWorld(name, settings: settings.decode(ProcessWorldSettings.self))
     }
 }

@@ -1,4 +1,5 @@
 import HoneCore
+import HoneTestSupport
 import HoneWorlds
 import Testing
 
@@ -109,7 +110,16 @@ struct WebShopTests {
         }
     }
 
-    @Test("settings and wishes that cannot work are refused in a sentence; the catalogue lists the shop among worlds in turns")
+    @Test("keeps what worlds promise that are played move by move")
+    func promises() async throws {
+        let shop = try WebShop()
+        let broken = try await checkPlayedWorld(shop, seed: Seed(5), problems: 20, longest: WebShop.Settings().turns) { state, generator in
+            generator.element(of: shop.legalMoves(in: state)) ?? "back"
+        }
+        #expect(broken == [])
+    }
+
+    @Test("settings and wishes that cannot work are refused in a sentence; the catalogue's shop is played, not asked")
     func refusals() throws {
         for (key, change) in [("items", { $0.items = 0 }), ("listed", { $0.listed = 10 }), ("turns", { $0.turns = 3 })] as [(String, (inout WebShop.Settings) -> Void)] {
             var settings = WebShop.Settings()
@@ -119,6 +129,6 @@ struct WebShopTests {
         for text in ["", "red mug large", "red mug large under x", "red sofa large under 9", "red mug huge under 9"] { #expect(ShopCatalogue.Goal(text) == nil) }
         let entry = try WorldCatalog.entry("web-shop")
         #expect(try WorldCatalog.playable(name: "web-shop", settings: entry.defaults).name == "web-shop")
-        #expect { try entry.make(entry.defaults) } throws: { "\($0)".contains("in turns") }
+        #expect { try entry.make(entry.defaults) } throws: { "\($0)".contains("move by move") }
     }
 }
