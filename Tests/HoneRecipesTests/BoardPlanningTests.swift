@@ -247,7 +247,7 @@ struct BoardPlanningTests {
 
 /// Says one page, and gives each letter half of its probability and the letter a the other half.
 private struct Lettered: Model {
-    let abilities: Set<Trait> = [.tokens, .logProbs]
+    let abilities: Set<HoneCore.Trait> = [.tokens, .logProbs]
     private let tokenizer = CharacterTokenizer.nano
 
     private func tokenised(_ segment: Segment) throws -> Segment {
