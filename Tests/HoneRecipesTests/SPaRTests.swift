@@ -1,7 +1,7 @@
 import HoneCore
 import HoneEngine
 import HoneEvaluation
-@testable import HoneRecipes
+import HoneRecipes
 import HoneSearch
 import HoneTestSupport
 import HoneWorlds
@@ -99,32 +99,12 @@ struct SPaRTests {
         let problem = Problem(id: "p", world: "constraints", text: "w2 z=e>")
         let episode = Episode(id: "e", steps: [Step(role: .solver, context: [], move: move)], ending: .completed)
         let group = EpisodeGroup(assignment: Assignment(problem: problem), episodes: [episode])
-        let judgement = try await RepairHarvest(wording: .voting).judge(group, in: ScriptedServices().scope())
+        let harvest = try #require(try plan().stages.first?.judges.first { type(of: $0).card.name == "repair-harvest" })
+        let judgement = try await harvest.judge(group, in: ScriptedServices().scope())
         let steps = judgement.children.flatMap(\.episodes).flatMap(\.steps)
-        #expect(judgement.verdicts.isEmpty && steps.map(\.role) == [RepairHarvest.critic, RepairHarvest.critic, RepairHarvest.refiner])
+        #expect(judgement.verdicts.isEmpty && steps.map(\.role) == ["refiner critique", "refiner critique", "refiner repair"])
         #expect(steps.map(\.move.text) == ["y", "n z=e", "ab e"])
         #expect(steps.map(\.context.text) == ["w2 z=e>ab e?", "w2 z=e>ab c?", "context of ab e"])
-    }
-
-    @Test("so many pairs are kept of those there are, evenly from all, each with its own rows")
-    func limit() throws {
-        struct Many: Credit {
-            static let card = PartCard(name: "many")
-            func batch(for roles: [Role], from groups: [EpisodeGroup], scores: ScoreTable) throws -> TrainingBatch {
-                var batch = TrainingBatch()
-                for place in 0..<6 {
-                    batch.pairs.append(Pair(chosen: 2 * place, rejected: 2 * place + 1))
-                    batch.examples += (0..<2).map { Example(tokens: [TokenID(place), TokenID($0)], isTrained: [false, true], group: 0, episode: "e") }
-                }
-                return batch
-            }
-        }
-        var limited = LimitedPairs(credit: Many(), limit: 3)
-        let batch = try limited.batch(for: [.solver], from: [], scores: ScoreTable())
-        #expect(batch.pairs.map { [batch.examples[$0.chosen].tokens, batch.examples[$0.rejected].tokens] } == [0, 2, 4].map { [[$0, 0], [$0, 1]] })
-        #expect(batch.examples.count == 6)
-        limited.limit = 0
-        #expect(try limited.batch(for: [.solver], from: [], scores: ScoreTable()).pairs.count == 6)
     }
 
     @Test("small models are taught, play, learn and are measured in every form and order; all share what was taught", arguments: [

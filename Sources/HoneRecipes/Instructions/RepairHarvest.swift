@@ -73,28 +73,3 @@ struct FiledBelow: Credit {
         return try credit.batch(for: roles, from: groups.flatMap(\.children), scores: scores)
     }
 }
-
-/// Another credit's pairs, as many as there is room for, drawn evenly from all groups' in their order: so that two ways to make pairs teach in as many steps.
-struct LimitedPairs: Credit {
-    static let card = PartCard(name: "limited-pairs", summary: "so many of another credit's pairs", gives: [.pairs, .tree, .groups])
-
-    /// What makes the pairs.
-    var credit: any Credit
-    /// The most pairs; 0 keeps all.
-    var limit: Int
-
-    var needs: [Score] { credit.needs }
-
-    mutating func batch(for roles: [Role], from groups: [EpisodeGroup], scores: ScoreTable) throws -> TrainingBatch {
-        let all = try credit.batch(for: roles, from: groups, scores: scores)
-        guard limit > 0, all.pairs.count > limit else { return all }
-        var kept = TrainingBatch()
-        for place in 0..<limit {
-            var pair = all.pairs[place * all.pairs.count / limit]
-            kept.examples += [all.examples[pair.chosen], all.examples[pair.rejected]]
-            (pair.chosen, pair.rejected) = (kept.examples.count - 2, kept.examples.count - 1)
-            kept.pairs.append(pair)
-        }
-        return kept
-    }
-}
