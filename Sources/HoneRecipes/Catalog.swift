@@ -38,6 +38,7 @@ public enum RecipeCatalog {
     public static func world(of id: String) throws -> String { try recipe(id).world }
 
     private static let recipes: [any Recipe.Type] = [
+        AgentQLearning.self,
         AlphaLLM.self,
         AucArena.self,
         BoardPlanning.self,
