@@ -55,12 +55,14 @@ public struct TreeSearch: SearchMethod {
     public var choice: Choice
     /// The search ends when a finished play is worth this much; nil never ends it early.
     public var enough: Double?
+    /// Whether new positions are played to the end by the player, those plays stay in the tree, and their ends are valued in place of the positions.
+    public var keepsPlays: Bool
 
     /// The search.
     public init(
         simulations: Int = 16, width: Int = 1, branches: Int = 4, widening: Widening? = nil, depth: Int = 40, selection: Selection = .uct(c: 1.4),
         expansion: any Expansion = SampledMoves(), valuation: any Valuation = PlayedOut(), backup: Backup = .mean, choice: Choice = .answer,
-        enough: Double? = nil
+        enough: Double? = nil, keepsPlays: Bool = false
     ) {
         self.simulations = simulations
         self.width = width
@@ -73,6 +75,7 @@ public struct TreeSearch: SearchMethod {
         self.backup = backup
         self.choice = choice
         self.enough = enough
+        self.keepsPlays = keepsPlays
     }
 
     public func search<W: World>(
@@ -97,13 +100,18 @@ public struct TreeSearch: SearchMethod {
             let made = try await tree.expand(
                 open, by: expansion, counts: open.map { widths.wanted(below: $0, in: tree) }, for: role, as: player, cast: cast,
                 scopes: open.indices.map { batch.child("expand", $0) })
-            for (parent, nodes) in zip(open, made) where nodes.isEmpty { widths.exhausted.insert(parent) }
+            for (parent, nodes) in zip(open, made) {
+                widths.played.remove(parent)
+                if nodes.isEmpty { widths.exhausted.insert(parent) }
+            }
             let fresh = made.flatMap { $0 }
+            let lines = keepsPlays ? try await playOut(fresh, in: &tree, &widths, for: role, as: player, cast: cast, scope: batch) : fresh.map { [$0] }
+            let ends = zip(fresh, lines).map { $1.last ?? $0 }
             let found = try await valuation.values(
-                of: fresh.map { tree.position(at: $0) }, for: role, as: player, cast: cast, judge: judge,
-                scopes: fresh.indices.map { batch.child("worth", $0) })
-            widths.first += found.map(\.value)
-            for (node, valued) in zip(fresh, found) { backUp(valued, at: node, in: &tree) }
+                of: ends.map { tree.position(at: $0) }, for: role, as: player, cast: cast, judge: judge,
+                scopes: ends.indices.map { batch.child("worth", $0) })
+            for (line, valued) in zip(lines, found) { for node in line { widths.first[node] = valued.value } }
+            for (node, valued) in zip(ends, found) { backUp(valued, at: node, in: &tree) }
             // A play that was over already says again what it is worth.
             for leaf in leaves { if let leaf, isClosed(leaf, in: tree) { backUp(Valued(tree.nodes[leaf].value), at: leaf, in: &tree) } }
             done += leaves.count
@@ -113,6 +121,25 @@ public struct TreeSearch: SearchMethod {
             throw CoreError.invalid("In “\(W.card.name)” nothing is left to search: there was no move to look at")
         }
         return tree.finished(chosen: chosen)
+    }
+
+    /// Plays on from new nodes, all at once; gives each with the nodes of its play, in order.
+    private func playOut<W: World>(
+        _ fresh: [Int], in tree: inout GrowingTree<W>, _ widths: inout Widths, for role: Role, as player: Player, cast: Cast, scope: Scope
+    ) async throws -> [[Int]] {
+        let starts = fresh.map { (position: tree.position(at: $0), room: depth - tree.ancestry(of: $0).count) }
+        let plays = try await starts.concurrently { index, start in
+            try await Rollout.line(from: start.position, for: role, as: player, cast: cast, limit: start.room, in: scope.child("play", index))
+        }
+        return zip(fresh, plays).map { node, play in
+            var line = [node]
+            for (move, reached) in play {
+                let last = line[line.count - 1]
+                widths.played.insert(last)
+                line.append(tree.add(Candidate(move: move, prior: 1 / Double(branches)), leading: reached, under: last))
+            }
+            return line
+        }
     }
 
     /// Whether nothing can be looked into at a node.

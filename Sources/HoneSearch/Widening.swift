@@ -45,9 +45,11 @@ struct Widths {
     /// What a new position is given.
     let branches: Int
     /// What each node was worth when it was made.
-    var first: [Double] = []
+    var first: [Int: Double] = [:]
     /// Positions where no move was found that was not there already.
     var exhausted: Set<Int?> = []
+    /// Positions that were only played through: their one move is that of a play to the end.
+    var played: Set<Int?> = []
 
     /// What a new position is given; the root is nil.
     private func least(_ node: Int?) -> Int {
@@ -55,14 +57,19 @@ struct Widths {
         return rule.root
     }
 
-    /// How many moves are to be drawn at a position: all of a new one's, or one more.
-    func wanted<W: World>(below node: Int?, in tree: GrowingTree<W>) -> Int { tree.children(of: node).isEmpty ? least(node) : 1 }
+    /// How many moves are to be drawn at a position: all of a new one's, what one lacks that was played through, or one more.
+    func wanted<W: World>(below node: Int?, in tree: GrowingTree<W>) -> Int {
+        let count = tree.children(of: node).count
+        return count == 0 || played.contains(node) ? max(1, least(node) - count) : 1
+    }
 
     /// Whether a position that has children is allowed more.
     func isNarrow<W: World>(_ node: Int?, in tree: GrowingTree<W>) -> Bool {
-        guard let rule, !exhausted.contains(node) else { return false }
+        guard !exhausted.contains(node) else { return false }
+        if played.contains(node) { return branches > 1 }
+        guard let rule else { return false }
         let children = tree.children(of: node)
         // What chance found alike at first does not count as narrow: only importance widens.
-        return children.count < rule.allowed(least: 0, values: children.map { first[$0] })
+        return children.count < rule.allowed(least: 0, values: children.map { first[$0] ?? 0 })
     }
 }
