@@ -8,31 +8,13 @@ import HoneTestSupport
 import HoneWorlds
 import Testing
 
-private func plan(_ settings: [String: JSONValue] = [:], seed: UInt64 = 1) throws -> Plan {
-    let small: [String: JSONValue] = [
+private let recipe = SmallRecipe(
+    "agent-q",
+    [
         "model.size": .string("pico@512"), "base.demonstrations": .integer(48), "base.passes": .integer(2), "agentq.lessons.ranks": .integer(16),
         "play.problems": .integer(3), "play.samples": .integer(4), "evaluation.problems": .integer(3), "iterations": .integer(1), "agentq.simulations": .integer(2),
         "agentq.branches": .integer(3),
-    ]
-    let entries = small.merging(settings) { $1 }.sorted { $0.key < $1.key }.map {
-        SettingsOverlay.Entry(path: $0.key.split(separator: ".").map(String.init), value: $0.value, place: "test")
-    }
-    return try RecipeCatalog.resolve("agent-q", entries).plan(Seed(seed))
-}
-
-private func refusal(_ settings: [String: JSONValue]) -> String {
-    do {
-        _ = try plan(settings)
-        return ""
-    } catch { return "\(error)" }
-}
-
-private func played(_ plan: Plan) async throws -> MemoryStore {
-    let store = MemoryStore()
-    let run = try Run(plan: plan, seed: Seed(1), surroundings: Run.Surroundings(store: store, factory: ModelMaker.factory()))
-    #expect(try await run.execute().isFinished)
-    return store
-}
+    ])
 
 @Suite("Agent Q", .serialized)
 struct AgentQTests {
@@ -40,12 +22,12 @@ struct AgentQTests {
     func claim() throws {
         let claim = try #require(RecipeCatalog.cards.first { $0.id == "agent-q" }?.claim)
         #expect(claim.faults.isEmpty)
-        for arm in claim.arms { _ = try plan(arm.settings.merging(claim.quick.settings) { $1 }) }
+        for arm in claim.arms { _ = try recipe.plan(arm.settings.merging(claim.quick.settings) { $1 }) }
     }
 
     @Test("commands come from trees whose priors are ranks; with α = 1 nobody is ranked", arguments: [0.5, 1])
     func nodes(alpha: Double) async throws {
-        let store = try await played(try plan(["agentq.alpha": .number(alpha), "agentq.online": .bool(true), "agentq.threshold": .number(0)]))
+        let store = try await played(try recipe.plan(["agentq.alpha": .number(alpha), "agentq.online": .bool(true), "agentq.threshold": .number(0)]))
         let trees = store.records.flatMap(\.groups).flatMap(\.episodes).flatMap(\.steps).compactMap(\.move.tree)
         #expect(!trees.isEmpty)
         for tree in trees {
@@ -60,7 +42,7 @@ struct AgentQTests {
 
     @Test("the other forms draw whole plays without a tree", arguments: ["trajectories", "rft"])
     func drawn(form: String) async throws {
-        let store = try await played(try plan(["agentq.form": .string(form)]))
+        let store = try await played(try recipe.plan(["agentq.form": .string(form)]))
         let episodes = store.records.flatMap(\.groups).flatMap(\.episodes)
         #expect(episodes.count == 12 && episodes.flatMap(\.steps).allSatisfy { $0.move.tree == nil })
         #expect(!store.records.flatMap(\.measures).contains { $0.name == "online" })
@@ -68,7 +50,7 @@ struct AgentQTests {
 
     /// What the model is taught under these settings.
     private func lessons(_ settings: [String: JSONValue]) throws -> [Problem] {
-        let stage = try #require(try plan(settings).models["policy"]?.base?.stages.first)
+        let stage = try #require(try recipe.plan(settings).models["policy"]?.base?.stages.first)
         return try #require(stage.curriculum as? ProblemStream).problems
     }
 
@@ -134,10 +116,10 @@ struct AgentQTests {
 
     @Test("what cannot work is refused with the key and what is expected")
     func refusals() {
-        #expect(refusal(["agentq.alpha": .number(1.5)]).contains("“agentq.alpha” is 1.5"))
-        #expect(refusal(["agentq.threshold": .number(-1)]).contains("“agentq.threshold” is -1"))
-        #expect(refusal(["agentq.branches": .integer(1)]).contains("“agentq.branches” is 1"))
-        #expect(refusal(["agentq.lessons.noise": .number(2)]).contains("“agentq.lessons.noise” is 2"))
-        #expect(refusal(["model.size": .string("http://127.0.0.1:1/v1#x"), "base.passes": .integer(0)]).contains("endpoint"))
+        #expect(recipe.refusal(["agentq.alpha": .number(1.5)]).contains("“agentq.alpha” is 1.5"))
+        #expect(recipe.refusal(["agentq.threshold": .number(-1)]).contains("“agentq.threshold” is -1"))
+        #expect(recipe.refusal(["agentq.branches": .integer(1)]).contains("“agentq.branches” is 1"))
+        #expect(recipe.refusal(["agentq.lessons.noise": .number(2)]).contains("“agentq.lessons.noise” is 2"))
+        #expect(recipe.refusal(["model.size": .string("http://127.0.0.1:1/v1#x"), "base.passes": .integer(0)]).contains("endpoint"))
     }
 }

@@ -4,32 +4,14 @@ import HoneRecipes
 import HoneTestSupport
 import Testing
 
-private func plan(_ settings: [String: JSONValue] = [:], seed: UInt64 = 1) throws -> Plan {
-    let small: [String: JSONValue] = [
+private let recipe = SmallRecipe(
+    "alphallm",
+    [
         "model.size": .string("pico"), "task.settings.terms": .integer(3), "base.demonstrations": .integer(64), "base.passes": .integer(12),
         "base.errorRate": .integer(0), "play.problems": .integer(4), "play.samples": .integer(2), "evaluation.problems": .integer(3),
         "search.samples": .integer(3), "search.simulations": .integer(4), "process.iterations": .integer(1), "process.problems": .integer(4),
         "process.samples": .integer(2), "alphallm.imagined": .integer(4), "alphallm.leastValue": .integer(0),
-    ]
-    let entries = small.merging(settings) { $1 }.sorted { $0.key < $1.key }.map {
-        SettingsOverlay.Entry(path: $0.key.split(separator: ".").map(String.init), value: $0.value, place: "test")
-    }
-    return try RecipeCatalog.resolve("alphallm", entries).plan(Seed(seed))
-}
-
-private func refusal(_ settings: [String: JSONValue]) -> String {
-    do {
-        _ = try plan(settings)
-        return ""
-    } catch { return "\(error)" }
-}
-
-private func played(_ plan: Plan) async throws -> MemoryStore {
-    let store = MemoryStore()
-    let run = try Run(plan: plan, seed: Seed(1), surroundings: Run.Surroundings(store: store, factory: ModelMaker.factory()))
-    #expect(try await run.execute().isFinished)
-    return store
-}
+    ])
 
 @Suite("AlphaLLM", .serialized)
 struct AlphaLLMTests {
@@ -37,7 +19,7 @@ struct AlphaLLMTests {
     func claim() throws {
         let claim = try #require(RecipeCatalog.cards.first { $0.id == "alphallm" }?.claim)
         #expect(claim.faults.isEmpty)
-        for arm in claim.arms { _ = try plan(arm.settings.merging(claim.quick.settings) { $1 }) }
+        for arm in claim.arms { _ = try recipe.plan(arm.settings.merging(claim.quick.settings) { $1 }) }
     }
 
     @Test("imagined problems have other numbers of as many digits, no answer, and are none of the seeds or the refused")
@@ -58,7 +40,7 @@ struct AlphaLLMTests {
 
     @Test("critics are taught before each iteration on problems with answers; imagined ones are searched, and nobody says what is right")
     func loop() async throws {
-        let store = try await played(try plan())
+        let store = try await played(try recipe.plan())
         var stages: [StageName] = []
         for record in store.records where stages.last != record.stage { stages.append(record.stage) }
         #expect(stages == ["critics 1", "improve 1", "critics 2", "improve 2"])
@@ -80,21 +62,21 @@ struct AlphaLLMTests {
     @Test("answers drawn directly and kept by the outcome critic are imitated too; a search alone learns nothing")
     func arms() async throws {
         let direct = try await played(
-            try plan(["alphallm.form": .string("answers"), "search.method": .string("greedy"), "iterations": .integer(1), "alphallm.fast": .string("same")]))
+            try recipe.plan(["alphallm.form": .string("answers"), "search.method": .string("greedy"), "iterations": .integer(1), "alphallm.fast": .string("same")]))
         let improved = direct.records.filter { $0.stage == "improve 1" }
         #expect(improved.flatMap(\.groups).flatMap(\.episodes).allSatisfy { ($0.steps.first?.move.tree?.children(of: nil).count ?? 0) == 3 })
         #expect(improved.flatMap(\.updates.keys).contains { $0.hasPrefix("policy.") })
-        let still = try plan(["iterations": .integer(0), "search.method": .string("best-of-n")])
+        let still = try recipe.plan(["iterations": .integer(0), "search.method": .string("best-of-n")])
         #expect(still.stages.map(\.iterations) == [1, 0] && still.models.keys.contains("fast"))
     }
 
     @Test("what cannot work is refused with the key and what is expected")
     func refusals() {
-        #expect(refusal(["alphallm.leastValue": .number(1.5)]).contains("“alphallm.leastValue” is 1.5"))
-        #expect(refusal(["alphallm.step": .integer(-1)]).contains("“alphallm.step” is -1"))
-        #expect(refusal(["alphallm.rollouts": .integer(0)]).contains("“alphallm.rollouts” is 0"))
-        #expect(refusal(["alphallm.fast": .string("./folder")]).contains("“alphallm.fast” is ./folder"))
-        #expect(refusal(["alphallm.value": .integer(0), "alphallm.outcome": .integer(0), "alphallm.step": .integer(0)]).contains("above 0"))
-        #expect(refusal(["search.distance": .integer(-1)]).contains("“search.distance” is -1"))
+        #expect(recipe.refusal(["alphallm.leastValue": .number(1.5)]).contains("“alphallm.leastValue” is 1.5"))
+        #expect(recipe.refusal(["alphallm.step": .integer(-1)]).contains("“alphallm.step” is -1"))
+        #expect(recipe.refusal(["alphallm.rollouts": .integer(0)]).contains("“alphallm.rollouts” is 0"))
+        #expect(recipe.refusal(["alphallm.fast": .string("./folder")]).contains("“alphallm.fast” is ./folder"))
+        #expect(recipe.refusal(["alphallm.value": .integer(0), "alphallm.outcome": .integer(0), "alphallm.step": .integer(0)]).contains("above 0"))
+        #expect(recipe.refusal(["search.distance": .integer(-1)]).contains("“search.distance” is -1"))
     }
 }

@@ -4,32 +4,14 @@ import HoneRecipes
 import HoneTestSupport
 import Testing
 
-private func plan(_ settings: [String: JSONValue] = [:], seed: UInt64 = 1) throws -> Plan {
-    let small: [String: JSONValue] = [
+private let recipe = SmallRecipe(
+    "b-star",
+    [
         "model.size": .string("pico"), "base.demonstrations": .integer(64), "base.passes": .integer(4), "play.problems": .integer(6), "play.samples": .integer(2),
         "iterations": .integer(2), "learner.rows": .integer(8), "evaluation.problems": .integer(4), "evaluation.samples": .integer(3), "evaluation.every": .integer(2),
         "bstar.probe": .integer(3), "bstar.probeSamples": .integer(2), "process.iterations": .integer(1), "process.problems": .integer(4),
         "process.samples": .integer(2),
-    ]
-    let entries = small.merging(settings) { $1 }.sorted { $0.key < $1.key }.map {
-        SettingsOverlay.Entry(path: $0.key.split(separator: ".").map(String.init), value: $0.value, place: "test")
-    }
-    return try RecipeCatalog.resolve("b-star", entries).plan(Seed(seed))
-}
-
-private func refusal(_ settings: [String: JSONValue]) -> String {
-    do {
-        _ = try plan(settings)
-        return ""
-    } catch { return "\(error)" }
-}
-
-private func played(_ plan: Plan) async throws -> MemoryStore {
-    let store = MemoryStore()
-    let run = try Run(plan: plan, seed: Seed(1), surroundings: Run.Surroundings(store: store, factory: ModelMaker.factory()))
-    #expect(try await run.execute().isFinished)
-    return store
-}
+    ])
 
 @Suite("B-STaR", .serialized)
 struct BStarTests {
@@ -37,14 +19,14 @@ struct BStarTests {
     func claim() throws {
         let claim = try #require(RecipeCatalog.cards.first { $0.id == "b-star" }?.claim)
         #expect(claim.faults.isEmpty)
-        for arm in claim.arms { _ = try plan(arm.settings.merging(claim.quick.settings) { $1 }) }
+        for arm in claim.arms { _ = try recipe.plan(arm.settings.merging(claim.quick.settings) { $1 }) }
     }
 
     @Test(
         "before each iteration temperature and threshold are chosen from what may be chosen, and told; fixed ones are not touched",
         arguments: ["countdown", "arithmetic"])
     func chosen(world: String) async throws {
-        let balanced = try await played(try plan(["task.world": .string(world)]))
+        let balanced = try await played(try recipe.plan(["task.world": .string(world)]))
         let records = balanced.records.filter { $0.stage == "improve" && !$0.groups.isEmpty }
         #expect(records.count == 2)
         for record in records {
@@ -54,7 +36,7 @@ struct BStarTests {
             #expect(used.count == 1 && used.isSubset(of: [0.5, 0.7, 0.9, 1.1]))
             #expect(used.allSatisfy { temperature in told.contains { $0.contains("temperature \(temperature),") } })
         }
-        let fixed = try await played(try plan(["task.world": .string(world), "bstar.form": .string("fixed"), "play.temperature": .number(0.8)]))
+        let fixed = try await played(try recipe.plan(["task.world": .string(world), "bstar.form": .string("fixed"), "play.temperature": .number(0.8)]))
         for record in fixed.records where record.stage == "improve" {
             #expect(record.decisions.isEmpty && record.groups.flatMap(\.episodes).allSatisfy { $0.cast[.solver]?.sampling.temperature == 0.8 })
         }
@@ -64,7 +46,7 @@ struct BStarTests {
 
     @Test("each answer has a reward from −1 to 1 by the head, and 1 more where it is right")
     func rewards() async throws {
-        let store = try await played(try plan())
+        let store = try await played(try recipe.plan())
         let groups = store.records.filter { $0.stage == "improve" }.flatMap(\.groups)
         #expect(groups.count == 12)
         for group in groups {
@@ -78,9 +60,9 @@ struct BStarTests {
 
     @Test("what cannot work is refused with the key and what is expected")
     func refusals() {
-        #expect(refusal(["bstar.wanted": .integer(0)]).contains("“bstar.wanted” is 0"))
-        #expect(refusal(["bstar.temperatures": .array([])]).contains("one or more temperatures"))
-        #expect(refusal(["bstar.threshold": .number(3)]).contains("between -1 and 2"))
-        #expect(refusal(["process.samples": .integer(0)]).contains("“process.samples” is 0"))
+        #expect(recipe.refusal(["bstar.wanted": .integer(0)]).contains("“bstar.wanted” is 0"))
+        #expect(recipe.refusal(["bstar.temperatures": .array([])]).contains("one or more temperatures"))
+        #expect(recipe.refusal(["bstar.threshold": .number(3)]).contains("between -1 and 2"))
+        #expect(recipe.refusal(["process.samples": .integer(0)]).contains("“process.samples” is 0"))
     }
 }

@@ -8,23 +8,12 @@ import HoneTestSupport
 import HoneText
 import Testing
 
-private func plan(_ settings: [String: JSONValue] = [:], seed: UInt64 = 1) throws -> Plan {
-    let small: [String: JSONValue] = [
+private let recipe = SmallRecipe(
+    "board-planning",
+    [
         "model.size": .string("pico@256"), "base.demonstrations": .integer(48), "base.passes": .integer(1), "planning.searches": .integer(16),
         "planning.simulations": .integer(4), "evaluation.problems": .integer(6),
-    ]
-    let entries = small.merging(settings) { $1 }.sorted { $0.key < $1.key }.map {
-        SettingsOverlay.Entry(path: $0.key.split(separator: ".").map(String.init), value: $0.value, place: "test")
-    }
-    return try RecipeCatalog.resolve("board-planning", entries).plan(Seed(seed))
-}
-
-private func refusal(_ settings: [String: JSONValue]) -> String {
-    do {
-        _ = try plan(settings)
-        return ""
-    } catch { return "\(error)" }
-}
+    ])
 
 private func smallConnectFour() throws -> ConnectFour {
     var settings = ConnectFour.Settings()
@@ -97,7 +86,7 @@ private func decided(_ settings: [String: JSONValue], by model: ScriptedModel) a
         "task.world": .string("tic-tac-toe"), "planning.decoding": .string("written"), "base.passes": .integer(0), "task.heldOutShare": .number(0.5),
         "evaluation.problems": .integer(40),
     ]
-    let plan = try plan(own.merging(settings) { $1 })
+    let plan = try recipe.plan(own.merging(settings) { $1 })
     let services = ScriptedServices(models: ["policy": model], worlds: plan.worlds, policies: plan.policies, searches: plan.searches)
     let measure = try #require(plan.stages.first?.measures.first?.measure)
     let found = try await measure.measure(in: services.scope())
@@ -111,14 +100,14 @@ struct BoardPlanningTests {
         let claim = try #require(RecipeCatalog.cards.first { $0.id == "board-planning" }?.claim)
         #expect(claim.faults.isEmpty)
         let small: [String: JSONValue] = ["base.demonstrations": .integer(8), "planning.searches": .integer(8)]
-        for arm in claim.arms { #expect(try plan(arm.settings.merging(claim.quick.settings) { $1 }.merging(small) { $1 }).faults() == []) }
+        for arm in claim.arms { #expect(try recipe.plan(arm.settings.merging(claim.quick.settings) { $1 }.merging(small) { $1 }).faults() == []) }
     }
 
     @Test("every page that is taught has the board after the move, all allowed moves and no others, and the best letter on the best move")
     func pages() throws {
         let game = try smallConnectFour()
         var (shown, ends) = (0, 0)
-        let taught = try lessons(try plan(["base.demonstrations": .integer(300), "planning.searches": .integer(0)]))
+        let taught = try lessons(try recipe.plan(["base.demonstrations": .integer(300), "planning.searches": .integer(0)]))
         #expect(taught.count == 300)
         for (question, answer) in taught {
             var state = try #require(game.state(ofSquares: Array(question.prefix(20))), "\(question)")
@@ -149,7 +138,7 @@ struct BoardPlanningTests {
     @Test("a written search looks into the worthiest moves first, values each by the mirror of the best reply, and chooses the worthiest")
     func searches() throws {
         let game = try smallConnectFour()
-        let taught = try lessons(try plan(["base.demonstrations": .integer(1), "planning.searches": .integer(200)])).filter { $0.question.contains("?") }
+        let taught = try lessons(try recipe.plan(["base.demonstrations": .integer(1), "planning.searches": .integer(200)])).filter { $0.question.contains("?") }
         var opened = 0
         for (question, answer) in taught {
             let budget = question.dropFirst(22).dropLast().compactMap(\.wholeNumberValue)
@@ -208,7 +197,7 @@ struct BoardPlanningTests {
 
     @Test("a value is the mean over the distribution of its letter, read at the place where it stands")
     func means() async throws {
-        let plan = try plan(["planning.method": .string("plain"), "base.passes": .integer(0)])
+        let plan = try recipe.plan(["planning.method": .string("plain"), "base.passes": .integer(0)])
         let services = ScriptedServices(models: ["policy": Lettered()], policies: plan.policies, searches: plan.searches)
         let world = GameWorld(try smallConnectFour())
         let start = Position(world: world, state: world.start(world.problem(0)))
@@ -223,7 +212,7 @@ struct BoardPlanningTests {
     func measured(method: String) async throws {
         let store = MemoryStore()
         let run = try Run(
-            plan: try plan([
+            plan: try recipe.plan([
                 "task.world": .string("tic-tac-toe"), "task.heldOutShare": .number(0.5), "planning.method": .string(method), "planning.games": .integer(2),
             ]), seed: Seed(1),
             surroundings: Run.Surroundings(store: store, factory: ModelMaker.factory()))
@@ -241,7 +230,7 @@ struct BoardPlanningTests {
         ("task.world", .string("kuhn-poker")),
     ])
     func refusals(key: String, value: JSONValue) {
-        #expect(refusal([key: value]).contains(key))
+        #expect(recipe.refusal([key: value]).contains(key))
     }
 }
 

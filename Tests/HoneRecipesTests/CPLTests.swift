@@ -4,31 +4,13 @@ import HoneRecipes
 import HoneTestSupport
 import Testing
 
-private func plan(_ settings: [String: JSONValue] = [:], seed: UInt64 = 1) throws -> Plan {
-    let small: [String: JSONValue] = [
+private let recipe = SmallRecipe(
+    "cpl",
+    [
         "model.size": .string("pico"), "task.settings.fewest": .integer(1), "task.settings.most": .integer(1), "task.settings.distractors": .integer(1),
         "base.demonstrations": .integer(96), "base.passes": .integer(6), "play.problems": .integer(6), "play.temperature": .number(1), "learner.rows": .integer(8),
         "evaluation.problems": .integer(4), "search.simulations": .integer(6), "search.branches": .integer(3),
-    ]
-    let entries = small.merging(settings) { $1 }.sorted { $0.key < $1.key }.map {
-        SettingsOverlay.Entry(path: $0.key.split(separator: ".").map(String.init), value: $0.value, place: "test")
-    }
-    return try RecipeCatalog.resolve("cpl", entries).plan(Seed(seed))
-}
-
-private func refusal(_ settings: [String: JSONValue]) -> String {
-    do {
-        _ = try plan(settings)
-        return ""
-    } catch { return "\(error)" }
-}
-
-private func played(_ plan: Plan) async throws -> MemoryStore {
-    let store = MemoryStore()
-    let run = try Run(plan: plan, seed: Seed(1), surroundings: Run.Surroundings(store: store, factory: ModelMaker.factory()))
-    #expect(try await run.execute().isFinished)
-    return store
-}
+    ])
 
 @Suite("CPL", .serialized)
 struct CPLTests {
@@ -36,12 +18,12 @@ struct CPLTests {
     func claim() throws {
         let claim = try #require(RecipeCatalog.cards.first { $0.id == "cpl" }?.claim)
         #expect(claim.faults.isEmpty)
-        for arm in claim.arms { _ = try plan(arm.settings.merging(claim.quick.settings) { $1 }) }
+        for arm in claim.arms { _ = try recipe.plan(arm.settings.merging(claim.quick.settings) { $1 }) }
     }
 
     @Test("a round searches trees over steps, with returns at ends and ½ elsewhere, and learns from the same trees once more", arguments: ["pairs", "paths"])
     func round(form: String) async throws {
-        let store = try await played(try plan(["cpl.form": .string(form)]))
+        let store = try await played(try recipe.plan(["cpl.form": .string(form)]))
         let trees = store.records.filter { $0.stage == "search 1" }.flatMap(\.groups).flatMap(\.episodes).compactMap { $0.steps.first?.move.tree }
         #expect(trees.count == 6)
         for node in trees.flatMap(\.nodes) {
@@ -58,7 +40,7 @@ struct CPLTests {
 
     @Test("with a second round the value learns the first one's trees and the second searches by it")
     func secondRound() async throws {
-        let store = try await played(try plan(["iterations": .integer(2)]))
+        let store = try await played(try recipe.plan(["iterations": .integer(2)]))
         #expect(store.records.map(\.stage).suffix(4) == ["search 1", "learn 1", "search 2", "learn 2"])
         let updates = store.records.first { $0.stage == "search 1" && !$0.groups.isEmpty }?.updates ?? [:]
         #expect(updates.keys.contains { $0.hasPrefix("process.") }, "the policy learns only where a right way was found")
@@ -68,18 +50,18 @@ struct CPLTests {
 
     @Test("without a round the model is measured as it is")
     func start() async throws {
-        let store = try await played(try plan(["iterations": .integer(0)]))
+        let store = try await played(try recipe.plan(["iterations": .integer(0)]))
         #expect(store.records.flatMap(\.measures).contains { $0.name == "out of domain" } && store.records.allSatisfy { $0.groups.isEmpty })
     }
 
     @Test("what cannot work is refused with the key and what is expected")
     func refusals() {
-        #expect(refusal(["cpl.alpha": .number(-1)]).contains("“cpl.alpha” is -1"))
-        #expect(refusal(["cpl.beta": .number(0)]).contains("“cpl.beta” is 0"))
-        #expect(refusal(["cpl.solutionScale": .number(2)]).contains("“cpl.solutionScale” is 2"))
-        #expect(refusal(["search.method": .string("greedy")]).contains("“search.method” is greedy"))
-        #expect(refusal(["search.depth": .integer(2)]).contains("“search.depth” is 2"))
-        #expect(refusal(["task.settings.most": .integer(8)]).contains("“task.settings.most” is 8"))
+        #expect(recipe.refusal(["cpl.alpha": .number(-1)]).contains("“cpl.alpha” is -1"))
+        #expect(recipe.refusal(["cpl.beta": .number(0)]).contains("“cpl.beta” is 0"))
+        #expect(recipe.refusal(["cpl.solutionScale": .number(2)]).contains("“cpl.solutionScale” is 2"))
+        #expect(recipe.refusal(["search.method": .string("greedy")]).contains("“search.method” is greedy"))
+        #expect(recipe.refusal(["search.depth": .integer(2)]).contains("“search.depth” is 2"))
+        #expect(recipe.refusal(["task.settings.most": .integer(8)]).contains("“task.settings.most” is 8"))
         let other = SettingsOverlay.Entry(path: ["task", "world"], value: .string("arithmetic"), place: "test")
         #expect(throws: PlanError.self) { try RecipeCatalog.resolve("cpl", [other]).plan(Seed(1)) }
     }

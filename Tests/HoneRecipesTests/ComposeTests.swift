@@ -5,32 +5,14 @@ import HoneTestSupport
 import Testing
 
 /// A composition over a tiny model, taught little.
-private func plan(_ settings: [String: JSONValue], seed: UInt64 = 1) throws -> Plan {
-    let small: [String: JSONValue] = [
+private let recipe = SmallRecipe(
+    "compose",
+    [
         "model.size": .string("pico"), "base.demonstrations": .integer(64), "base.passes": .integer(8), "play.problems": .integer(4), "iterations": .integer(2),
         "evaluation.problems": .integer(6), "evaluation.every": .integer(2), "search.samples": .integer(3), "search.width": .integer(2),
         "search.branches": .integer(2), "search.simulations": .integer(6), "process.iterations": .integer(1), "process.problems": .integer(4),
         "process.samples": .integer(2), "verdict.iterations": .integer(1), "verdict.problems": .integer(4), "verdict.samples": .integer(2),
-    ]
-    let entries = small.merging(settings) { $1 }.sorted { $0.key < $1.key }.map {
-        SettingsOverlay.Entry(path: $0.key.split(separator: ".").map(String.init), value: $0.value, place: "test")
-    }
-    return try RecipeCatalog.resolve("compose", entries).plan(Seed(seed))
-}
-
-private func played(_ plan: Plan) async throws -> MemoryStore {
-    let store = MemoryStore()
-    let run = try Run(plan: plan, seed: Seed(1), surroundings: Run.Surroundings(store: store, factory: ModelMaker.factory()))
-    #expect(try await run.execute().isFinished)
-    return store
-}
-
-private func refusal(_ settings: [String: JSONValue]) -> String {
-    do {
-        _ = try plan(settings)
-        return ""
-    } catch { return "\(error)" }
-}
+    ])
 
 @Suite("Compositions", .serialized)
 struct ComposeTests {
@@ -42,7 +24,7 @@ struct ComposeTests {
             "state-tree",
         ])
     func searches(method: String) async throws {
-        let store = try await played(try plan(["search.method": .string(method)]))
+        let store = try await played(try recipe.plan(["search.method": .string(method)]))
         let found = store.records.flatMap(\.measures).filter { $0.name == "pass@1" }
         #expect(!found.isEmpty && found.allSatisfy { (0...1).contains($0.estimate.mean) })
     }
@@ -52,7 +34,7 @@ struct ComposeTests {
         arguments: [("best-only", "cross-entropy"), ("sibling-pairs", "dpo"), ("tree-backup", "grpo")], ["best-of-n", "mcts"])
     func learners(learner: (String, String), method: String) async throws {
         let store = try await played(
-            try plan([
+            try recipe.plan([
                 "search.method": .string(method), "compose.credit": .string(learner.0), "compose.objective": .string(learner.1), "search.samples": .integer(6),
                 // A model taught so little is right nowhere, but never equally sure of two answers.
                 "compose.judge": .string("self"),
@@ -65,7 +47,7 @@ struct ComposeTests {
     @Test("each judge values what a search looks at; a process reward and verdict words are taught first", arguments: SearchJudge.allCases)
     func judges(judge: SearchJudge) async throws {
         let store = try await played(
-            try plan([
+            try recipe.plan([
                 "search.method": .string(judge == .pairs ? "knock-out" : "beam"), "compose.judge": .string(judge.rawValue), "compose.credit": .string("best-only"),
             ]))
         let searched = store.records.filter { $0.stage == "improve" }.flatMap(\.groups)
@@ -93,7 +75,7 @@ struct ComposeTests {
 
     @Test("a verdict word is taught behind each beginning of an answer, and is the world's verdict on the whole of it")
     func verdicts() async throws {
-        let store = try await played(try plan(["search.method": .string("beam"), "compose.judge": .string("true")]))
+        let store = try await played(try recipe.plan(["search.method": .string("beam"), "compose.judge": .string("true")]))
         let lessons = store.records.filter { $0.stage == "verdicts" }
         let episodes = lessons.flatMap(\.groups).flatMap { group in group.episodes.map { (group.assignment.problem.text, $0) } }
         #expect(episodes.count == 8 && lessons.allSatisfy { ($0.updates["rows"] ?? 0) > 0 })
@@ -110,7 +92,7 @@ struct ComposeTests {
     @Test("two judges are added by their shares; each that needs it is taught first")
     func hybrid() async throws {
         let store = try await played(
-            try plan([
+            try recipe.plan([
                 "search.method": .string("beam"), "search.lookahead": .integer(1), "compose.judge": .string("process"), "compose.second": .string("true"),
                 "compose.credit": .string("best-only"),
             ]))
@@ -121,35 +103,35 @@ struct ComposeTests {
             let word = node.verdicts.first { $0.kind == "p-true" }?.value ?? -1
             return (0...1).contains(word) && (0...1).contains(2 * node.value - word)
         })
-        #expect(refusal(["search.method": .string("beam"), "compose.second": .string("exact")]).contains("added to itself"))
-        #expect(refusal(["search.method": .string("beam"), "compose.second": .string("proces")]).contains("process"))
-        #expect(refusal(["search.method": .string("knock-out"), "compose.judge": .string("pairs"), "compose.second": .string("self")]).contains("no worth to add"))
+        #expect(recipe.refusal(["search.method": .string("beam"), "compose.second": .string("exact")]).contains("added to itself"))
+        #expect(recipe.refusal(["search.method": .string("beam"), "compose.second": .string("proces")]).contains("process"))
+        #expect(recipe.refusal(["search.method": .string("knock-out"), "compose.judge": .string("pairs"), "compose.second": .string("self")]).contains("no worth to add"))
     }
 
     @Test("with nothing taught the policy itself is asked for the word; pairs are for searches that compare pairs")
     func untaught() async throws {
         let store = try await played(
-            try plan([
+            try recipe.plan([
                 "search.method": .string("best-of-n"), "compose.judge": .string("votes"), "verdict.iterations": .integer(0), "compose.credit": .string("best-only"),
             ]))
         #expect(store.records.allSatisfy { $0.stage != "verdicts" } && store.records.contains { !$0.groups.isEmpty })
-        #expect(refusal(["search.method": .string("beam"), "compose.judge": .string("pairs")]).contains("knock-out"))
-        #expect(refusal(["search.method": .string("beam"), "compose.judge": .string("true"), "verdict.votes": .integer(0)]).contains("verdict.votes"))
+        #expect(recipe.refusal(["search.method": .string("beam"), "compose.judge": .string("pairs")]).contains("knock-out"))
+        #expect(recipe.refusal(["search.method": .string("beam"), "compose.judge": .string("true"), "verdict.votes": .integer(0)]).contains("verdict.votes"))
     }
 
     @Test("what makes no sense together does not apply, and says why; what is no part is refused with the nearest names")
     func refusals() {
         let pairs: [String: JSONValue] = ["compose.credit": .string("sibling-pairs"), "compose.objective": .string("dpo")]
-        #expect(refusal(pairs).contains("does not apply") && refusal(pairs).contains("siblings"))
-        #expect(refusal(["compose.judge": .string("self")]).contains("asks no judge"))
-        #expect(refusal(["compose.credit": .string("group-relative"), "compose.objective": .string("grpo")]).contains("play.samples is 1"))
+        #expect(recipe.refusal(pairs).contains("does not apply") && recipe.refusal(pairs).contains("siblings"))
+        #expect(recipe.refusal(["compose.judge": .string("self")]).contains("asks no judge"))
+        #expect(recipe.refusal(["compose.credit": .string("group-relative"), "compose.objective": .string("grpo")]).contains("play.samples is 1"))
         #expect(
-            refusal(["compose.credit": .string("group-relative"), "compose.objective": .string("grpo"), "play.samples": .integer(4), "search.method": .string("beam")])
+            recipe.refusal(["compose.credit": .string("group-relative"), "compose.objective": .string("grpo"), "play.samples": .integer(4), "search.method": .string("beam")])
                 .contains("tree-backup"))
-        #expect(refusal(["search.method": .string("beam"), "compose.stepwise": .string("no")]).contains("beginnings"))
-        #expect(refusal(["search.method": .string("bem")]).contains("beam"))
-        #expect(refusal(["compose.credit": .string("sibling-pair")]).contains("sibling-pairs"))
-        #expect(refusal(["compose.stepwise": .string("perhaps")]).contains("yes, no or auto"))
-        #expect(refusal(["search.width": .integer(0)]).contains("search.width"))
+        #expect(recipe.refusal(["search.method": .string("beam"), "compose.stepwise": .string("no")]).contains("beginnings"))
+        #expect(recipe.refusal(["search.method": .string("bem")]).contains("beam"))
+        #expect(recipe.refusal(["compose.credit": .string("sibling-pair")]).contains("sibling-pairs"))
+        #expect(recipe.refusal(["compose.stepwise": .string("perhaps")]).contains("yes, no or auto"))
+        #expect(recipe.refusal(["search.width": .integer(0)]).contains("search.width"))
     }
 }

@@ -11,10 +11,7 @@ private func plan(_ recipe: String, _ settings: [String: JSONValue], seed: UInt6
         "model.size": .string("pico"), "base.demonstrations": .integer(12), "base.passes": .integer(1), "task.trainProblems": .integer(20),
         "evaluation.problems": .integer(4), "evaluation.samples": .integer(2),
     ]
-    let entries = small.merging(settings) { $1 }.sorted { $0.key < $1.key }.map {
-        SettingsOverlay.Entry(path: $0.key.split(separator: ".").map(String.init), value: $0.value, place: "test")
-    }
-    return try RecipeCatalog.resolve(recipe, entries).plan(Seed(seed))
+    return try SmallRecipe(recipe, small).plan(settings, seed: seed)
 }
 
 private func outcome(_ plan: Plan, seed: UInt64 = 1) async throws -> (RunOutcome, MemoryStore) {

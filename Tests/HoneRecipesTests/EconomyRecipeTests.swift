@@ -25,10 +25,7 @@ private let small: [String: [String: JSONValue]] = [
 private func plan(_ recipe: String, _ settings: [String: JSONValue] = [:], seed: UInt64 = 1) throws -> Plan {
     // Another world has other settings.
     let usual = (small[recipe] ?? [:]).filter { settings["task.world"] == nil || !$0.key.hasPrefix("task.settings") }
-    let entries = usual.merging(settings) { $1 }.sorted { $0.key < $1.key }.map {
-        SettingsOverlay.Entry(path: $0.key.split(separator: ".").map(String.init), value: $0.value, place: "test")
-    }
-    return try RecipeCatalog.resolve(recipe, entries).plan(Seed(seed))
+    return try SmallRecipe(recipe, usual).plan(settings, seed: seed)
 }
 
 private func refusal(_ recipe: String, _ settings: [String: JSONValue]) -> String {

@@ -6,23 +6,12 @@ import HoneSocieties
 import HoneTestSupport
 import Testing
 
-private func plan(_ settings: [String: JSONValue] = [:], seed: UInt64 = 1) throws -> Plan {
-    let small: [String: JSONValue] = [
+private let recipe = SmallRecipe(
+    "fobar",
+    [
         "model.size": .string("pico"), "base.demonstrations": .integer(64), "base.passes": .integer(2), "fobar.lessons": .integer(96), "fobar.samples": .integer(4),
         "fobar.chains": .integer(1), "evaluation.problems": .integer(4),
-    ]
-    let entries = small.merging(settings) { $1 }.sorted { $0.key < $1.key }.map {
-        SettingsOverlay.Entry(path: $0.key.split(separator: ".").map(String.init), value: $0.value, place: "test")
-    }
-    return try RecipeCatalog.resolve("fobar", entries).plan(Seed(seed))
-}
-
-private func refusal(_ settings: [String: JSONValue]) -> String {
-    do {
-        _ = try plan(settings)
-        return ""
-    } catch { return "\(error)" }
-}
+    ])
 
 /// The value of `3+8-5`, read from left to right.
 private func value(of chain: Substring) -> Int? {
@@ -45,13 +34,13 @@ struct FOBARTests {
     func claim() throws {
         let claim = try #require(RecipeCatalog.cards.first { $0.id == "fobar" }?.claim)
         #expect(claim.faults.isEmpty)
-        for arm in claim.arms { _ = try plan(arm.settings.merging(claim.quick.settings) { $1 }) }
+        for arm in claim.arms { _ = try recipe.plan(arm.settings.merging(claim.quick.settings) { $1 }) }
     }
 
     @Test("every taught backward answer ends with a number that makes the chain right, in as many steps as the chain has signs; with errors some do not")
     func lessons() throws {
         func wrong(errorRate: Double) throws -> (backward: Int, wrong: Int) {
-            let base = try #require(try plan(["base.errorRate": .number(errorRate)]).models["policy"]?.base)
+            let base = try #require(try recipe.plan(["base.errorRate": .number(errorRate)]).models["policy"]?.base)
             let stream = try #require(base.stages.first?.curriculum as? ProblemStream)
             var (backward, faults) = (0, 0)
             for problem in stream.problems where problem.text.hasSuffix("?") {
@@ -72,7 +61,7 @@ struct FOBARTests {
     func measured(spending: String) async throws {
         let store = MemoryStore()
         let run = try Run(
-            plan: try plan(["fobar.spending": .string(spending)]), seed: Seed(1), surroundings: Run.Surroundings(store: store, factory: ModelMaker.factory()))
+            plan: try recipe.plan(["fobar.spending": .string(spending)]), seed: Seed(1), surroundings: Run.Surroundings(store: store, factory: ModelMaker.factory()))
         #expect(try await run.execute().isFinished)
         let found = Dictionary(store.records.flatMap(\.measures).map { ($0.name, $0.estimate.mean) }) { $1 }
         for name in ["pass@1", "confidence", "Brier score", "reached"] { #expect(found[name].map { (0...1).contains($0) } == true, "\(name)") }
@@ -81,10 +70,10 @@ struct FOBARTests {
 
     @Test("what cannot work is refused with the key and what is expected")
     func refusals() {
-        #expect(refusal(["fobar.alpha": .number(2)]).contains("“fobar.alpha” is 2.0"))
-        #expect(refusal(["fobar.chains": .integer(0)]).contains("“fobar.chains” is 0"))
-        #expect(refusal(["iterations": .integer(3)]).contains("nothing is learned"))
-        #expect(refusal(["task.settings.operations": .string("+*")]).contains("cannot be undone"))
-        #expect(refusal(["task.world": .string("word-problems")]).contains("arithmetic"))
+        #expect(recipe.refusal(["fobar.alpha": .number(2)]).contains("“fobar.alpha” is 2.0"))
+        #expect(recipe.refusal(["fobar.chains": .integer(0)]).contains("“fobar.chains” is 0"))
+        #expect(recipe.refusal(["iterations": .integer(3)]).contains("nothing is learned"))
+        #expect(recipe.refusal(["task.settings.operations": .string("+*")]).contains("cannot be undone"))
+        #expect(recipe.refusal(["task.world": .string("word-problems")]).contains("arithmetic"))
     }
 }

@@ -6,20 +6,9 @@ import HoneSocieties
 import HoneTestSupport
 import Testing
 
-private func plan(_ settings: [String: JSONValue] = [:], seed: UInt64 = 1) throws -> Plan {
-    let small: [String: JSONValue] = ["base.demonstrations": .integer(200), "base.passes": .integer(1), "evaluation.problems": .integer(3), "play.limit": .integer(8)]
-    let entries = small.merging(settings) { $1 }.sorted { $0.key < $1.key }.map {
-        SettingsOverlay.Entry(path: $0.key.split(separator: ".").map(String.init), value: $0.value, place: "test")
-    }
-    return try RecipeCatalog.resolve("gpt-bargaining", entries).plan(Seed(seed))
-}
-
-private func refusal(_ settings: [String: JSONValue]) -> String {
-    do {
-        _ = try plan(settings)
-        return ""
-    } catch { return "\(error)" }
-}
+private let recipe = SmallRecipe(
+    "gpt-bargaining",
+    ["base.demonstrations": .integer(200), "base.passes": .integer(1), "evaluation.problems": .integer(3), "play.limit": .integer(8)])
 
 @Suite("GPT-Bargaining", .serialized)
 struct GPTBargainingTests {
@@ -27,18 +16,18 @@ struct GPTBargainingTests {
     func claim() throws {
         let claim = try #require(RecipeCatalog.cards.first { $0.id == "gpt-bargaining" }?.claim)
         #expect(claim.faults.isEmpty)
-        for arm in claim.arms { _ = try plan(arm.settings) }
+        for arm in claim.arms { _ = try recipe.plan(arm.settings) }
     }
 
     @Test("arms differ in advice alone: they share one taught model")
     func shared() throws {
-        let prints = try ["critic", "constant", "random", "none"].map { try plan(["bargaining.feedback": .string($0)]).models["policy"]?.base?.fingerprint }
+        let prints = try ["critic", "constant", "random", "none"].map { try recipe.plan(["bargaining.feedback": .string($0)]).models["policy"]?.base?.fingerprint }
         #expect(prints.allSatisfy { $0 != nil && $0 == prints[0] })
     }
 
     @Test("moves and advice are taught, with and without advice in front")
     func lessons() throws {
-        let stream = try #require(try plan(["base.demonstrations": .integer(600)]).models["policy"]?.base?.stages.first?.curriculum as? ProblemStream)
+        let stream = try #require(try recipe.plan(["base.demonstrations": .integer(600)]).models["policy"]?.base?.stages.first?.curriculum as? ProblemStream)
         #expect(stream.problems.count == 600)
         var marks: Set<Character> = []
         var (advised, plain) = (0, 0)
@@ -61,7 +50,7 @@ struct GPTBargainingTests {
     @Test("rounds are played, and each has a deal rate; advice is asked for between rounds only", arguments: ["critic", "constant", "random", "none"])
     func rounds(feedback: String) async throws {
         let store = MemoryStore()
-        let made = try plan(["bargaining.feedback": .string(feedback), "bargaining.rounds": .integer(3)])
+        let made = try recipe.plan(["bargaining.feedback": .string(feedback), "bargaining.rounds": .integer(3)])
         let run = try Run(plan: made, seed: Seed(2), surroundings: Run.Surroundings(store: store, factory: ModelMaker.factory()))
         #expect(try await run.execute().isFinished)
         let names = Set(store.records.flatMap(\.measures).map(\.name))
@@ -72,11 +61,11 @@ struct GPTBargainingTests {
 
     @Test("wrong settings are answered with a sentence each")
     func faults() {
-        #expect(refusal(["bargaining.rounds": .integer(1)]) == "“bargaining.rounds” is 1; it should be from 2 to 10")
-        #expect(refusal(["bargaining.criticShare": .number(1)]).contains("below 1"))
-        #expect(refusal(["bargaining.replays": .integer(0)]).contains("1 or more"))
-        #expect(refusal(["task.settings.costs": .array([.integer(5), .integer(12)])]).contains("nothing is drawn here"))
-        #expect(refusal(["task.settings.openings": .array([])]).contains("both sides begin with a price"))
-        #expect(refusal(["task.world": .string("nim")]).contains("this recipe is about “buyer-seller” only"))
+        #expect(recipe.refusal(["bargaining.rounds": .integer(1)]) == "“bargaining.rounds” is 1; it should be from 2 to 10")
+        #expect(recipe.refusal(["bargaining.criticShare": .number(1)]).contains("below 1"))
+        #expect(recipe.refusal(["bargaining.replays": .integer(0)]).contains("1 or more"))
+        #expect(recipe.refusal(["task.settings.costs": .array([.integer(5), .integer(12)])]).contains("nothing is drawn here"))
+        #expect(recipe.refusal(["task.settings.openings": .array([])]).contains("both sides begin with a price"))
+        #expect(recipe.refusal(["task.world": .string("nim")]).contains("this recipe is about “buyer-seller” only"))
     }
 }

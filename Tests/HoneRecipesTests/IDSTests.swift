@@ -4,20 +4,12 @@ import HoneRecipes
 import HoneTestSupport
 import Testing
 
-private func plan(_ settings: [String: JSONValue] = [:], seed: UInt64 = 1) throws -> Plan {
-    let small: [String: JSONValue] = [
+private let recipe = SmallRecipe(
+    "ids",
+    [
         "model.size": .string("pico@256"), "base.demonstrations": .integer(32), "base.passes": .integer(1), "task.trainProblems": .integer(64),
         "evaluation.problems": .integer(4), "ids.samples": .integer(3), "ids.votes": .integer(5),
-    ]
-    let entries = small.merging(settings) { $1 }.sorted { $0.key < $1.key }.map {
-        SettingsOverlay.Entry(path: $0.key.split(separator: ".").map(String.init), value: $0.value, place: "test")
-    }
-    return try RecipeCatalog.resolve("ids", entries).plan(Seed(seed))
-}
-
-private func refusal(_ settings: [String: JSONValue]) -> String {
-    do { _ = try plan(settings); return "" } catch { return "\(error)" }
-}
+    ])
 
 /// Answers a chain by 0, and rightly once it was made to look back.
 private func say(_ request: Completion.Request) -> String {
@@ -36,11 +28,11 @@ struct IDSTests {
     func claim() throws {
         let claim = try #require(RecipeCatalog.cards.first { $0.id == "ids" }?.claim)
         #expect(claim.faults.isEmpty)
-        let base = try plan().models["policy"]?.base?.fingerprint
+        let base = try recipe.plan().models["policy"]?.base?.fingerprint
         #expect(base != nil)
         for arm in claim.arms {
-            for size in [claim.quick, claim.full] { _ = try plan(arm.settings.merging(size.settings) { $1 }) }
-            #expect(try plan(arm.settings).models["policy"]?.base?.fingerprint == base)
+            for size in [claim.quick, claim.full] { _ = try recipe.plan(arm.settings.merging(size.settings) { $1 }) }
+            #expect(try recipe.plan(arm.settings).models["policy"]?.base?.fingerprint == base)
         }
     }
 
@@ -48,7 +40,7 @@ struct IDSTests {
         ("growing", true), ("even", true), ("end", true), ("filler", false), ("votes", false),
     ])
     func byScript(form: String, isRight: Bool) async throws {
-        let made = try plan(["ids.form": .string(form)])
+        let made = try recipe.plan(["ids.form": .string(form)])
         let stage = try #require(made.stages.first)
         let measure = try #require(stage.measures.first?.measure)
         let services = ScriptedPlay(plan: made, society: stage.society, model: ScriptedModel { request, _ in say(request) })
@@ -60,7 +52,7 @@ struct IDSTests {
     @Test("a small model is taught and measured")
     func runs() async throws {
         let store = MemoryStore()
-        let run = try Run(plan: try plan(["ids.limit": .integer(48)]), seed: Seed(1), surroundings: Run.Surroundings(store: store, factory: ModelMaker.factory()))
+        let run = try Run(plan: try recipe.plan(["ids.limit": .integer(48)]), seed: Seed(1), surroundings: Run.Surroundings(store: store, factory: ModelMaker.factory()))
         #expect(try await run.execute().isFinished)
         let found = Dictionary(store.records.flatMap(\.measures).map { ($0.name, $0.estimate.mean) }) { $1 }
         #expect(found["pass@1"].map { (0...1).contains($0) } == true && found["hard half"] != nil && (found["sampled tokens"] ?? 0) > 4)
@@ -68,11 +60,11 @@ struct IDSTests {
 
     @Test("settings that cannot work are refused with their keys")
     func refusals() {
-        #expect(refusal(["ids.growth": .number(1)]).contains("“ids.growth” is 1.0"))
-        #expect(refusal(["ids.limit": .integer(10)]).contains("above ids.budget"))
-        #expect(refusal(["ids.samples": .integer(0)]).contains("“ids.samples” is 0"))
-        #expect(refusal(["iterations": .integer(2)]).contains("nothing is learned"))
-        #expect(refusal(["task.world": .string("countdown")]).contains("arithmetic"))
-        #expect(refusal(["ids.lessons.slips": .number(2)]).contains("slips"))
+        #expect(recipe.refusal(["ids.growth": .number(1)]).contains("“ids.growth” is 1.0"))
+        #expect(recipe.refusal(["ids.limit": .integer(10)]).contains("above ids.budget"))
+        #expect(recipe.refusal(["ids.samples": .integer(0)]).contains("“ids.samples” is 0"))
+        #expect(recipe.refusal(["iterations": .integer(2)]).contains("nothing is learned"))
+        #expect(recipe.refusal(["task.world": .string("countdown")]).contains("arithmetic"))
+        #expect(recipe.refusal(["ids.lessons.slips": .number(2)]).contains("slips"))
     }
 }

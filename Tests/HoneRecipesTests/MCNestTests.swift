@@ -8,19 +8,11 @@ import HoneText
 import HoneWorlds
 import Testing
 
-private func plan(_ settings: [String: JSONValue] = [:], seed: UInt64 = 1) throws -> Plan {
-    let small: [String: JSONValue] = [
+private let recipe = SmallRecipe(
+    "mc-nest",
+    [
         "base.demonstrations": .integer(64), "base.passes": .integer(1), "evaluation.problems": .integer(4), "mcnest.rollouts": .integer(2),
-    ]
-    let entries = small.merging(settings) { $1 }.sorted { $0.key < $1.key }.map {
-        SettingsOverlay.Entry(path: $0.key.split(separator: ".").map(String.init), value: $0.value, place: "test")
-    }
-    return try RecipeCatalog.resolve("mc-nest", entries).plan(Seed(seed))
-}
-
-private func refusal(_ settings: [String: JSONValue]) -> String {
-    do { _ = try plan(settings); return "" } catch { return "\(error)" }
-}
+    ])
 
 private func measured(_ plan: Plan) async throws -> [String: Estimate] {
     let store = MemoryStore()
@@ -60,14 +52,14 @@ struct MCNestTests {
         let claim = try #require(RecipeCatalog.cards.first { $0.id == "mc-nest" }?.claim)
         #expect(claim.faults.isEmpty)
         for arm in claim.arms {
-            for size in [claim.quick, claim.full] { _ = try plan(arm.settings.merging(size.settings) { $1 }) }
+            for size in [claim.quick, claim.full] { _ = try recipe.plan(arm.settings.merging(size.settings) { $1 }) }
         }
     }
 
     @Test("by script: one answer is wrong, a tree and a chain find the right one, and a vote over equal answers stays wrong")
     func methods() async throws {
         func found(_ method: String) async throws -> [String: Double] {
-            try await measuredByScript(plan(["mcnest.method": .string(method)])).estimates.mapValues(\.mean)
+            try await measuredByScript(recipe.plan(["mcnest.method": .string(method)])).estimates.mapValues(\.mean)
         }
         let single = try await found("single")
         #expect(single["accuracy"] == 0 && single["attempts"] == 1 && single["found"] == 0)
@@ -86,7 +78,7 @@ struct MCNestTests {
 
     @Test("every seat is taught by lessons: answers, refinements, critiques and marks, as often right as is said", arguments: [true, false])
     func lessons(isCriticised: Bool) throws {
-        let made = try plan(["base.demonstrations": .integer(2000), "mcnest.criticises": .bool(isCriticised)])
+        let made = try recipe.plan(["base.demonstrations": .integer(2000), "mcnest.criticises": .bool(isCriticised)])
         let stream = try #require(made.models["policy"]?.base?.stages.first?.curriculum as? ProblemStream)
         let arithmetic = try Arithmetic()
         var right: [String: [Bool]] = [:]
@@ -117,8 +109,8 @@ struct MCNestTests {
         "single", "self-consistency", "self-refine", "mctsr", "mc-nest",
     ])
     func runs(method: String) async throws {
-        let made = try plan(["mcnest.method": .string(method)])
-        #expect(made.models["policy"]?.base?.fingerprint == (try plan()).models["policy"]?.base?.fingerprint)
+        let made = try recipe.plan(["mcnest.method": .string(method)])
+        #expect(made.models["policy"]?.base?.fingerprint == (try recipe.plan()).models["policy"]?.base?.fingerprint)
         let found = try await measured(made)
         #expect((0...1).contains(found["accuracy"]?.mean ?? -1) && (found["attempts"]?.mean ?? 0) >= 1)
         #expect((found["accuracy"]?.mean ?? 2) <= (found["found"]?.mean ?? 0), "what is kept was looked at")
@@ -131,7 +123,7 @@ struct MCNestTests {
             ["mcnest.judge": .string("exact"), "mcnest.criticises": .bool(false)],
         ]
         for settings in variants {
-            #expect(try await measured(plan(settings))["accuracy"] != nil)
+            #expect(try await measured(recipe.plan(settings))["accuracy"] != nil)
         }
     }
 
@@ -139,6 +131,6 @@ struct MCNestTests {
         ("mcnest.rollouts", JSONValue.integer(0)), ("mcnest.exploration", .number(-1)), ("mcnest.lessons.repairs", .number(2)), ("iterations", .integer(1)),
     ])
     func refusals(key: String, value: JSONValue) {
-        #expect(refusal([key: value]).contains(key))
+        #expect(recipe.refusal([key: value]).contains(key))
     }
 }

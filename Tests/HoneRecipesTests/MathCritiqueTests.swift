@@ -7,22 +7,14 @@ import HoneText
 import HoneWorlds
 import Testing
 
-private func plan(_ settings: [String: JSONValue] = [:], seed: UInt64 = 1) throws -> Plan {
-    let small: [String: JSONValue] = [
+private let recipe = SmallRecipe(
+    "math-critique",
+    [
         "model.size": .string("pico"), "base.demonstrations": .integer(60), "base.passes": .integer(1), "task.trainProblems": .integer(64),
         "task.settings.terms": .integer(3), "evaluation.problems": .integer(4), "evaluation.samples": .integer(2), "iterations": .integer(1),
         "play.problems": .integer(3), "play.samples": .integer(2), "learner.rows": .integer(8), "mathcritique.critiques": .integer(1),
         "mathcritique.perIteration": .integer(4), "mathcritique.tries": .integer(2), "mathcritique.refinements": .integer(2),
-    ]
-    let entries = small.merging(settings) { $1 }.sorted { $0.key < $1.key }.map {
-        SettingsOverlay.Entry(path: $0.key.split(separator: ".").map(String.init), value: $0.value, place: "test")
-    }
-    return try RecipeCatalog.resolve("math-critique", entries).plan(Seed(seed))
-}
-
-private func refusal(_ settings: [String: JSONValue]) -> String {
-    do { _ = try plan(settings); return "" } catch { return "\(error)" }
-}
+    ])
 
 /// The running totals of a chain.
 private func totals(_ text: Substring) -> [Int] {
@@ -54,17 +46,17 @@ struct MathCritiqueTests {
     func claim() throws {
         let claim = try #require(RecipeCatalog.cards.first { $0.id == "math-critique" }?.claim)
         #expect(claim.faults.isEmpty)
-        let base = try plan().models["policy"]?.base?.fingerprint
+        let base = try recipe.plan().models["policy"]?.base?.fingerprint
         for arm in claim.arms {
-            for size in [claim.quick, claim.full] { _ = try plan(arm.settings.merging(size.settings) { $1 }) }
-            let own = try plan(arm.settings).models["policy"]?.base?.fingerprint
+            for size in [claim.quick, claim.full] { _ = try recipe.plan(arm.settings.merging(size.settings) { $1 }) }
+            let own = try recipe.plan(arm.settings).models["policy"]?.base?.fingerprint
             #expect(base != nil && own == base)
         }
     }
 
     @Test("lessons: a refinement keeps what stands before the named step and puts that one right; without noise every critique is true")
     func lessons() throws {
-        let made = try plan(["base.demonstrations": .integer(1000), "mathcritique.lessons.noise": .integer(0), "mathcritique.lessons.slips": .number(0.5)])
+        let made = try recipe.plan(["base.demonstrations": .integer(1000), "mathcritique.lessons.noise": .integer(0), "mathcritique.lessons.slips": .number(0.5)])
         let stream = try #require(made.models["policy"]?.base?.stages.first?.curriculum as? ProblemStream)
         let arithmetic = try Arithmetic()
         var (critiques, refinements, repaired) = (0, 0, 0)
@@ -96,7 +88,7 @@ struct MathCritiqueTests {
     @Test("by script: without a critic, or with one that accepts all, answers stay wrong; an oracle puts them right")
     func byScript() async throws {
         func found(_ test: String) async throws -> [String: Double] {
-            let made = try plan(["mathcritique.test": .string(test)])
+            let made = try recipe.plan(["mathcritique.test": .string(test)])
             let stage = try #require(made.stages.last)
             let measure = try #require(stage.measures.first)
             let services = ScriptedPlay(plan: made, society: try #require(measure.society), model: ScriptedModel { request, _ in say(request) })
@@ -112,7 +104,7 @@ struct MathCritiqueTests {
     func runs(loop: String) async throws {
         let store = MemoryStore()
         let run = try Run(
-            plan: try plan(["mathcritique.loop": .string(loop), "mathcritique.bar": .number(0.5)]), seed: Seed(1),
+            plan: try recipe.plan(["mathcritique.loop": .string(loop), "mathcritique.bar": .number(0.5)]), seed: Seed(1),
             surroundings: Run.Surroundings(store: store, factory: ModelMaker.factory()))
         #expect(try await run.execute().isFinished)
         let written = store.records.filter { $0.stage == "critic" }.flatMap(\.groups).flatMap(\.episodes)
@@ -129,9 +121,9 @@ struct MathCritiqueTests {
 
     @Test("settings that cannot work are refused with their keys")
     func refusals() {
-        #expect(refusal(["mathcritique.bar": .number(2)]).contains("“mathcritique.bar” is 2.0"))
-        #expect(refusal(["mathcritique.rounds": .integer(0)]).contains("“mathcritique.rounds” is 0"))
-        #expect(refusal(["mathcritique.lessons.noise": .number(-1)]).contains("mathcritique.lessons.noise"))
-        #expect(refusal(["task.settings.operations": .string("+*")]).contains("operations"))
+        #expect(recipe.refusal(["mathcritique.bar": .number(2)]).contains("“mathcritique.bar” is 2.0"))
+        #expect(recipe.refusal(["mathcritique.rounds": .integer(0)]).contains("“mathcritique.rounds” is 0"))
+        #expect(recipe.refusal(["mathcritique.lessons.noise": .number(-1)]).contains("mathcritique.lessons.noise"))
+        #expect(recipe.refusal(["task.settings.operations": .string("+*")]).contains("operations"))
     }
 }

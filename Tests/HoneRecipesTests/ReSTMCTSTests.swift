@@ -4,33 +4,15 @@ import HoneRecipes
 import HoneTestSupport
 import Testing
 
-private func plan(_ settings: [String: JSONValue] = [:], seed: UInt64 = 1) throws -> Plan {
-    let small: [String: JSONValue] = [
+private let recipe = SmallRecipe(
+    "rest-mcts",
+    [
         "model.size": .string("pico"), "task.settings.terms": .integer(2), "base.demonstrations": .integer(64), "base.passes": .integer(12),
         "base.errorRate": .integer(0),
         "play.problems": .integer(6), "play.samples": .integer(4), "learner.rows": .integer(8), "evaluation.problems": .integer(4), "search.samples": .integer(3),
         "search.simulations": .integer(6), "process.iterations": .integer(1), "process.problems": .integer(6),
         "play.temperature": .number(1), "restmcts.leastValue": .number(0),
-    ]
-    let entries = small.merging(settings) { $1 }.sorted { $0.key < $1.key }.map {
-        SettingsOverlay.Entry(path: $0.key.split(separator: ".").map(String.init), value: $0.value, place: "test")
-    }
-    return try RecipeCatalog.resolve("rest-mcts", entries).plan(Seed(seed))
-}
-
-private func refusal(_ settings: [String: JSONValue]) -> String {
-    do {
-        _ = try plan(settings)
-        return ""
-    } catch { return "\(error)" }
-}
-
-private func played(_ plan: Plan) async throws -> MemoryStore {
-    let store = MemoryStore()
-    let run = try Run(plan: plan, seed: Seed(1), surroundings: Run.Surroundings(store: store, factory: ModelMaker.factory()))
-    #expect(try await run.execute().isFinished)
-    return store
-}
+    ])
 
 @Suite("ReST-MCTS*", .serialized)
 struct ReSTMCTSTests {
@@ -38,12 +20,12 @@ struct ReSTMCTSTests {
     func claim() throws {
         let claim = try #require(RecipeCatalog.cards.first { $0.id == "rest-mcts" }?.claim)
         #expect(claim.faults.isEmpty)
-        for arm in claim.arms { _ = try plan(arm.settings.merging(claim.quick.settings) { $1 }) }
+        for arm in claim.arms { _ = try recipe.plan(arm.settings.merging(claim.quick.settings) { $1 }) }
     }
 
     @Test("trees are searched in both stages with returns noted at finished plays only; the value learns first, then both")
     func trees() async throws {
-        let store = try await played(try plan())
+        let store = try await played(try recipe.plan())
         for stage in ["process reward", "improve"] as [StageName] {
             let found = store.records.filter { $0.stage == stage }.flatMap(\.groups).flatMap(\.episodes).compactMap { $0.steps.first?.move.tree }
             #expect(found.count >= 4, "an answer that a single move could give has no tree")
@@ -59,7 +41,7 @@ struct ReSTMCTSTests {
 
     @Test("held-out problems are answered by any search; answers drawn directly teach the policy alone", arguments: ["mcts", "best-of-n", "self-consistency", "greedy"])
     func answered(method: String) async throws {
-        let store = try await played(try plan(["search.method": .string(method), "restmcts.form": .string("answers"), "iterations": .integer(1)]))
+        let store = try await played(try recipe.plan(["search.method": .string(method), "restmcts.form": .string("answers"), "iterations": .integer(1)]))
         let found = Dictionary(store.records.flatMap(\.measures).map { ($0.name, $0.estimate.mean) }) { $1 }
         #expect(found["pass@1"].map { (0...1).contains($0) } == true && (found["sampled tokens"] ?? 0) > 0)
         #expect((found["confidence"] == nil) == (method == "greedy"), "one answer has no tree")
@@ -69,9 +51,9 @@ struct ReSTMCTSTests {
 
     @Test("what cannot work is refused with the key and what is expected")
     func refusals() {
-        #expect(refusal(["restmcts.leastValue": .number(1.5)]).contains("“restmcts.leastValue” is 1.5"))
-        #expect(refusal(["restmcts.keep": .integer(-1)]).contains("“restmcts.keep” is -1"))
-        #expect(refusal(["search.method": .string("mtcs")]).contains("mcts"))
-        #expect(refusal(["search.branches": .integer(0)]).contains("“search.branches” is 0"))
+        #expect(recipe.refusal(["restmcts.leastValue": .number(1.5)]).contains("“restmcts.leastValue” is 1.5"))
+        #expect(recipe.refusal(["restmcts.keep": .integer(-1)]).contains("“restmcts.keep” is -1"))
+        #expect(recipe.refusal(["search.method": .string("mtcs")]).contains("mcts"))
+        #expect(recipe.refusal(["search.branches": .integer(0)]).contains("“search.branches” is 0"))
     }
 }

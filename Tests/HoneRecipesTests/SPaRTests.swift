@@ -7,21 +7,13 @@ import HoneTestSupport
 import HoneWorlds
 import Testing
 
-private func plan(_ settings: [String: JSONValue] = [:], seed: UInt64 = 1) throws -> Plan {
-    let small: [String: JSONValue] = [
+private let recipe = SmallRecipe(
+    "spar",
+    [
         "base.demonstrations": .integer(64), "base.passes": .integer(1), "evaluation.problems": .integer(6), "evaluation.samples": .integer(1),
         "task.trainProblems": .integer(60), "play.problems": .integer(4), "iterations": .integer(1), "spar.repaired": .integer(4), "spar.votes": .integer(3),
         "spar.budget": .integer(4), "spar.responses": .integer(3),
-    ]
-    let entries = small.merging(settings) { $1 }.sorted { $0.key < $1.key }.map {
-        SettingsOverlay.Entry(path: $0.key.split(separator: ".").map(String.init), value: $0.value, place: "test")
-    }
-    return try RecipeCatalog.resolve("spar", entries).plan(Seed(seed))
-}
-
-private func refusal(_ settings: [String: JSONValue]) -> String {
-    do { _ = try plan(settings); return "" } catch { return "\(error)" }
-}
+    ])
 
 /// A model that criticises and repairs without fault, and whose every answer has a sign too many, but for one seed in two where `isSometimesRight`.
 private func scripted(_ request: Completion.Request, isSometimesRight: Bool) throws -> String {
@@ -58,13 +50,13 @@ struct SPaRTests {
         let claim = try #require(RecipeCatalog.cards.first { $0.id == "spar" }?.claim)
         #expect(claim.faults.isEmpty)
         for arm in claim.arms {
-            for size in [claim.quick, claim.full] { _ = try plan(size.settings.merging(arm.settings) { $1 }) }
+            for size in [claim.quick, claim.full] { _ = try recipe.plan(size.settings.merging(arm.settings) { $1 }) }
         }
     }
 
     @Test("by script: failed answers are repaired, and the pair of a failure and its repair differs in the one sign that was wrong", arguments: ["tree", "one-shot"])
     func repairs(form: String) async throws {
-        let found = try await measured(plan(["spar.form": .string(form)]), isSometimesRight: false)
+        let found = try await measured(recipe.plan(["spar.form": .string(form)]), isSometimesRight: false)
         #expect(found["pass@1"] == 0 && found["first answer"] == 0 && found["repaired"] == 1 && found["accuracy"] == 1)
         #expect(found["attempts"] == 2 && found["graded rightly"] == 1, "refinements that read alike are one")
         #expect(found["pair edits"] == 1 && found["pairs"] == 1)
@@ -73,10 +65,10 @@ struct SPaRTests {
     @Test("by script: independent answers make a pair where the vote accepts some and refuses others")
     func independent() async throws {
         let settings: [String: JSONValue] = ["spar.form": .string("independent"), "spar.repaired": .integer(12), "evaluation.problems": .integer(12)]
-        let found = try await measured(plan(settings), isSometimesRight: true)
+        let found = try await measured(recipe.plan(settings), isSometimesRight: true)
         #expect((found["pairs"] ?? 0) > 0 && (found["pairs"] ?? 2) <= 1 && found["pair edits"] == 1)
         #expect(found["repaired"] == nil)
-        #expect(try await measured(plan(settings), isSometimesRight: false)["pairs"] == 0)
+        #expect(try await measured(recipe.plan(settings), isSometimesRight: false)["pairs"] == 0)
     }
 
     @Test("of a tree the refiner learns one majority critique of either side where votes were divided, and the repair that was kept")
@@ -99,7 +91,7 @@ struct SPaRTests {
         let problem = Problem(id: "p", world: "constraints", text: "w2 z=e>")
         let episode = Episode(id: "e", steps: [Step(role: .solver, context: [], move: move)], ending: .completed)
         let group = EpisodeGroup(assignment: Assignment(problem: problem), episodes: [episode])
-        let harvest = try #require(try plan().stages.first?.judges.first { type(of: $0).card.name == "repair-harvest" })
+        let harvest = try #require(try recipe.plan().stages.first?.judges.first { type(of: $0).card.name == "repair-harvest" })
         let judgement = try await harvest.judge(group, in: ScriptedServices().scope())
         let steps = judgement.children.flatMap(\.episodes).flatMap(\.steps)
         #expect(judgement.verdicts.isEmpty && steps.map(\.role) == ["refiner critique", "refiner critique", "refiner repair"])
@@ -111,8 +103,8 @@ struct SPaRTests {
         ("tree", "breadth"), ("tree", "depth"), ("one-shot", "breadth"), ("independent", "breadth"),
     ])
     func runs(form: String, order: String) async throws {
-        let made = try plan(["spar.form": .string(form), "spar.order": .string(order)])
-        #expect(made.models["policy"]?.base?.fingerprint == (try plan()).models["policy"]?.base?.fingerprint)
+        let made = try recipe.plan(["spar.form": .string(form), "spar.order": .string(order)])
+        #expect(made.models["policy"]?.base?.fingerprint == (try recipe.plan()).models["policy"]?.base?.fingerprint)
         let store = MemoryStore()
         let run = try Run(plan: made, seed: Seed(1), surroundings: Run.Surroundings(store: store, factory: ModelMaker.factory()))
         #expect(try await run.execute().isFinished)
@@ -127,6 +119,6 @@ struct SPaRTests {
         ("spar.beta", .number(-1)), ("model.size", .string("./folder")),
     ])
     func refusals(key: String, value: JSONValue) {
-        #expect(refusal([key: value]).contains(key))
+        #expect(recipe.refusal([key: value]).contains(key))
     }
 }

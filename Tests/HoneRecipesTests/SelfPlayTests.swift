@@ -13,18 +13,7 @@ private func plan(_ recipe: String, _ settings: [String: JSONValue] = [:], seed:
         "play.problems": .integer(6), "play.samples": .integer(2), "iterations": .integer(3), "yardsticks.plays": .integer(6),
         "evaluation.every": .integer(3),
     ]
-    let entries = small.merging(settings) { $1 }.sorted { $0.key < $1.key }.map {
-        SettingsOverlay.Entry(path: $0.key.split(separator: ".").map(String.init), value: $0.value, place: "test")
-    }
-    return try RecipeCatalog.resolve(recipe, entries).plan(Seed(seed))
-}
-
-private func played(_ plan: Plan, seed: UInt64 = 1) async throws -> MemoryStore {
-    let store = MemoryStore()
-    let run = try Run(plan: plan, seed: Seed(seed), surroundings: Run.Surroundings(store: store, factory: ModelMaker.factory()))
-    let outcome = try await run.execute()
-    #expect(outcome.isFinished)
-    return store
+    return try SmallRecipe(recipe, small).plan(settings, seed: seed)
 }
 
 /// What the plan says against settings.

@@ -10,10 +10,7 @@ private func plan(_ recipe: String, _ settings: [String: JSONValue] = [:], seed:
     let small: [String: JSONValue] = [
         "base.demonstrations": .integer(64), "base.passes": .integer(1), "evaluation.problems": .integer(4), "evaluation.samples": .integer(2),
     ]
-    let entries = small.merging(settings) { $1 }.sorted { $0.key < $1.key }.map {
-        SettingsOverlay.Entry(path: $0.key.split(separator: ".").map(String.init), value: $0.value, place: "test")
-    }
-    return try RecipeCatalog.resolve(recipe, entries).plan(Seed(seed))
+    return try SmallRecipe(recipe, small).plan(settings, seed: seed)
 }
 
 private func refusal(_ recipe: String, _ settings: [String: JSONValue]) -> String {

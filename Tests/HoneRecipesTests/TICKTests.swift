@@ -8,20 +8,12 @@ import HoneText
 import HoneWorlds
 import Testing
 
-private func plan(_ settings: [String: JSONValue] = [:], seed: UInt64 = 1) throws -> Plan {
-    let small: [String: JSONValue] = [
+private let recipe = SmallRecipe(
+    "tick",
+    [
         "base.demonstrations": .integer(64), "base.passes": .integer(1), "evaluation.problems": .integer(6), "task.trainProblems": .integer(60),
         "tick.pairs": .integer(0),
-    ]
-    let entries = small.merging(settings) { $1 }.sorted { $0.key < $1.key }.map {
-        SettingsOverlay.Entry(path: $0.key.split(separator: ".").map(String.init), value: $0.value, place: "test")
-    }
-    return try RecipeCatalog.resolve("tick", entries).plan(Seed(seed))
-}
-
-private func refusal(_ settings: [String: JSONValue]) -> String {
-    do { _ = try plan(settings); return "" } catch { return "\(error)" }
-}
+    ])
 
 /// A model that judges rightly and mends what it is told. Its answers are right at one seed in four, and the others have a wrong sign in them.
 private func scripted(_ request: Completion.Request) throws -> String {
@@ -67,14 +59,14 @@ struct TICKTests {
         let claim = try #require(RecipeCatalog.cards.first { $0.id == "tick" }?.claim)
         #expect(claim.faults.isEmpty)
         for arm in claim.arms {
-            for size in [claim.quick, claim.full] { _ = try plan(size.settings.merging(arm.settings) { $1 }.merging(["base.demonstrations": .integer(64)]) { $1 }) }
+            for size in [claim.quick, claim.full] { _ = try recipe.plan(size.settings.merging(arm.settings) { $1 }.merging(["base.demonstrations": .integer(64)]) { $1 }) }
         }
     }
 
     @Test("a judge that is never wrong agrees with the verifier on every pair, ties among them", arguments: ["checklist", "score", "pairwise"])
     func agreement(judge: String) async throws {
         let found = try await measured(
-            plan(["tick.method": .string("single"), "tick.judge": .string(judge), "tick.pairs": .integer(40), "tick.votes": .integer(1)]))
+            recipe.plan(["tick.method": .string("single"), "tick.judge": .string(judge), "tick.pairs": .integer(40), "tick.votes": .integer(1)]))
         #expect(found["judge.agreement"] == 1 && found["judge.order agreement"] == 1)
         #expect(found["judge.ties"] == found["judge.true ties"] && (found["judge.true ties"] ?? 0) > 0 && (found["judge.true ties"] ?? 1) < 1)
         #expect((found["judge.tokens"] ?? -1) >= 0)
@@ -83,7 +75,7 @@ struct TICKTests {
     @Test("best-of-n keeps a right answer wherever one was drawn; refinement behind verdicts or a critique mends what was wrong")
     func methods() async throws {
         func found(_ method: String) async throws -> [String: Double] {
-            try await measured(plan(["tick.method": .string(method), "tick.votes": .integer(1), "evaluation.problems": .integer(12)]))
+            try await measured(recipe.plan(["tick.method": .string(method), "tick.votes": .integer(1), "evaluation.problems": .integer(12)]))
         }
         let best = try await found("best-of-n")
         #expect(best["attempts"] == 8 && best["accuracy"] == best["found"] && (best["accuracy"] ?? 0) > (best["first answer"] ?? 1))
@@ -96,7 +88,7 @@ struct TICKTests {
 
     @Test("every seat is taught as often as the others, on few constraints, with true verdicts and marks")
     func lessons() throws {
-        let made = try plan(["base.demonstrations": .integer(1600), "task.trainProblems": .integer(400)])
+        let made = try recipe.plan(["base.demonstrations": .integer(1600), "task.trainProblems": .integer(400)])
         let stream = try #require(made.models["policy"]?.base?.stages.first?.curriculum as? ProblemStream)
         var seats: [String: Int] = [:]
         var rightAnswers = 0
@@ -126,8 +118,8 @@ struct TICKTests {
 
     @Test("a small model is taught and measured with every method; arms share what was taught", arguments: ["single", "best-of-n", "stick", "self-refine"])
     func runs(method: String) async throws {
-        let made = try plan(["tick.method": .string(method), "tick.pairs": .integer(4), "evaluation.problems": .integer(3)])
-        #expect(made.models["policy"]?.base?.fingerprint == (try plan()).models["policy"]?.base?.fingerprint)
+        let made = try recipe.plan(["tick.method": .string(method), "tick.pairs": .integer(4), "evaluation.problems": .integer(3)])
+        #expect(made.models["policy"]?.base?.fingerprint == (try recipe.plan()).models["policy"]?.base?.fingerprint)
         let store = MemoryStore()
         let run = try Run(plan: made, seed: Seed(1), surroundings: Run.Surroundings(store: store, factory: ModelMaker.factory()))
         // A model that knows next to nothing may write no checklist: the measure says so, and nothing else may fail.
@@ -142,6 +134,6 @@ struct TICKTests {
         ("iterations", .integer(1)), ("tick.taught", .integer(0)),
     ])
     func refusals(key: String, value: JSONValue) {
-        #expect(refusal([key: value]).contains(key))
+        #expect(recipe.refusal([key: value]).contains(key))
     }
 }

@@ -24,10 +24,7 @@ private let small: [String: [String: JSONValue]] = [
 ]
 
 private func plan(_ recipe: String, _ settings: [String: JSONValue] = [:], seed: UInt64 = 1) throws -> Plan {
-    let entries = (small[recipe] ?? [:]).merging(settings) { $1 }.sorted { $0.key < $1.key }.map {
-        SettingsOverlay.Entry(path: $0.key.split(separator: ".").map(String.init), value: $0.value, place: "test")
-    }
-    return try RecipeCatalog.resolve(recipe, entries).plan(Seed(seed))
+    return try SmallRecipe(recipe, small[recipe] ?? [:]).plan(settings, seed: seed)
 }
 
 private func found(_ plan: Plan) async throws -> [String: Estimate] {
