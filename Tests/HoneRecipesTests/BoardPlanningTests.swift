@@ -237,8 +237,8 @@ struct BoardPlanningTests {
 
     @Test("settings that cannot work are refused with their keys", arguments: [
         ("planning.buckets", JSONValue.integer(1)), ("planning.depth", .integer(3)), ("planning.breadth", .integer(0)), ("planning.parallel", .integer(0)),
-        ("planning.temperature", .number(0)), ("planning.labels", .integer(0)), ("play.limit", .integer(40)), ("base.errorRate", .number(0.1)), ("iterations", .integer(2)),
-        ("task.world", .string("kuhn-poker")),
+        ("planning.temperature", .number(0)), ("planning.labels", .integer(0)), ("play.limit", .integer(40)), ("base.errorRate", .number(0.1)),
+        ("iterations", .integer(2)), ("task.world", .string("kuhn-poker")),
     ])
     func refusals(key: String, value: JSONValue) {
         #expect(refusal([key: value]).contains(key))
@@ -247,7 +247,7 @@ struct BoardPlanningTests {
 
 /// Says one page, and gives each letter half of its probability and the letter a the other half.
 private struct Lettered: Model {
-    let abilities: Set<Trait> = [.tokens, .logProbs]
+    let abilities: Set<HoneCore.Trait> = [.tokens, .logProbs]
     private let tokenizer = CharacterTokenizer.nano
 
     private func tokenised(_ segment: Segment) throws -> Segment {
