@@ -52,7 +52,9 @@ struct BoardTests {
         (settings.columns, settings.rows, settings.length) = (5, 4, 3)
         let game = try ConnectFour(settings)
         try check(game)
-        for text in ["xx.......", "o........", "xxxoo.oo.", "xxxooo...", "xxxo.....", "x?......."] { #expect(TicTacToe().state(ofSquares: Array(text)) == nil, "\(text)") }
+        for text in ["xx.......", "o........", "xxxoo.oo.", "xxxooo...", "xxxo.....", "x?......."] {
+            #expect(TicTacToe().state(ofSquares: Array(text)) == nil, "\(text)")
+        }
         // A disc in the air, o before x, and too few squares.
         for text in ["..........x.........", "...............o....", "...."] { #expect(game.state(ofSquares: Array(text)) == nil, "\(text)") }
     }

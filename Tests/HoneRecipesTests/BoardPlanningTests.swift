@@ -226,8 +226,8 @@ struct BoardPlanningTests {
 
     @Test("settings that cannot work are refused with their keys", arguments: [
         ("planning.buckets", JSONValue.integer(1)), ("planning.depth", .integer(3)), ("planning.breadth", .integer(0)), ("planning.parallel", .integer(0)),
-        ("planning.temperature", .number(0)), ("planning.labels", .integer(0)), ("play.limit", .integer(40)), ("base.errorRate", .number(0.1)), ("iterations", .integer(2)),
-        ("task.world", .string("kuhn-poker")),
+        ("planning.temperature", .number(0)), ("planning.labels", .integer(0)), ("play.limit", .integer(40)), ("base.errorRate", .number(0.1)),
+        ("iterations", .integer(2)), ("task.world", .string("kuhn-poker")),
     ])
     func refusals(key: String, value: JSONValue) {
         #expect(recipe.refusal([key: value]).contains(key))

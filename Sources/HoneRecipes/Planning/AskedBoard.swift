@@ -36,8 +36,11 @@ struct AskedBoard: Imagination {
     /// The means over the distributions of the letters of a page's values; nil where letters are taken as they are.
     private func means(of page: BoardText.Page, in said: Move, as player: Player, in scope: Scope) async throws -> [Double]? {
         guard let signs, !page.moves.isEmpty else { return nil }
-        guard let context = said.context, let before = context.tokens, let own = said.segments.tokens, own.count >= said.text.unicodeScalars.count, !before.isEmpty else {
-            throw CoreError.unsupported("Model “\(player.model)” does not tell one token for each sign, so letters have no known distributions; set planning.decoding to written")
+        guard let context = said.context, let before = context.tokens, let own = said.segments.tokens, own.count >= said.text.unicodeScalars.count,
+            !before.isEmpty
+        else {
+            throw CoreError.unsupported(
+                "Model “\(player.model)” does not tell one token for each sign, so letters have no known distributions; set planning.decoding to written")
         }
         let scores = try await scope.score(player.model, [context + said.segments], .allLogProbs)
         guard let score = scores.first, score.shape.count == 2, score.shape[0] == before.count + own.count - 1, let width = score.shape.last else {
@@ -54,7 +57,8 @@ struct AskedBoard: Imagination {
 /// The same values on true boards: the rules say what follows and which moves there are. For finding out what errors of the model's boards cost.
 struct RefereedBoard<Rules: SquareGame>: Imagination {
     static var card: PartCard {
-        PartCard(name: "refereed-board", summary: "a model's values of moves on boards that the rules give", source: "no paper; a check of what an imagined board costs")
+        PartCard(
+            name: "refereed-board", summary: "a model's values of moves on boards that the rules give", source: "no paper; a check of what an imagined board costs")
     }
 
     /// The rules.

@@ -4,8 +4,8 @@ import HoneSearch
 
 /// Writes what a model is taught of a game: pages of positions, and searches written out, all with values from a short search of the rules.
 ///
-/// Positions are those of random play that does not end, of any length alike. Values are means of a Monte Carlo tree search with `labels` simulations and random plays, so they are
-/// rough on purpose; the exact solver has no part in lessons. No lesson holds the page of a board that is kept for measuring.
+/// Positions are those of random play that does not end, of any length alike. Values are means of a Monte Carlo tree search with `labels` simulations and
+/// random plays, so they are rough on purpose; the exact solver has no part in lessons. No lesson holds the page of a board that is kept for measuring.
 struct BoardLessons<Rules: SquareGame>: Sendable {
     /// The game.
     let game: Rules

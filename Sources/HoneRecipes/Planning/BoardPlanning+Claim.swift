@@ -14,8 +14,8 @@ extension BoardPlanning {
             Claim.Check(statement, contrast: [Claim.Term("external", measure)], direction: .higherByMargin, smallest: share)
         }
         return Claim(
-            "A tree search in which the model lists moves, values and next states decides better than the model alone and than as many votes; so does a search that the model writes out, "
-                + "the more the further it looks; and the model knows the rules well enough for that.",
+            "A tree search in which the model lists moves, values and next states decides better than the model alone and than as many votes; so does a search that the "
+                + "model writes out, the more the further it looks; and the model knows the rules well enough for that.",
             arms: [
                 arm("external", ["games": .integer(100)]), arm("plain", ["method": .string("plain")]),
                 arm("written", ["method": .string("plain"), "decoding": .string("written")]), arm("internal", ["method": .string("internal")]),

@@ -20,7 +20,8 @@ import HoneSearch
 struct PlanningTrial<Rules: SquareGame>: Measure {
     static var card: PartCard {
         PartCard(
-            name: "planning-trial", summary: "optimal moves, regret, legality, state tracking and calls of a model that plans", source: "Schultz et al. 2024; exact values by minimax")
+            name: "planning-trial", summary: "optimal moves, regret, legality, state tracking and calls of a model that plans",
+            source: "Schultz et al. 2024; exact values by minimax")
     }
 
     /// The game, and which of its boards are kept.
