@@ -11,7 +11,7 @@ import HoneNumerics
 /// | `finished` | mean count of finished plays |
 /// | `moves` | mean count of moves that were made, kept or not |
 /// | `depth` | mean count of moves of the kept play |
-/// | `value correlation` | Spearman's ρ, within an episode, of values of states and whether they are right as they stand, where both kinds occur |
+/// | `value correlation` | Spearman's ρ, within an episode, of values of states and whether they are right as they stand, where both occur |
 /// | `actor tokens` | tokens of the player's moves, kept or not |
 /// | `tokens` | all tokens sampled and read for an answer |
 ///
