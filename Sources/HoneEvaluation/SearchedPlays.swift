@@ -11,14 +11,15 @@ import HoneNumerics
 /// | `finished` | mean count of finished plays |
 /// | `moves` | mean count of moves that were made, kept or not |
 /// | `depth` | mean count of moves of the kept play |
-/// | `value correlation` | Spearman's ρ, within an episode, of values of states and whether they are right as they stand, where both kinds occur |
+/// | `value correlation` | Spearman's ρ in an episode of values of states and whether they are right as they stand, where both occur |
 /// | `actor tokens` | tokens of the player's moves, kept or not |
 /// | `tokens` | all tokens sampled and read for an answer |
 ///
 /// Moves are the nodes of the solver's first search tree; without a tree they are its steps.
 public struct SearchedPlays: Measure {
     public static let card = PartCard(
-        name: "searched-plays", summary: "what is kept and what was looked at where plays of many moves are searched", source: "after Antoniades et al. 2024 (SWE-Search)")
+        name: "searched-plays", summary: "what is kept and what was looked at where plays of many moves are searched",
+        source: "after Antoniades et al. 2024 (SWE-Search)")
 
     /// How a play stands.
     public struct Reading: Hashable, Sendable {

@@ -1,5 +1,4 @@
 import HoneCore
-import HoneEngine
 import HoneSearch
 import HoneWorlds
 
