@@ -128,10 +128,10 @@ public enum MeasureCatalog {
             name: "mode probability", unit: "share", formula: "π(y*) of the policy, y* the base's likeliest answer",
             source: "Huang et al. 2024, “Self-Improvement in Language Models: The Sharpening Mechanism”, definition 3.1"),
         Entry(
-            name: "pairs led", unit: "share", formula: "learned pairs whose better move gained more log-probability against the reference / all", source: "count"),
-        Entry(
             name: "pair edits", unit: "tokens", formula: "Σ edit distance / number of preference pairs that a credit makes of held-out plays",
             source: "Cheng et al. 2024, “SPaR”; Levenshtein 1966"),
+        Entry(
+            name: "pairs led", unit: "share", formula: "learned pairs whose better move gained more log-probability against the reference / all", source: "count"),
         Entry(name: "pass@1", unit: "share", formula: "c / n", source: "Chen et al. 2021, equation 1 with k = 1"),
         Entry(
             name: "pass@k", unit: "share", formula: "1 − C(n−c, k) / C(n, k)",

@@ -56,8 +56,8 @@ public struct AnswerSearch: SearchMethod {
             leaves += try await tree.draw(drawn, of: samples, for: role, as: player, cast: cast, in: scope)
             if choice == .majority, isDecided(leaves.map { tree.position(at: $0).conclusion }) { break }
         }
-        return tree.finished(
-            chosen: try await tree.kept(of: leaves, by: choice, valuation, for: role, as: player, cast: cast, judge: judge, in: scope))
+        let kept = try await tree.kept(of: leaves, by: choice, valuation, for: role, as: player, cast: cast, judge: judge, in: scope)
+        return tree.finished(chosen: kept)
     }
 
     /// Whether the answers that are still to come cannot change the vote.

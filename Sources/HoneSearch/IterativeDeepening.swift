@@ -105,8 +105,8 @@ public struct IterativeDeepening: SearchMethod {
             tree.note(own.looks.map { Verdict(on: .role(0, role), kind: .look, value: Double($0.drawn), critique: $0.text) }, at: leaf)
             return leaf
         }
-        return tree.finished(
-            chosen: try await tree.kept(of: leaves, by: choice, valuation, for: role, as: player, cast: cast, judge: judge, in: scope))
+        let kept = try await tree.kept(of: leaves, by: choice, valuation, for: role, as: player, cast: cast, judge: judge, in: scope)
+        return tree.finished(chosen: kept)
     }
 
     /// A place at which a sample had ended.

@@ -7,7 +7,7 @@ import Testing
 private let recipe = SmallRecipe(
     "alphallm",
     [
-        "model.size": .string("pico"), "task.settings.terms": .integer(3), "base.demonstrations": .integer(64), "base.passes": .integer(12),
+        "model.size": .string("pico"), "task.settings.terms": .integer(3), "task.trainProblems": .integer(40), "base.demonstrations": .integer(64), "base.passes": .integer(12),
         "base.errorRate": .integer(0), "play.problems": .integer(4), "play.samples": .integer(2), "evaluation.problems": .integer(3),
         "search.samples": .integer(3), "search.simulations": .integer(4), "process.iterations": .integer(1), "process.problems": .integer(4),
         "process.samples": .integer(2), "alphallm.imagined": .integer(4), "alphallm.leastValue": .integer(0),
@@ -74,6 +74,7 @@ struct AlphaLLMTests {
     func refusals() {
         #expect(recipe.refusal(["alphallm.leastValue": .number(1.5)]).contains("“alphallm.leastValue” is 1.5"))
         #expect(recipe.refusal(["alphallm.step": .integer(-1)]).contains("“alphallm.step” is -1"))
+        #expect(recipe.refusal(["task.trainProblems": .integer(5000)]).contains("No new question can be imagined from the"))
         #expect(recipe.refusal(["alphallm.rollouts": .integer(0)]).contains("“alphallm.rollouts” is 0"))
         #expect(recipe.refusal(["alphallm.fast": .string("./folder")]).contains("“alphallm.fast” is ./folder"))
         #expect(recipe.refusal(["alphallm.value": .integer(0), "alphallm.outcome": .integer(0), "alphallm.step": .integer(0)]).contains("above 0"))

@@ -135,7 +135,7 @@ public enum AlphaLLM: Recipe {
             })
         var stages: [Stage] = []
         for iteration in 0..<max(1, settings.common.iterations) {
-            stages += [table.teaching(iteration), improvement(iteration, settings, shop, table, measure, seed: seed)]
+            stages += [table.teaching(iteration), try improvement(iteration, settings, shop, table, measure, seed: seed)]
         }
         var plan = try shop.plan(stages, models: table.models(seed: seed), seed: seed)
         plan.worlds = [questions.name: try Stepwise(questions, separator: questions.separator, limit: 40)]
@@ -148,15 +148,20 @@ public enum AlphaLLM: Recipe {
     /// Imagined problems are answered by the search, and the answers that it holds for good are imitated.
     private static func improvement(
         _ iteration: Int, _ settings: Settings, _ shop: Workshop, _ table: CriticsTable, _ measure: ScheduledMeasure, seed: Seed
-    ) -> Stage {
+    ) throws -> Stage {
         let (own, learner) = (settings.alphallm, settings.common.learner)
         let split = shop.split
         let problems = ImaginedProblems.problems(
             from: shop.training, count: own.imagined, seed: seed.child("imagination", iteration), isRefused: { split.isHeldOut($0) })
+        guard settings.common.iterations == 0 || !problems.isEmpty else {
+            throw CoreError.invalid(
+                "No new question can be imagined from the \(shop.training.count) training problems of “\(settings.common.task.world)”; lower task.trainProblems, or use "
+                    + "settings of the world in which there are more questions")
+        }
         var player = table.player
         player.search = searching
         return Stage(
-            name: StageName("improve \(iteration + 1)"), iterations: settings.common.iterations == 0 || problems.isEmpty ? 0 : 1,
+            name: StageName("improve \(iteration + 1)"), iterations: settings.common.iterations == 0 ? 0 : 1,
             perIteration: max(1, problems.count), curriculum: ProblemStream(problems: problems, samples: 1), society: Solo(), cast: table.cast(player),
             judges: [SearchedWorth()],
             updates: [
