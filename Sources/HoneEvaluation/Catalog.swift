@@ -143,10 +143,10 @@ public enum MeasureCatalog {
         Entry(
             name: "relative self-correction", unit: "share", formula: "(Acc₂ − Acc₁²) / (2·Acc₁·(1 − Acc₁)); above ½ where second answers are better",
             source: "Yang et al. 2024, “Confidence v.s. Critique”"),
-        Entry(name: "resolved", unit: "share", formula: "1 where the kept play passes all hidden tests, else 0", source: "Jimenez et al. 2023, “SWE-bench”"),
         Entry(
             name: "repaired", unit: "share", formula: "searches whose first attempt is wrong in which some attempt is right / searches whose first attempt is wrong",
             source: "Cheng et al. 2024, “SPaR”"),
+        Entry(name: "resolved", unit: "share", formula: "1 where the kept play passes all hidden tests, else 0", source: "Jimenez et al. 2023, “SWE-bench”"),
         Entry(
             name: "reward@k", unit: "as the reward", formula: "mean of the highest reward among k drawn from n samples",
             source: "pass@k for rewards of 0 and 1: Chen et al. 2021, equation 1"),
