@@ -32,6 +32,8 @@ struct RevisionTraceTests {
     func row() throws {
         let rows = try batch(RevisionTraces(reflections: [Reflection(said: [70, 71], seen: [72])], learnsGood: false), [searched(nodes)]).examples
         #expect(rows.map(\.tokens) == [[1, 2, 10, 60, 13, 63, 70, 71, 72, 11, 61, 12]])
+        let again = RevisionTraces(reflections: [Reflection(said: [70], seen: [72])], showsAgain: true, learnsGood: false)
+        #expect(try batch(again, [searched(nodes)]).examples.map(\.tokens) == [[1, 2, 10, 60, 13, 63, 70, 63, 11, 61, 12]])
         #expect(rows[0].isTrained == [false, false, false, false, false, false, true, true, false, true, false, true])
         #expect(rows[0].scalars["reward"] == 1 && rows[0].weights == [Float](repeating: 1, count: 12))
     }

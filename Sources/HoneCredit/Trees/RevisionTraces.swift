@@ -30,6 +30,8 @@ public struct RevisionTraces: Credit {
     public var keep: Int
     /// The reflections, taken in turn over all rows of a batch; without any, the good move follows at once.
     public var reflections: [Reflection]
+    /// Whether what was seen after the error, where it is known, is seen again after the reflection: in worlds where reflecting changes nothing.
+    public var showsAgain: Bool
     /// Whether good ways are learned.
     public var learnsGood: Bool
     /// Whether revisions are learned.
@@ -38,7 +40,7 @@ public struct RevisionTraces: Credit {
     /// The credit.
     public init(
         kind: VerdictKind = .worldReturn, step: VerdictKind = .step, threshold: Double = 0.5, good: Double = 0.5, gap: Double = 0.2, keep: Int = 0,
-        reflections: [Reflection] = [], learnsGood: Bool = true, learnsRevisions: Bool = true
+        reflections: [Reflection] = [], showsAgain: Bool = false, learnsGood: Bool = true, learnsRevisions: Bool = true
     ) {
         self.kind = kind
         self.step = step
@@ -47,6 +49,7 @@ public struct RevisionTraces: Credit {
         self.gap = gap
         self.keep = keep
         self.reflections = reflections
+        self.showsAgain = showsAgain
         self.learnsGood = learnsGood
         self.learnsRevisions = learnsRevisions
     }
@@ -98,7 +101,8 @@ public struct RevisionTraces: Credit {
             if error + 1 < bad.nodes.count, let shown = search.step(bad.nodes[error + 1]).context.tokens, let before = (step.context + step.move.segments).tokens {
                 after = Array(shown.dropFirst(before.count))
             }
-            let reflection = reflections.isEmpty ? Reflection(said: []) : reflections[made % reflections.count]
+            var reflection = reflections.isEmpty ? Reflection(said: []) : reflections[made % reflections.count]
+            if showsAgain, !after.isEmpty { reflection.seen = after }
             made += 1
             rows.append(
                 try RevisionRow.make(
