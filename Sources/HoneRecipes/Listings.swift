@@ -49,7 +49,7 @@ public enum Listings {
                     settings: try RecipeCatalog.defaults(of: card.id, world: world ?? RecipeCatalog.world(of: card.id), corpus: corpus))
             }
         case "worlds":
-            return try WorldCatalog.entries().map { try listing($0.card, $0.defaults) } + WorldCatalog.inTurns().map { try listing($0.card, $0.defaults) }
+            return try WorldCatalog.entries().map { try listing($0.card, $0.defaults) }
                 + [listing(ProcessWorld.card, JSONValue(encoding: ProcessWorldSettings()))]
         case "corpora":
             return try CorpusCatalog.entries().map { entry in

@@ -26,7 +26,9 @@ public enum WorldCatalog {
             self.defaults = defaults
             self.play = play
             make = { _ in
-                throw CoreError.unsupported("“\(card.name)” is played move by move and asks no single question; use a recipe that plays it, such as direct, agent-q or swe-search")
+                throw CoreError.unsupported(
+                    "“\(card.name)” is played move by move and asks no single question; use a recipe that plays it: direct, agent-q (web-shop), agent-r (crafting) or "
+                        + "swe-search (repo-repair)")
             }
         }
     }
@@ -43,6 +45,9 @@ public enum WorldCatalog {
             Entry(
                 card: Countdown.card, defaults: try JSONValue(encoding: Countdown.Settings()),
                 make: { try Countdown($0.decode(Countdown.Settings.self)) }),
+            Entry(
+                card: Crafting.card, defaults: try JSONValue(encoding: Crafting.Settings()),
+                play: { try Crafting($0.decode(Crafting.Settings.self)) }),
             Entry(
                 card: GraphColouring.card, defaults: try JSONValue(encoding: GraphColouring.Settings()),
                 make: { try GraphColouring($0.decode(GraphColouring.Settings.self)) }),
@@ -64,25 +69,6 @@ public enum WorldCatalog {
         ]
     }
 
-    /// A world that one player plays in turns: its card, its settings' defaults, and how it is made of them.
-    public struct TurnEntry: Sendable {
-        /// Its name, summary and traits.
-        public let card: PartCard
-        /// What can be set, with defaults.
-        public let defaults: JSONValue
-        /// Makes it of resolved settings.
-        public let make: @Sendable (JSONValue) throws -> any ProblemWorld
-    }
-
-    /// The worlds that one player plays in turns.
-    public static func inTurns() throws -> [TurnEntry] {
-        [
-            TurnEntry(
-                card: Crafting.card, defaults: try JSONValue(encoding: Crafting.Settings()),
-                make: { try Crafting($0.decode(Crafting.Settings.self)) })
-        ]
-    }
-
     /// The world of this name; throws with the nearest names. A command line (`cmd: …`) has an entry too, but no questions to be made:
     /// it is opened by `playable`, as are worlds that are played move by move.
     public static func entry(_ name: String) throws -> Entry {
@@ -97,13 +83,10 @@ public enum WorldCatalog {
                             + all.map(\.card.name).joined(separator: ", "))
                 })
         }
-        if let entry = all.first(where: { $0.card.name == name }) { return entry }
-        if let played = try inTurns().first(where: { $0.card.name == name }) {
-            return Entry(
-                card: played.card, defaults: played.defaults,
-                make: { _ in throw CoreError.unsupported("“\(name)” is played in turns and asks no question; recipes made for it play it, such as agent-r") })
+        guard let entry = all.first(where: { $0.card.name == name }) else {
+            throw CoreError.unknown(kind: "world", name: name, known: all.map(\.card.name))
         }
-        throw CoreError.unknown(kind: "world", name: name, known: try all.map(\.card.name) + inTurns().map(\.card.name))
+        return entry
     }
 
     /// The world of this name and resolved settings.
@@ -111,14 +94,12 @@ public enum WorldCatalog {
         try entry(name).make(settings)
     }
 
-    /// The world of this name and resolved settings: one of the catalogues, or the program of a command line, which is started.
+    /// The world of this name and resolved settings: one of the catalogue, or the program of a command line, which is started.
     public static func playable(name: String, settings: JSONValue) throws -> any ProblemWorld {
         guard ProgramCommand.isCommand(name) else {
             let entry = try entry(name)
             return try entry.play?(settings) ?? entry.make(settings)
         }
-        if let played = try inTurns().first(where: { $0.card.name == name }) { return try played.make(settings) }
-        guard ProgramCommand.isCommand(name) else { return try make(name: name, settings: settings) }
         return try ProcessWorld(name, settings: settings.decode(ProcessWorldSettings.self))
     }
 }
