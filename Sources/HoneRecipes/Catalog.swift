@@ -38,7 +38,7 @@ public enum RecipeCatalog {
     public static func world(of id: String) throws -> String { try recipe(id).world }
 
     private static let recipes: [any Recipe.Type] = [
-        AlphaLLM.self, AucArena.self, BStar.self, Compose.self, ConfidenceCritique.self, Direct.self, DonorCulture.self, FOBAR.self, GameTheoreticLLM.self,
+        AgentR.self, AlphaLLM.self, AucArena.self, BStar.self, Compose.self, ConfidenceCritique.self, Direct.self, DonorCulture.self, FOBAR.self, GameTheoreticLLM.self,
         GovSim.self, GPTBargaining.self, GRPO.self, GraphColoringCritique.self, LLMCoordination.self, MCNest.self, ReSTEM.self, ReSTMCTS.self, SFT.self,
         Sharpening.self, SharpeningTabular.self, STaR.self, SelfPlay.self, Spiral.self, TMGBench.self, VGCBench.self, WereAlign.self,
     ]
