@@ -139,7 +139,8 @@ let package = Package(
         tests(
             "HoneRecipes",
             [
-                "HoneCore", "HoneText", "HoneModel", "HoneGames", "HoneCurricula", "HoneSocieties", "HoneEvaluation", "HoneEngine", "HoneRecipes", "HoneTestSupport",
+                "HoneCore", "HoneText", "HoneModel", "HoneWorlds", "HoneGames", "HoneCurricula", "HoneSocieties", "HoneEvaluation", "HoneEngine", "HoneRecipes",
+                "HoneTestSupport",
             ]),
         tests("HoneJudges", ["HoneCore", "HoneText", "HoneWorlds", "HoneJudges", "HoneTestSupport"]),
         tests("HoneSandbox", ["HoneCore", "HoneSandbox"]),

@@ -39,6 +39,7 @@ public enum RecipeCatalog {
 
     private static let recipes: [any Recipe.Type] = [
         AgentQLearning.self,
+        AgentR.self,
         AlphaLLM.self,
         AucArena.self,
         BoardPlanning.self,

@@ -32,7 +32,8 @@ enum RevisionRow {
             let move = moves[number].context.tokens?.count ?? 0
             let start = number == parting ? move : (moves[number - 1].context + moves[number - 1].move.segments).tokens?.count ?? 0
             guard start <= move else {
-                throw CreditError("The context of move \(number + 1) in episode “\(good)” is shorter than all that came before it; Agent-R's splice needs transcripts that only grow")
+                throw CreditError(
+                    "The context of move \(number + 1) in episode “\(good)” is shorter than all that came before it; Agent-R's splice needs transcripts that only grow")
             }
             row.tokens += part.tokens[start...]
             row.isTrained += part.isTrained[start...]
