@@ -131,12 +131,12 @@ public enum RecipeCatalog {
             // Thoughts take room: an answer may be as long as the longest demonstration, and a little longer.
             settings.common.play.limit = max(settings.common.play.limit, corpus.longest + 8)
         }
-        return try JSONValue(encoding: settings)
+        return try settings.written()
     }
 
     private static func resolve<R: Recipe>(_ recipe: R.Type, _ json: JSONValue) throws -> Resolved {
         let settings: R.Settings
-        do { settings = try json.decode(R.Settings.self) } catch let error as DecodingError {
+        do { settings = try R.Settings(written: json) } catch let error as DecodingError {
             throw CoreError.invalid("The settings do not fit recipe “\(R.card.id)”: \(Self.sentence(error))")
         }
         let games = (settings as? any PlaysGames)?.games
@@ -146,13 +146,14 @@ public enum RecipeCatalog {
     }
 
     private static func sentence(_ error: DecodingError) -> String {
-        func path(_ context: DecodingError.Context) -> String { context.codingPath.map(\.stringValue).joined(separator: ".") }
+        /// As users write it: what all recipes have in common has no key of its own.
+        func path(_ keys: [any CodingKey]) -> String { keys.map(\.stringValue).filter { $0 != "common" }.joined(separator: ".") }
         switch error {
-        case .dataCorrupted(let context): return "“\(path(context))”: \(context.debugDescription)"
+        case .dataCorrupted(let context): return "“\(path(context.codingPath))”: \(context.debugDescription)"
         case .keyNotFound(let key, let context):
-            return "“\((context.codingPath + [key]).map(\.stringValue).joined(separator: "."))” is missing"
+            return "“\(path(context.codingPath + [key]))” is missing"
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
-            return "“\(path(context))”: \(context.debugDescription)"
+            return "“\(path(context.codingPath))”: \(context.debugDescription)"
         @unknown default: return "\(error)"
         }
     }

@@ -87,6 +87,11 @@ public struct Claim: Hashable, Sendable, Codable {
             self.settings = settings
             self.budget = budget
         }
+
+        /// A size that is a number of held-out problems.
+        public init(seeds: Int, problems: Int, matching: String? = nil) {
+            self.init(seeds: seeds, settings: ["evaluation.problems": .integer(problems)], matching: matching)
+        }
     }
 
     /// The claim in a sentence.

@@ -29,26 +29,6 @@ public enum Compose: Recipe {
             common.evaluation = EvaluationSettings(every: 5, problems: 200, samples: 1)
             common.iterations = 10
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            let container = try decoder.container(keyedBy: Keys.self)
-            search = try container.decode(SearchSettings.self, forKey: .search)
-            compose = try container.decode(CompositionSettings.self, forKey: .compose)
-            process = try container.decode(ProcessRewardSettings.self, forKey: .process)
-            verdict = try container.decode(VerdictTeachingSettings.self, forKey: .verdict)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(search, forKey: .search)
-            try container.encode(compose, forKey: .compose)
-            try container.encode(process, forKey: .process)
-            try container.encode(verdict, forKey: .verdict)
-        }
-
-        private enum Keys: CodingKey { case search, compose, process, verdict }
     }
 
     public static let card = RecipeCard(

@@ -15,9 +15,6 @@ public enum Direct: Recipe {
             common.iterations = 0
             common.evaluation.every = 1
         }
-
-        public init(from decoder: any Decoder) throws { common = try CommonSettings(from: decoder) }
-        public func encode(to encoder: any Encoder) throws { try common.encode(to: encoder) }
     }
 
     public static let card = RecipeCard(

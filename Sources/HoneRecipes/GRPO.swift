@@ -34,19 +34,6 @@ public enum GRPO: Recipe {
             common.evaluation.every = 20
             grpo = Particular()
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            grpo = try decoder.container(keyedBy: Keys.self).decode(Particular.self, forKey: .grpo)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(grpo, forKey: .grpo)
-        }
-
-        private enum Keys: CodingKey { case grpo }
     }
 
     public static let card = RecipeCard(

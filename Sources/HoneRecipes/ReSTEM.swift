@@ -27,19 +27,6 @@ public enum ReSTEM: Recipe {
             common.learner = LearnerSettings(rate: 5e-4, miniBatch: 32, rows: 6400, anneals: true)
             rest = Particular()
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            rest = try decoder.container(keyedBy: Keys.self).decode(Particular.self, forKey: .rest)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(rest, forKey: .rest)
-        }
-
-        private enum Keys: CodingKey { case rest }
     }
 
     public static let card = RecipeCard(

@@ -70,9 +70,28 @@ extension Recipe {
 }
 
 /// Settings that every recipe shares a part of.
+///
+/// Users write the members of that part beside those that are the recipe's own: `learner.rate`, not `common.learner.rate`.
 public protocol RecipeSettings: Codable, Sendable {
     /// What every recipe has.
     var common: CommonSettings { get set }
     /// The defaults for a world.
     init(world: String)
+}
+
+extension RecipeSettings {
+    /// The settings as users write them.
+    func written() throws -> JSONValue {
+        guard case .object(var members) = try JSONValue(encoding: self), case .object(let shared)? = members.removeValue(forKey: "common") else {
+            throw CoreError.invalid("The settings \(Self.self) have no members")
+        }
+        return .object(members.merging(shared) { own, _ in own })
+    }
+
+    /// The settings that were written so; throws `DecodingError` where they do not fit.
+    init(written: JSONValue) throws {
+        guard case .object(var members) = written else { throw CoreError.invalid("Settings are \(written); they should be an object") }
+        members["common"] = .object(members.filter { CommonSettings.keys.contains($0.key) })
+        self = try JSONValue.object(members).decode(Self.self)
+    }
 }

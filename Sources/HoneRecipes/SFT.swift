@@ -11,9 +11,6 @@ public enum SFT: Recipe {
             common = Tuned.settings(for: world)
             common.learner.miniBatch = 32
         }
-
-        public init(from decoder: any Decoder) throws { common = try CommonSettings(from: decoder) }
-        public func encode(to encoder: any Encoder) throws { try common.encode(to: encoder) }
     }
 
     public static let card = RecipeCard(

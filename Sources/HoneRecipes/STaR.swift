@@ -40,19 +40,6 @@ public enum STaR: Recipe {
             }
             star = Particular()
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            star = try decoder.container(keyedBy: Keys.self).decode(Particular.self, forKey: .star)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(star, forKey: .star)
-        }
-
-        private enum Keys: CodingKey { case star }
     }
 
     public static let card = RecipeCard(

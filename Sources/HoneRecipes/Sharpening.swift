@@ -49,19 +49,6 @@ public enum Sharpening: Recipe {
             }
             sharpening = Particular()
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            sharpening = try decoder.container(keyedBy: Keys.self).decode(Particular.self, forKey: .sharpening)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(sharpening, forKey: .sharpening)
-        }
-
-        private enum Keys: CodingKey { case sharpening }
     }
 
     public static let card = RecipeCard(

@@ -16,18 +16,6 @@ public enum SharpeningTabular: Recipe {
             common.iterations = 0
             tabular = TabularSharpening.Settings()
         }
-
-        public init(from decoder: any Decoder) throws {
-            self.init(world: "arithmetic")
-            tabular = try decoder.container(keyedBy: Keys.self).decode(TabularSharpening.Settings.self, forKey: .tabular)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(tabular, forKey: .tabular)
-        }
-
-        private enum Keys: CodingKey { case tabular }
     }
 
     public static let card = RecipeCard(

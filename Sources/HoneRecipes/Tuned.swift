@@ -3,13 +3,15 @@ import HoneWorlds
 
 /// Defaults that suit a world, found by trying; every one can be set.
 enum Tuned {
-    /// The settings a world starts from; an unknown world keeps the general defaults and is refused when the plan is made.
-    static func settings(for world: String) -> CommonSettings {
+    /// The settings a world starts from, arithmetic with so many terms where another number suits the recipe; an unknown world keeps the general
+    /// defaults and is refused when the plan is made.
+    static func settings(for world: String, terms: Int? = nil) -> CommonSettings {
         let defaults = (try? WorldCatalog.entry(world).defaults) ?? .object([:])
         var settings = CommonSettings(task: TaskSettings(world: world, settings: defaults))
         switch world {
         case "arithmetic":
             settings.play.limit = 24
+            if let terms { settings.task.settings = settings.task.settings.setting(["terms"], to: .integer(terms)) }
         case "constraints":
             settings.base.demonstrations = 4000
             settings.play.limit = 32

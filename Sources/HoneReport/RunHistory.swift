@@ -36,10 +36,11 @@ public struct RunHistory: Sendable {
         return names.first { estimates[$0]?.unit == "share" } ?? names.first
     }
 
-    /// Every measure as it was first and last taken, the main one before the others; `last` is nil where it was taken once.
-    public var outcomes: [(name: String, first: Estimate, last: Estimate?)] {
-        let main = mainMeasure
-        let names = (main.map { [$0] } ?? []) + measureNames.filter { $0 != main }
+    /// Every measure as it was first and last taken: the main one, then those looked for, then the others by name; `last` is nil where it was
+    /// taken once.
+    public func outcomes(lookingFor sought: [String] = []) -> [(name: String, first: Estimate, last: Estimate?)] {
+        var names: [String] = []
+        for name in (mainMeasure.map { [$0] } ?? []) + sought + measureNames where !names.contains(name) { names.append(name) }
         return names.compactMap { name in first(name).map { (name, $0, last(name)) } }
     }
 

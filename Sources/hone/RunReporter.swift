@@ -52,7 +52,9 @@ struct RunReporter {
             lines = TextChart(style: style, width: min(terminal.width, 88), height: 10).lines(chart) { terminal.painted($1, $0, on: stream) } + [""]
         }
         let arrow = style == .ascii ? "->" : "→"
-        let outcomes = history.outcomes
+        // What the recipe's claim is about comes before what is measured beside it.
+        let claim = RecipeCatalog.cards.first { $0.id == folder.manifest.recipe }?.claim
+        let outcomes = history.outcomes(lookingFor: claim?.checks.flatMap { $0.contrast.map(\.measure) } ?? [])
         // One that is left over takes no more room than saying so.
         let shown = outcomes.count == Self.shownMeasures + 1 ? outcomes[...] : outcomes.prefix(Self.shownMeasures)
         let width = shown.reduce(8) { max($0, $1.name.count) }
@@ -64,7 +66,7 @@ struct RunReporter {
         let spent = history.cost
         lines.append(
             "\("spent".padding(toLength: width, withPad: " ", startingAt: 0)) \(grouped(spent.sampledTokens)) tokens sampled, "
-                + "\(grouped(spent.trainedTokens)) trained, \(grouped(spent.optimiserSteps)) optimiser steps")
+                + "\(grouped(spent.trainedTokens)) trained, \(grouped(spent.optimiserSteps)) optimiser steps on improving")
         return lines
     }
 

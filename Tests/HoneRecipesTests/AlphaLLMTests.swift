@@ -78,6 +78,6 @@ struct AlphaLLMTests {
         #expect(recipe.refusal(["alphallm.rollouts": .integer(0)]).contains("“alphallm.rollouts” is 0"))
         #expect(recipe.refusal(["alphallm.fast": .string("./folder")]).contains("“alphallm.fast” is ./folder"))
         #expect(recipe.refusal(["alphallm.value": .integer(0), "alphallm.outcome": .integer(0), "alphallm.step": .integer(0)]).contains("above 0"))
-        #expect(recipe.refusal(["search.distance": .integer(-1)]).contains("“search.distance” is -1"))
+        #expect(recipe.refusal(["search.options.distance": .integer(-1)]).contains("“search.options.distance” is -1"))
     }
 }

@@ -8,21 +8,12 @@ import HoneText
 import HoneWorlds
 import Testing
 
-private let small: [String: JSONValue] = [
-    "model.size": .string("pico@256"), "base.demonstrations": .integer(64), "base.passes": .integer(1), "task.trainProblems": .integer(8),
-    "evaluation.problems": .integer(2), "swe.iterations": .integer(8),
-]
-
-private func plan(_ settings: [String: JSONValue] = [:], seed: UInt64 = 1) throws -> Plan {
-    let entries = small.merging(settings) { $1 }.sorted { $0.key < $1.key }.map {
-        SettingsOverlay.Entry(path: $0.key.split(separator: ".").map(String.init), value: $0.value, place: "test")
-    }
-    return try RecipeCatalog.resolve("swe-search", entries).plan(Seed(seed))
-}
-
-private func refusal(_ settings: [String: JSONValue]) -> String {
-    do { _ = try plan(settings); return "" } catch { return "\(error)" }
-}
+private let recipe = SmallRecipe(
+    "swe-search",
+    [
+        "model.size": .string("pico@256"), "base.demonstrations": .integer(64), "base.passes": .integer(1), "task.trainProblems": .integer(8),
+        "evaluation.problems": .integer(2), "swe.iterations": .integer(8),
+    ])
 
 /// The measure of a plan whose models are a script: the player finishes at once, unless it is told that this was tried; then it views the file with the
 /// bug, mends it and finishes. Files that are mended are marked 8, all else 1; debaters vote for what was valued at 100.
@@ -61,9 +52,9 @@ struct SWESearchTests {
         let prints = try claim.arms.map { arm in
             for size in [claim.quick, claim.full] {
                 // As many problems as the sizes say take long to make where nothing is optimised.
-                _ = try plan(arm.settings.merging(size.settings) { $1 }.merging(["evaluation.problems": .integer(2)]) { $1 })
+                _ = try recipe.plan(arm.settings.merging(size.settings) { $1 }.merging(["evaluation.problems": .integer(2)]) { $1 })
             }
-            return try plan(arm.settings).models["policy"]?.base?.fingerprint
+            return try recipe.plan(arm.settings).models["policy"]?.base?.fingerprint
         }
         #expect(Set(prints).count == 1, "all arms share what was taught")
     }
@@ -74,7 +65,7 @@ struct SWESearchTests {
     ])
     func methods(method: String, hindsight: String, choice: String, resolved: Double) async throws {
         let found = try await measuredByScript(
-            plan(["swe.method": .string(method), "swe.hindsight": .string(hindsight), "swe.choice": .string(choice), "swe.finished": .integer(2)]))
+            recipe.plan(["swe.method": .string(method), "swe.hindsight": .string(hindsight), "swe.choice": .string(choice), "swe.finished": .integer(2)]))
         #expect(found["resolved"] == resolved && found["reached"] == resolved)
         switch (method, resolved) {
         case ("single", _): #expect(found["moves"] == 1 && found["depth"] == 1 && found["value correlation"] == nil && found["actor tokens"] == 6)
@@ -88,7 +79,7 @@ struct SWESearchTests {
 
     @Test("every seat is taught in the nano alphabet and in few letters: moves after none or some that were tried, marks with a file, votes")
     func lessons() throws {
-        let made = try plan(["base.demonstrations": .integer(800), "task.trainProblems": .integer(40)])
+        let made = try recipe.plan(["base.demonstrations": .integer(800), "task.trainProblems": .integer(40)])
         let stream = try #require(made.models["policy"]?.base?.stages.first?.curriculum as? ProblemStream)
         let alphabet = Set(CharacterTokenizer.nano.alphabet)
         var counts: [String: Int] = [:]
@@ -119,10 +110,8 @@ struct SWESearchTests {
 
     @Test("a small model is taught and measured", arguments: ["single", "independent", "search"])
     func runs(method: String) async throws {
-        let store = MemoryStore()
-        let made = try plan(["swe.method": .string(method), "swe.choice": .string("debate"), "swe.iterations": .integer(4), "swe.runs": .integer(2)])
-        let run = try Run(plan: made, seed: Seed(1), surroundings: Run.Surroundings(store: store, factory: ModelMaker.factory()))
-        #expect(try await run.execute().isFinished)
+        let made = try recipe.plan(["swe.method": .string(method), "swe.choice": .string("debate"), "swe.iterations": .integer(4), "swe.runs": .integer(2)])
+        let store = try await played(made)
         let found = Dictionary(store.records.flatMap(\.measures).map { ($0.name, $0.estimate.mean) }) { $1 }
         #expect((0...1).contains(found["resolved"] ?? -1) && (found["moves"] ?? 0) >= 1 && (found["tokens"] ?? 0) > (found["actor tokens"] ?? 0))
     }
@@ -132,7 +121,7 @@ struct SWESearchTests {
         ("swe.lessons.noise", .number(2)), ("iterations", .integer(1)), ("swe.hindsight", .string("all")),
     ])
     func refusals(key: String, value: JSONValue) {
-        #expect(refusal([key: value]).contains(key))
+        #expect(recipe.refusal([key: value]).contains(key))
     }
 }
 

@@ -104,10 +104,11 @@ struct HistoryTests {
         let run = RunHistory([
             record(-1, measures: ["a": estimate(0.1), "pass@1": estimate(0.2)]), record(4, measures: ["pass@1": estimate(0.6), "z": estimate(0.7)]),
         ])
-        #expect(run.outcomes.map(\.name) == ["pass@1", "a", "z"])
-        #expect(run.outcomes.map(\.first.mean) == [0.2, 0.1, 0.7])
-        #expect(run.outcomes.map(\.last?.mean) == [0.6, nil, nil])
-        #expect(RunHistory([]).outcomes.isEmpty)
+        #expect(run.outcomes().map(\.name) == ["pass@1", "a", "z"])
+        #expect(run.outcomes(lookingFor: ["z", "not measured", "pass@1"]).map(\.name) == ["pass@1", "z", "a"])
+        #expect(run.outcomes().map(\.first.mean) == [0.2, 0.1, 0.7])
+        #expect(run.outcomes().map(\.last?.mean) == [0.6, nil, nil])
+        #expect(RunHistory([]).outcomes(lookingFor: ["a"]).isEmpty)
     }
 
     @Test("without records has nothing to show, and warns of that only")

@@ -116,7 +116,7 @@ struct OptionTests {
     @Test("the catalogue's search over options finds a sum; what cannot work has its key")
     func catalogue() async throws {
         var settings = SearchSettings()
-        (settings.method, settings.optionSteps, settings.parallel, settings.widening) = ("eta-mcts", 2, 2, 8)
+        (settings.method, settings.options.steps, settings.parallel, settings.options.factor) = ("eta-mcts", 2, 2, 8)
         let search = try #require(try SearchCatalog.entry("eta-mcts").method(settings, asking: PlayedOut(plays: 1)))
         let found = try await Sums(right: 0.8).found(by: search)
         #expect(found.text.hasSuffix("13") && found.tree.nodes.contains { $0.move.text.split(separator: ",").count == 2 })
@@ -124,8 +124,8 @@ struct OptionTests {
             let texts = found.tree.children(of: node).map { found.tree.nodes[$0].move.text }
             #expect(Set(texts).count == texts.count)
         }
-        (settings.optionSteps, settings.widening, settings.distance) = (0, -1, -2)
-        for key in ["optionSteps", "widening", "distance"] { #expect(settings.faults().contains { $0.contains("search.\(key)") }) }
+        (settings.options.steps, settings.options.factor, settings.options.distance) = (0, -1, -2)
+        for key in ["steps", "factor", "distance"] { #expect(settings.faults().contains { $0.contains("search.options.\(key)") }) }
     }
 }
 

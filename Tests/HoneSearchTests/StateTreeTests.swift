@@ -170,11 +170,11 @@ struct StateTreeTests {
     @Test("the catalogue makes it of settings")
     func catalogue() throws {
         var settings = SearchSettings()
-        (settings.simulations, settings.branches, settings.finished, settings.hindsight, settings.final) = (7, 2, 3, .values, .mean)
+        (settings.simulations, settings.branches, settings.states.finished, settings.states.hindsight, settings.states.final) = (7, 2, 3, .values, .mean)
         let search = try #require(try SearchCatalog.entry("state-tree").method(settings, asking: PlayedOut(plays: 0)) as? StateTreeSearch)
         #expect(search.iterations == 7 && search.expansions == 2 && search.finished == 3 && search.selection.range == 0...1)
         #expect((search.expansion as? HindsightMoves)?.told == .values && (search.choice as? KeptByValue)?.number == .mean)
-        settings.finished = -1
-        #expect(settings.faults().contains { $0.contains("search.finished") })
+        settings.states.finished = -1
+        #expect(settings.faults().contains { $0.contains("search.states.finished") })
     }
 }

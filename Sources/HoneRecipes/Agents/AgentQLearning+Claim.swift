@@ -9,9 +9,6 @@ extension AgentQLearning {
         func drawn(_ name: String, _ form: String, rate: Double) -> Claim.Arm {
             arm(name, ["agentq.form": .string(form), "iterations": .integer(12), "learner.rate": .number(rate)])
         }
-        func size(seeds: Int, problems: Int) -> Claim.Size {
-            Claim.Size(seeds: seeds, settings: ["evaluation.problems": .integer(problems)], matching: "agent-q")
-        }
         return Claim(
             "At equal compute, pairs of commands from search trees teach a policy to win more unseen tasks, greedily, than pairs of whole plays do, by five "
                 + "points or more, and more than plays that won; and with the search the policy wins no fewer than without.",
@@ -29,6 +26,7 @@ extension AgentQLearning {
                     "with the search not below greedy", contrast: [Claim.Term("agent-q", "online"), Claim.Term("agent-q", "greedy", weight: -1)], direction: .notLower,
                     smallest: 0.02),
             ],
-            control: Claim.Term("rft", "greedy"), planted: 0.05, quick: size(seeds: 3, problems: 60), full: size(seeds: 5, problems: 150))
+            control: Claim.Term("rft", "greedy"), planted: 0.05,
+            quick: Claim.Size(seeds: 3, problems: 60, matching: "agent-q"), full: Claim.Size(seeds: 5, problems: 150, matching: "agent-q"))
     }()
 }

@@ -65,19 +65,6 @@ public enum AgentQLearning: Recipe {
             common.iterations = 2
             agentq = Particular()
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            agentq = try decoder.container(keyedBy: Keys.self).decode(Particular.self, forKey: .agentq)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(agentq, forKey: .agentq)
-        }
-
-        private enum Keys: CodingKey { case agentq }
     }
 
     public static let card = RecipeCard(

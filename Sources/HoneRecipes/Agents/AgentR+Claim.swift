@@ -5,7 +5,6 @@ extension AgentR {
     /// Revisions cut where the agent sees its first error make it succeed and recover more often, and notice sooner, than good plays alone and other cuts.
     static let claim: Claim = {
         func arm(_ name: String, _ own: [String: JSONValue]) -> Claim.Arm { Claim.Arm(name, recipe: "agent-r", settings: own) }
-        func size(seeds: Int, problems: Int) -> Claim.Size { Claim.Size(seeds: seeds, settings: ["evaluation.problems": .integer(problems)]) }
         return Claim(
             "Learning from as many rows, an agent that learns revisions cut at the first error it can see succeeds more often than one that learns good plays alone, "
                 + "recovers more often after an error that was put in, loops half as often, and reflects sooner than one whose revisions are cut at the end.",
@@ -31,6 +30,6 @@ extension AgentR {
                     smallest: 0.02),
                 Claim.Check("agent-r ends above its start", from: "start", to: "agent-r", measure: "success", direction: .higher, smallest: 0.02),
             ],
-            control: Claim.Term("good only", "success"), planted: 0.05, quick: size(seeds: 3, problems: 100), full: size(seeds: 5, problems: 300))
+            control: Claim.Term("good only", "success"), planted: 0.05, quick: Claim.Size(seeds: 3, problems: 100), full: Claim.Size(seeds: 5, problems: 300))
     }()
 }

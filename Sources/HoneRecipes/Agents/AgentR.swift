@@ -68,19 +68,6 @@ public enum AgentR: Recipe {
             common.evaluation = EvaluationSettings(every: 1, problems: 100, samples: 1)
             common.iterations = 3
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            agentr = try decoder.container(keyedBy: Keys.self).decode(Particular.self, forKey: .agentr)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(agentr, forKey: .agentr)
-        }
-
-        private enum Keys: CodingKey { case agentr }
     }
 
     public static let card = RecipeCard(

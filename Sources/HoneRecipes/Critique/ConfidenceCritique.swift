@@ -55,11 +55,7 @@ public enum ConfidenceCritique: Recipe {
         }
 
         public init(world: String) {
-            common = Tuned.settings(for: world)
-            if world == "arithmetic", var task = try? common.task.settings.decode(Arithmetic.Settings.self) {
-                task.terms = 3
-                common.task.settings = (try? JSONValue(encoding: task)) ?? common.task.settings
-            }
+            common = Tuned.settings(for: world, terms: 3)
             common.model.size = "pico"
             // Fresh noise in every row: a base that answers rightly about as often as its teacher, each time anew.
             common.base = BaseSettings(demonstrations: 6000, errorRate: 0.25, passes: 8, rate: 3e-3)
@@ -68,19 +64,6 @@ public enum ConfidenceCritique: Recipe {
             common.iterations = 1
             critique = Particular()
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            critique = try decoder.container(keyedBy: Keys.self).decode(Particular.self, forKey: .critique)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(critique, forKey: .critique)
-        }
-
-        private enum Keys: CodingKey { case critique }
     }
 
     public static let card = RecipeCard(

@@ -70,19 +70,6 @@ public enum GraphColoringCritique: Recipe {
             common.iterations = 0
             prompting = Particular()
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            prompting = try decoder.container(keyedBy: Keys.self).decode(Particular.self, forKey: .prompting)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(prompting, forKey: .prompting)
-        }
-
-        private enum Keys: CodingKey { case prompting }
     }
 
     public static let world = "graph-colouring"

@@ -9,9 +9,6 @@ extension MathCritique {
             if let iterations { settings["iterations"] = .integer(iterations) }
             return Claim.Arm(name, recipe: "math-critique", settings: settings)
         }
-        func size(seeds: Int, problems: Int) -> Claim.Size {
-            Claim.Size(seeds: seeds, settings: ["evaluation.problems": .integer(problems)], matching: "in the loop")
-        }
         return Claim(
             "A critic whose critiques were kept by the refinements they led to raises accuracy on hard questions at test time, and a self-training that asks it ends "
                 + "above one that does not, at equal compute, with more hard questions within reach.",
@@ -30,6 +27,7 @@ extension MathCritique {
                 Claim.Check(
                     "in the loop − unfiltered in the loop, hard", from: "unfiltered in the loop", to: "in the loop", measure: "hard", direction: .higher, smallest: 0.01),
             ],
-            control: Claim.Term("vanilla", "hard"), planted: 0.05, quick: size(seeds: 3, problems: 120), full: size(seeds: 5, problems: 400))
+            control: Claim.Term("vanilla", "hard"), planted: 0.05,
+            quick: Claim.Size(seeds: 3, problems: 120, matching: "in the loop"), full: Claim.Size(seeds: 5, problems: 400, matching: "in the loop"))
     }()
 }

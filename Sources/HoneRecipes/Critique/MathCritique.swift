@@ -61,11 +61,7 @@ public enum MathCritique: Recipe {
         }
 
         public init(world: String) {
-            common = Tuned.settings(for: world)
-            if world == "arithmetic", var task = try? common.task.settings.decode(Arithmetic.Settings.self) {
-                task.terms = 5
-                common.task.settings = (try? JSONValue(encoding: task)) ?? common.task.settings
-            }
+            common = Tuned.settings(for: world, terms: 5)
             common.base = BaseSettings(demonstrations: 10_000, passes: 3, rate: 2e-3)
             common.play = PlaySettings(problems: 300, samples: 5, temperature: 0.7, limit: common.play.limit)
             common.learner = LearnerSettings(rate: 3e-4, miniBatch: 32, rows: 1600, anneals: true)
@@ -73,19 +69,6 @@ public enum MathCritique: Recipe {
             common.iterations = 3
             mathcritique = Particular()
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            mathcritique = try decoder.container(keyedBy: Keys.self).decode(Particular.self, forKey: .mathcritique)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(mathcritique, forKey: .mathcritique)
-        }
-
-        private enum Keys: CodingKey { case mathcritique }
     }
 
     public static let card = RecipeCard(
@@ -166,11 +149,7 @@ public enum MathCritique: Recipe {
             return copy
         }
         let searched = SearchedAttempts(
-            problems: problems, samples: shop.settings.evaluation.samples, cast: [.solver: solver, Attempts.critic: seat]
-        ) { response, problem in
-            let verdict = questions.check(response, to: problem)
-            return SearchedAttempts.Reading(answer: verdict.extracted, isRight: verdict.correct)
-        }
+            problems: problems, samples: shop.settings.evaluation.samples, cast: [.solver: solver, Attempts.critic: seat], checkedBy: questions)
         return CritiquedAnswers(attempts: searched) { Rechecks.carries(in: $0) }
     }
 }

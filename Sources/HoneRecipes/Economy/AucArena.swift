@@ -43,19 +43,6 @@ public enum AucArena: Recipe {
             common.iterations = 40
             auction = Particular()
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            auction = try decoder.container(keyedBy: Keys.self).decode(Particular.self, forKey: .auction)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(auction, forKey: .auction)
-        }
-
-        private enum Keys: CodingKey { case auction }
     }
 
     public static let world = "ascending-auction"

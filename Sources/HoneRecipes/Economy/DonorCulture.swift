@@ -42,19 +42,6 @@ public enum DonorCulture: Recipe {
             common.iterations = 0
             culture = Particular()
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            culture = try decoder.container(keyedBy: Keys.self).decode(Particular.self, forKey: .culture)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(culture, forKey: .culture)
-        }
-
-        private enum Keys: CodingKey { case culture }
     }
 
     public static let world = "donor-game"

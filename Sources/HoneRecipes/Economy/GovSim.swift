@@ -42,19 +42,6 @@ public enum GovSim: Recipe {
             common.iterations = 0
             commons = Particular()
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            commons = try decoder.container(keyedBy: Keys.self).decode(Particular.self, forKey: .commons)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(commons, forKey: .commons)
-        }
-
-        private enum Keys: CodingKey { case commons }
     }
 
     public static let world = "commons"

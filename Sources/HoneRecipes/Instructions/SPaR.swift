@@ -76,19 +76,6 @@ public enum SPaR: Recipe {
             common.iterations = 3
             spar = Particular()
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            spar = try decoder.container(keyedBy: Keys.self).decode(Particular.self, forKey: .spar)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(spar, forKey: .spar)
-        }
-
-        private enum Keys: CodingKey { case spar }
     }
 
     public static let world = "constraints"
@@ -174,12 +161,7 @@ public enum SPaR: Recipe {
         guard !probe.isEmpty else { return stage }
         if isRepaired {
             stage.measures.append(
-                ScheduledMeasure(
-                    every: every,
-                    SearchedAttempts(problems: probe, samples: 1, cast: cast) { response, problem in
-                        let verdict = questions.check(response, to: problem)
-                        return SearchedAttempts.Reading(answer: verdict.extracted, isRight: verdict.correct)
-                    }))
+                ScheduledMeasure(every: every, SearchedAttempts(problems: probe, samples: 1, cast: cast, checkedBy: questions)))
         }
         stage.measures.append(
             ScheduledMeasure(

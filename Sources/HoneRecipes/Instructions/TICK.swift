@@ -74,19 +74,6 @@ public enum TICK: Recipe {
             common.iterations = 0
             tick = Particular()
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            tick = try decoder.container(keyedBy: Keys.self).decode(Particular.self, forKey: .tick)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(tick, forKey: .tick)
-        }
-
-        private enum Keys: CodingKey { case tick }
     }
 
     public static let world = "constraints"
@@ -136,10 +123,7 @@ public enum TICK: Recipe {
         var measures = [
             ScheduledMeasure(
                 every: settings.common.evaluation.every,
-                SearchedAttempts(problems: shop.heldOut, samples: settings.common.evaluation.samples, cast: cast) { response, problem in
-                    let verdict = questions.check(response, to: problem)
-                    return SearchedAttempts.Reading(answer: verdict.extracted, isRight: verdict.correct)
-                })
+                SearchedAttempts(problems: shop.heldOut, samples: settings.common.evaluation.samples, cast: cast, checkedBy: questions))
         ]
         if own.pairs > 0, own.attempts(settings.common) == nil {
             let problems = try shop.split.heldOutProblems(own.pairs, seed: Seed(0))

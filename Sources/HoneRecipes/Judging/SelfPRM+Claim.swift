@@ -4,7 +4,6 @@ import HoneNumerics
 extension SelfPRM {
     /// Solving and judging rise together, and the own judgement chooses about as well as a vote.
     static let claim: Claim = {
-        func size(seeds: Int, problems: Int) -> Claim.Size { Claim.Size(seeds: seeds, settings: ["evaluation.problems": .integer(problems)]) }
         func within(_ statement: String, _ first: String, _ second: String, _ direction: ClaimDirection, _ smallest: Double) -> Claim.Check {
             Claim.Check(statement, contrast: [Claim.Term("learned", first), Claim.Term("learned", second, weight: -1)], direction: direction, smallest: smallest)
         }
@@ -22,6 +21,6 @@ extension SelfPRM {
                     "what it accepts is right at least 20 points less often in the hardest third than in the easiest", "accepted right, easy", "accepted right, hard",
                     .higherByMargin, 0.2),
             ],
-            control: Claim.Term("learned", "pass@1"), planted: 0.05, quick: size(seeds: 3, problems: 60), full: size(seeds: 5, problems: 200))
+            control: Claim.Term("learned", "pass@1"), planted: 0.05, quick: Claim.Size(seeds: 3, problems: 60), full: Claim.Size(seeds: 5, problems: 200))
     }()
 }

@@ -32,11 +32,7 @@ public enum SelfPRM: Recipe {
         }
 
         public init(world: String) {
-            common = Tuned.settings(for: world)
-            if world == "arithmetic", var task = try? common.task.settings.decode(Arithmetic.Settings.self) {
-                task.terms = 5
-                common.task.settings = (try? JSONValue(encoding: task)) ?? common.task.settings
-            }
+            common = Tuned.settings(for: world, terms: 5)
             common.base = BaseSettings(demonstrations: 6000, errorRate: 0.4, passes: 3, rate: 2e-3)
             common.play = PlaySettings(problems: 48, samples: 8, limit: common.play.limit)
             common.learner = LearnerSettings(rate: 1e-4, miniBatch: 128)
@@ -46,22 +42,6 @@ public enum SelfPRM: Recipe {
             process = ProcessRewardSettings()
             process.iterations = 6
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            let container = try decoder.container(keyedBy: Keys.self)
-            selfprm = try container.decode(Particular.self, forKey: .selfprm)
-            process = try container.decode(ProcessRewardSettings.self, forKey: .process)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(selfprm, forKey: .selfprm)
-            try container.encode(process, forKey: .process)
-        }
-
-        private enum Keys: CodingKey { case selfprm, process }
     }
 
     public static let card = RecipeCard(

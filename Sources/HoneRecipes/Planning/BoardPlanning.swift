@@ -86,19 +86,6 @@ public enum BoardPlanning: Recipe {
             common.iterations = 0
             planning = Particular()
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            planning = try decoder.container(keyedBy: Keys.self).decode(Particular.self, forKey: .planning)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(planning, forKey: .planning)
-        }
-
-        private enum Keys: CodingKey { case planning }
     }
 
     public static let world = "connect-four"

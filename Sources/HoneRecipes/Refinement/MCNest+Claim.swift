@@ -7,7 +7,6 @@ extension MCNest {
         func arm(_ name: String, _ own: [String: String]) -> Claim.Arm {
             Claim.Arm(name, recipe: "mc-nest", settings: Dictionary(uniqueKeysWithValues: own.map { ("mcnest." + $0, .string($1)) }))
         }
-        func size(seeds: Int, problems: Int) -> Claim.Size { Claim.Size(seeds: seeds, settings: ["evaluation.problems": .integer(problems)]) }
         return Claim(
             "With as many calls, a refinement tree with importance sampling over its candidates answers rightly more often than a chain of refinements, about as "
                 + "often as MCTSr and at least as often as a vote, and looks at more different answers than MCTSr.",
@@ -29,6 +28,6 @@ extension MCNest {
                     "importance sampling looks at 10 % more different answers than MCTSr",
                     contrast: [Claim.Term("importance", "distinct answers"), Claim.Term("mctsr", "distinct answers", weight: -1.1)], direction: .higher, smallest: 0),
             ],
-            control: Claim.Term("mctsr", "accuracy"), planted: 0.02, quick: size(seeds: 3, problems: 100), full: size(seeds: 6, problems: 300))
+            control: Claim.Term("mctsr", "accuracy"), planted: 0.02, quick: Claim.Size(seeds: 3, problems: 100), full: Claim.Size(seeds: 6, problems: 300))
     }()
 }

@@ -59,30 +59,13 @@ public enum MCNest: Recipe {
         }
 
         public init(world: String) {
-            common = Tuned.settings(for: world)
-            if world == "arithmetic", var task = try? common.task.settings.decode(Arithmetic.Settings.self) {
-                task.terms = 3
-                common.task.settings = (try? JSONValue(encoding: task)) ?? common.task.settings
-            }
+            common = Tuned.settings(for: world, terms: 3)
             common.model.size = "pico"
             common.base = BaseSettings(demonstrations: 12_000, passes: 4, rate: 3e-3)
             common.evaluation = EvaluationSettings(every: 1, problems: 300, samples: 1)
             common.iterations = 0
             mcnest = Particular()
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            mcnest = try decoder.container(keyedBy: Keys.self).decode(Particular.self, forKey: .mcnest)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(mcnest, forKey: .mcnest)
-        }
-
-        private enum Keys: CodingKey { case mcnest }
     }
 
     public static let card = RecipeCard(
@@ -120,10 +103,7 @@ public enum MCNest: Recipe {
         let method = own.search(isGiven: isGiven)
         if method != nil { solver.search = searchName }
         let cast: Cast = [.solver: solver, Attempts.critic: seat, Attempts.grader: seat]
-        let measure = SearchedAttempts(problems: shop.heldOut, samples: settings.common.evaluation.samples, cast: cast) { response, problem in
-            let verdict = questions.check(response, to: problem)
-            return SearchedAttempts.Reading(answer: verdict.extracted, isRight: verdict.correct)
-        }
+        let measure = SearchedAttempts(problems: shop.heldOut, samples: settings.common.evaluation.samples, cast: cast, checkedBy: questions)
         let stage = Stage(
             name: "answer", iterations: 0, society: Solo(), cast: cast, measures: [ScheduledMeasure(every: settings.common.evaluation.every, measure)])
         let lessons = isGiven || settings.common.base.passes == 0 ? [] : own.lessons.problems(

@@ -18,8 +18,7 @@ extension AlphaLLM {
         func part(_ ablation: String, _ what: String) -> Claim.Check {
             Claim.Check("eta-mcts is right more often than without \(what)", from: ablation, to: "eta-mcts", measure: "pass@1", direction: .higher, smallest: 0.01)
         }
-        func size(seeds: Int, problems: Int) -> Claim.Size { Claim.Size(seeds: seeds, settings: ["evaluation.problems": .integer(problems)]) }
-        let plain: [String: JSONValue] = ["search.widening": .integer(0), "search.rootBranches": .integer(0), "search.distance": .integer(0), "search.redraws": .integer(0)]
+        let plain: [String: JSONValue] = ["search.options.factor": .integer(0), "search.options.root": .integer(0), "search.options.distance": .integer(0), "search.options.redraws": .integer(0)]
         return Claim(
             "At equal sampled tokens a tree search over options by three critics is right more often than votes and than the outcome critic's choice of whole "
                 + "answers; and a policy that imitates its answers to imagined questions is right more often, greedily, than before and than one that "
@@ -45,6 +44,6 @@ extension AlphaLLM {
                     "adaptive width and redraws give more distinct children", from: "plain width", to: "eta-mcts", measure: "distinct children", direction: .higher,
                     smallest: 0.2),
             ],
-            control: Claim.Term("votes", "pass@1"), planted: 0.05, quick: size(seeds: 3, problems: 80), full: size(seeds: 5, problems: 400))
+            control: Claim.Term("votes", "pass@1"), planted: 0.05, quick: Claim.Size(seeds: 3, problems: 80), full: Claim.Size(seeds: 5, problems: 400))
     }()
 }

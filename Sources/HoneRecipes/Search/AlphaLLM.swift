@@ -52,11 +52,7 @@ public enum AlphaLLM: Recipe {
         }
 
         public init(world: String) {
-            common = Tuned.settings(for: world)
-            if world == "arithmetic", var task = try? common.task.settings.decode(Arithmetic.Settings.self) {
-                task.terms = 6
-                common.task.settings = (try? JSONValue(encoding: task)) ?? common.task.settings
-            }
+            common = Tuned.settings(for: world, terms: 6)
             common.base = BaseSettings(demonstrations: 2000, errorRate: 0.2, passes: 4, rate: 2e-3)
             common.play = PlaySettings(problems: 64, samples: 8, temperature: 0.8, limit: common.play.limit)
             common.learner = LearnerSettings(rate: 3e-4, passes: 2, miniBatch: 32)
@@ -67,33 +63,15 @@ public enum AlphaLLM: Recipe {
             search.simulations = 16
             search.parallel = 1
             search.branches = 2
-            search.rootBranches = 4
-            search.widening = 8
-            search.widest = 5
-            search.optionSteps = 2
-            search.distance = 2
+            search.options.root = 4
+            search.options.factor = 8
+            search.options.most = 5
+            search.options.steps = 2
+            search.options.distance = 2
             search.depth = 10
             search.exploration = 1
             process.iterations = 4
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            let container = try decoder.container(keyedBy: Keys.self)
-            search = try container.decode(SearchSettings.self, forKey: .search)
-            alphallm = try container.decode(Particular.self, forKey: .alphallm)
-            process = try container.decode(ProcessRewardSettings.self, forKey: .process)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(search, forKey: .search)
-            try container.encode(alphallm, forKey: .alphallm)
-            try container.encode(process, forKey: .process)
-        }
-
-        private enum Keys: CodingKey { case search, alphallm, process }
     }
 
     public static let card = RecipeCard(

@@ -15,9 +15,6 @@ extension BStar {
                 "b-star − \(cell), \(measure), at least \(smallest * 100) points", from: cell, to: "b-star", measure: measure,
                 direction: .higherByMargin, smallest: smallest)
         }
-        func size(seeds: Int, problems: Int) -> Claim.Size {
-            Claim.Size(seeds: seeds, settings: ["evaluation.problems": .integer(problems)], matching: "b-star")
-        }
         return Claim(
             "What can be explored shrinks under a fixed temperature and threshold; choosing both anew by the balance score ends above every fixed choice at "
                 + "equal compute, in what one sample and in what 16 samples reach.",
@@ -32,6 +29,7 @@ extension BStar {
                         Claim.Term("start", "pass@1", weight: 0.8),
                     ], direction: .lower, smallest: 0)
             ] + cells.map { above($0.name, "pass@1", by: 0.015) } + cells.map { above($0.name, "pass@16", by: 0.02) },
-            control: Claim.Term("t 1, τ 0.5", "pass@1"), planted: 0.05, quick: size(seeds: 3, problems: 100), full: size(seeds: 5, problems: 400))
+            control: Claim.Term("t 1, τ 0.5", "pass@1"), planted: 0.05,
+            quick: Claim.Size(seeds: 3, problems: 100, matching: "b-star"), full: Claim.Size(seeds: 5, problems: 400, matching: "b-star"))
     }()
 }

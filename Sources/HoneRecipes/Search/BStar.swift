@@ -51,22 +51,6 @@ public enum BStar: Recipe {
             process = ProcessRewardSettings()
             process.iterations = 6
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            let container = try decoder.container(keyedBy: Keys.self)
-            bstar = try container.decode(Particular.self, forKey: .bstar)
-            process = try container.decode(ProcessRewardSettings.self, forKey: .process)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(bstar, forKey: .bstar)
-            try container.encode(process, forKey: .process)
-        }
-
-        private enum Keys: CodingKey { case bstar, process }
     }
 
     public static let world = "countdown"

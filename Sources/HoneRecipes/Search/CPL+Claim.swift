@@ -5,9 +5,6 @@ extension CPL {
     /// Pairs of plan steps with margins carry further than right ways alone, and no less far than pairs without margins.
     static let claim: Claim = {
         func arm(_ name: String, _ settings: [String: JSONValue] = [:]) -> Claim.Arm { Claim.Arm(name, recipe: "cpl", settings: settings) }
-        func size(seeds: Int, problems: Int) -> Claim.Size {
-            Claim.Size(seeds: seeds, settings: ["evaluation.problems": .integer(problems)], matching: "step-apo")
-        }
         return Claim(
             "After one round from the same trees, pairs of plan steps that ask margins as large as their difference in value make greedy answers right more "
                 + "often outside the domain than right ways alone, learned as long, and no less often than pairs without margins; and margins follow the values.",
@@ -30,6 +27,7 @@ extension CPL {
                     "margins follow values under step-apo, by 0.3 or more", contrast: [Claim.Term("step-apo", "margin order")], direction: .higherByMargin,
                     smallest: 0.3),
             ],
-            control: Claim.Term("paths", "out of domain"), planted: 0.05, quick: size(seeds: 3, problems: 150), full: size(seeds: 6, problems: 400))
+            control: Claim.Term("paths", "out of domain"), planted: 0.05,
+            quick: Claim.Size(seeds: 3, problems: 150, matching: "step-apo"), full: Claim.Size(seeds: 6, problems: 400, matching: "step-apo"))
     }()
 }

@@ -64,22 +64,6 @@ public enum CPL: Recipe {
             search.exploration = 0.75
             search.depth = 9
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            let container = try decoder.container(keyedBy: Keys.self)
-            search = try container.decode(SearchSettings.self, forKey: .search)
-            cpl = try container.decode(Particular.self, forKey: .cpl)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(search, forKey: .search)
-            try container.encode(cpl, forKey: .cpl)
-        }
-
-        private enum Keys: CodingKey { case search, cpl }
     }
 
     public static let card = RecipeCard(

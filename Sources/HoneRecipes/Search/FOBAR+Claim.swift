@@ -7,7 +7,6 @@ extension FOBAR {
         func arm(_ name: String, _ own: [String: JSONValue]) -> Claim.Arm {
             Claim.Arm(name, recipe: "fobar", settings: Dictionary(uniqueKeysWithValues: own.map { ("fobar." + $0, $1) }))
         }
-        func size(seeds: Int, problems: Int) -> Claim.Size { Claim.Size(seeds: seeds, settings: ["evaluation.problems": .integer(problems)]) }
         return Claim(
             "Self-consistency saturates: the chains that ask back from candidate answers bring more than as many further votes, and the probability of both directions "
                 + "is a better forecast of being right than the share of votes.",
@@ -31,6 +30,6 @@ extension FOBAR {
                     "fobar's answers cost at most a tenth more tokens than those of as many votes",
                     contrast: [Claim.Term("fobar", "tokens"), Claim.Term("votes", "tokens", weight: -1.1)], direction: .notHigher, smallest: 0),
             ],
-            control: Claim.Term("votes", "pass@1"), planted: 0.05, quick: size(seeds: 3, problems: 150), full: size(seeds: 5, problems: 400))
+            control: Claim.Term("votes", "pass@1"), planted: 0.05, quick: Claim.Size(seeds: 3, problems: 150), full: Claim.Size(seeds: 5, problems: 400))
     }()
 }

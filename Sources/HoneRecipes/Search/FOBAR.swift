@@ -36,19 +36,6 @@ public enum FOBAR: Recipe {
             common.iterations = 0
             fobar = Particular()
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            fobar = try decoder.container(keyedBy: Keys.self).decode(Particular.self, forKey: .fobar)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(fobar, forKey: .fobar)
-        }
-
-        private enum Keys: CodingKey { case fobar }
     }
 
     public static let card = RecipeCard(

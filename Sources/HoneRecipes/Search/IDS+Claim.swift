@@ -7,7 +7,6 @@ extension IDS {
         func arm(_ name: String, _ own: [String: JSONValue]) -> Claim.Arm {
             Claim.Arm(name, recipe: "ids", settings: Dictionary(uniqueKeysWithValues: own.map { ("ids." + $0, $1) }))
         }
-        func size(seeds: Int, problems: Int) -> Claim.Size { Claim.Size(seeds: seeds, settings: ["evaluation.problems": .integer(problems)]) }
         return Claim(
             "At equal decoded characters a vote over samples that are made to look back at growing intervals is right more often on hard questions than a vote over "
                 + "plain samples and than one with triggers at even intervals; words that say nothing bring nothing.",
@@ -31,6 +30,6 @@ extension IDS {
                     "growing draws at most a tenth more tokens than votes",
                     contrast: [Claim.Term("growing", "sampled tokens"), Claim.Term("votes", "sampled tokens", weight: -1.1)], direction: .notHigher, smallest: 0),
             ],
-            control: Claim.Term("votes", "pass@1"), planted: 0.05, quick: size(seeds: 3, problems: 100), full: size(seeds: 6, problems: 300))
+            control: Claim.Term("votes", "pass@1"), planted: 0.05, quick: Claim.Size(seeds: 3, problems: 100), full: Claim.Size(seeds: 6, problems: 300))
     }()
 }

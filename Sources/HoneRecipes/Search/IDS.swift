@@ -51,30 +51,13 @@ public enum IDS: Recipe {
         }
 
         public init(world: String) {
-            common = Tuned.settings(for: world)
-            if world == "arithmetic", var task = try? common.task.settings.decode(Arithmetic.Settings.self) {
-                task.terms = 5
-                common.task.settings = (try? JSONValue(encoding: task)) ?? common.task.settings
-            }
+            common = Tuned.settings(for: world, terms: 5)
             common.task.trainProblems = max(common.task.trainProblems, 6000)
             common.base = BaseSettings(demonstrations: 6000, errorRate: 1, passes: 3, rate: 2e-3)
             common.evaluation = EvaluationSettings(every: 1, problems: 300, samples: 1)
             common.iterations = 0
             ids = Particular()
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            ids = try decoder.container(keyedBy: Keys.self).decode(Particular.self, forKey: .ids)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(ids, forKey: .ids)
-        }
-
-        private enum Keys: CodingKey { case ids }
     }
 
     public static let card = RecipeCard(

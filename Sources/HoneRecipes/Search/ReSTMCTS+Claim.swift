@@ -15,9 +15,6 @@ extension ReSTMCTS {
                 "mcts samples at most a tenth more tokens than \(other)",
                 contrast: [Claim.Term("mcts", "sampled tokens"), Claim.Term(other, "sampled tokens", weight: -1.1)], direction: .notHigher, smallest: 0)
         }
-        func size(seeds: Int, problems: Int) -> Claim.Size {
-            Claim.Size(seeds: seeds, settings: ["evaluation.problems": .integer(problems)], matching: "rest-mcts")
-        }
         return Claim(
             "At equal sampled tokens the tree search by a value of partial solutions is right more often than best-of-n by the same value and than votes; "
                 + "and a policy that learns its right plays of high value is right more often, greedily, than one that learns right answers, at equal compute.",
@@ -33,6 +30,7 @@ extension ReSTMCTS {
                     "rest-mcts − rest-em, greedy, at least 1.5 points", from: "rest-em", to: "rest-mcts", measure: "pass@1", direction: .higherByMargin, smallest: 0.015),
                 Claim.Check("rest-mcts ends above its start, greedy", from: "start", to: "rest-mcts", measure: "pass@1", direction: .higher, smallest: 0.015),
             ],
-            control: Claim.Term("votes", "pass@1"), planted: 0.05, quick: size(seeds: 3, problems: 100), full: size(seeds: 5, problems: 400))
+            control: Claim.Term("votes", "pass@1"), planted: 0.05,
+            quick: Claim.Size(seeds: 3, problems: 100, matching: "rest-mcts"), full: Claim.Size(seeds: 5, problems: 400, matching: "rest-mcts"))
     }()
 }

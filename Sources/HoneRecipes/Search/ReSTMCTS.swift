@@ -55,24 +55,6 @@ public enum ReSTMCTS: Recipe {
             process.iterations = 4
             process.samples = 1
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            let container = try decoder.container(keyedBy: Keys.self)
-            search = try container.decode(SearchSettings.self, forKey: .search)
-            restmcts = try container.decode(Particular.self, forKey: .restmcts)
-            process = try container.decode(ProcessRewardSettings.self, forKey: .process)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(search, forKey: .search)
-            try container.encode(restmcts, forKey: .restmcts)
-            try container.encode(process, forKey: .process)
-        }
-
-        private enum Keys: CodingKey { case search, restmcts, process }
     }
 
     public static let card = RecipeCard(

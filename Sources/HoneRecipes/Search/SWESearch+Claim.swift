@@ -7,7 +7,6 @@ extension SWESearch {
         func arm(_ name: String, _ own: [String: JSONValue]) -> Claim.Arm {
             Claim.Arm(name, recipe: "swe-search", settings: Dictionary(uniqueKeysWithValues: own.map { ("swe." + $0, $1) }))
         }
-        func size(seeds: Int, problems: Int) -> Claim.Size { Claim.Size(seeds: seeds, settings: ["evaluation.problems": .integer(problems)]) }
         return Claim(
             "With as many tokens of the actor, a tree over the states of a repair with hindsight resolves more than independent runs, more with reasons than "
                 + "without feedback, and no less the more moves it has; and what states are valued at foretells what hidden tests say.",
@@ -30,6 +29,6 @@ extension SWESearch {
                     "values of states correlate with hidden tests by at least 0.3", contrast: [Claim.Term("full", "value correlation")], direction: .higherByMargin,
                     smallest: 0.3),
             ],
-            control: Claim.Term("independent", "resolved"), planted: 0.05, quick: size(seeds: 3, problems: 40), full: size(seeds: 5, problems: 60))
+            control: Claim.Term("independent", "resolved"), planted: 0.05, quick: Claim.Size(seeds: 3, problems: 40), full: Claim.Size(seeds: 5, problems: 60))
     }()
 }

@@ -76,19 +76,6 @@ public enum SWESearch: Recipe {
             common.iterations = 0
             swe = Particular()
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            swe = try decoder.container(keyedBy: Keys.self).decode(Particular.self, forKey: .swe)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(swe, forKey: .swe)
-        }
-
-        private enum Keys: CodingKey { case swe }
     }
 
     public static let world = "repo-repair"

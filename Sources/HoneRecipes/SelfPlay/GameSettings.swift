@@ -187,26 +187,6 @@ public struct GamePlaySettings: RecipeSettings, Hashable, PlaysGames {
         yardsticks = YardstickSettings()
         GameTuning.apply(to: &self, world: world)
     }
-
-    public init(from decoder: any Decoder) throws {
-        common = try CommonSettings(from: decoder)
-        let container = try decoder.container(keyedBy: Keys.self)
-        text = try container.decode(GameTextSettings.self, forKey: .text)
-        opponents = try container.decode(OpponentSettings.self, forKey: .opponents)
-        selfPlay = try container.decode(SelfPlaySettings.self, forKey: .selfPlay)
-        yardsticks = try container.decode(YardstickSettings.self, forKey: .yardsticks)
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        try common.encode(to: encoder)
-        var container = encoder.container(keyedBy: Keys.self)
-        try container.encode(text, forKey: .text)
-        try container.encode(opponents, forKey: .opponents)
-        try container.encode(selfPlay, forKey: .selfPlay)
-        try container.encode(yardsticks, forKey: .yardsticks)
-    }
-
-    private enum Keys: CodingKey { case text, opponents, selfPlay, yardsticks }
 }
 
 /// Defaults that suit a game, found by trying; every one can be set.

@@ -50,19 +50,6 @@ public enum GPTBargaining: Recipe {
             common.iterations = 0
             bargaining = Particular()
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            bargaining = try decoder.container(keyedBy: Keys.self).decode(Particular.self, forKey: .bargaining)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(bargaining, forKey: .bargaining)
-        }
-
-        private enum Keys: CodingKey { case bargaining }
     }
 
     public static let world = "buyer-seller"

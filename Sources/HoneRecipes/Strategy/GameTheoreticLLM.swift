@@ -53,19 +53,6 @@ public enum GameTheoreticLLM: Recipe {
             common.iterations = 0
             workflow = Particular()
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            workflow = try decoder.container(keyedBy: Keys.self).decode(Particular.self, forKey: .workflow)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(workflow, forKey: .workflow)
-        }
-
-        private enum Keys: CodingKey { case workflow }
     }
 
     public static let world = "ordinal-2x2"

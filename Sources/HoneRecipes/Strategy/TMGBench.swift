@@ -57,19 +57,6 @@ public enum TMGBench: Recipe {
             common.iterations = 0
             tmgbench = Particular()
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            tmgbench = try decoder.container(keyedBy: Keys.self).decode(Particular.self, forKey: .tmgbench)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(tmgbench, forKey: .tmgbench)
-        }
-
-        private enum Keys: CodingKey { case tmgbench }
     }
 
     public static let world = "ordinal-2x2"

@@ -56,26 +56,6 @@ public enum LLMCoordination: Recipe {
             common.evaluation = EvaluationSettings(every: 1, problems: 200, samples: 2)
             common.iterations = 40
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            let container = try decoder.container(keyedBy: Keys.self)
-            learning = try container.decode(Learner.self, forKey: .learning)
-            modules = try container.decode(Modules.self, forKey: .modules)
-            questions = try container.decode(Questions.self, forKey: .questions)
-            partners = try container.decode([String].self, forKey: .partners)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(learning, forKey: .learning)
-            try container.encode(modules, forKey: .modules)
-            try container.encode(questions, forKey: .questions)
-            try container.encode(partners, forKey: .partners)
-        }
-
-        private enum Keys: CodingKey { case learning, modules, questions, partners }
     }
 
     public static let world = "hanabi-lite"

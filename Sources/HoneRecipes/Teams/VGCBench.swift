@@ -63,19 +63,6 @@ public enum VGCBench: Recipe {
             common.iterations = 30
             bench = Particular()
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            bench = try decoder.container(keyedBy: Keys.self).decode(Particular.self, forKey: .bench)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(bench, forKey: .bench)
-        }
-
-        private enum Keys: CodingKey { case bench }
     }
 
     public static let world = "team-battle"

@@ -48,24 +48,6 @@ public enum WereAlign: Recipe {
             common.evaluation = EvaluationSettings(every: 1, problems: 200, samples: 5)
             common.iterations = 20
         }
-
-        public init(from decoder: any Decoder) throws {
-            common = try CommonSettings(from: decoder)
-            let container = try decoder.container(keyedBy: Keys.self)
-            items = try container.decode(Items.self, forKey: .items)
-            scripted = try container.decode([Double].self, forKey: .scripted)
-            plays = try container.decode(Int.self, forKey: .plays)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            try common.encode(to: encoder)
-            var container = encoder.container(keyedBy: Keys.self)
-            try container.encode(items, forKey: .items)
-            try container.encode(scripted, forKey: .scripted)
-            try container.encode(plays, forKey: .plays)
-        }
-
-        private enum Keys: CodingKey { case items, scripted, plays }
     }
 
     public static let world = "werewolf"

@@ -1,0 +1,24 @@
+import HoneCore
+import HoneRecipes
+import Testing
+
+@Suite("Settings of recipes")
+struct SettingsTests {
+    @Test("what all recipes have is written beside what is a recipe's own", arguments: RecipeCatalog.cards.map(\.id))
+    func shape(id: String) throws {
+        let defaults = try RecipeCatalog.defaults(of: id, world: RecipeCatalog.world(of: id))
+        guard case .object(let members) = defaults else { throw CoreError.invalid("The settings of \(id) are no object") }
+        #expect(CommonSettings.keys.isSubset(of: members.keys) && members["common"] == nil)
+        // As they are stored, they are read again.
+        #expect(try RecipeCatalog.restore(id, settings: defaults).settings == defaults)
+    }
+
+    @Test("stored settings of another kind are refused with the key that users write")
+    func refusal() throws {
+        let stored = try RecipeCatalog.defaults(of: "sft", world: "arithmetic").setting(["learner", "rate"], to: .string("fast"))
+        do {
+            _ = try RecipeCatalog.restore("sft", settings: stored)
+            Issue.record("nothing was refused")
+        } catch { #expect("\(error)".contains("“learner.rate”") && "\(error)".contains("“sft”"), "\(error)") }
+    }
+}
