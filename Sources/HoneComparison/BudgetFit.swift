@@ -7,10 +7,21 @@ struct BudgetFit {
 
     let pool: CellPool
 
+    /// An arm that spends its budget on what it teaches before it improves.
+    struct TooDear: Error, CustomStringConvertible {
+        let spent: Double
+        let budget: Budget
+
+        var description: String {
+            let words = budget.unit == .flops ? "operations" : budget.unit.rawValue
+            return "does not fit: what it teaches before its first iteration spends \(Int(spent)) \(words), and \(Int(budget.limit)) is all it may spend"
+        }
+    }
+
     /// The arm with as many iterations as its budget pays for, by what one iteration costs under a seed; nil when asked to stop.
     ///
     /// Schedules over the iterations then end where the budget does. What the arm spends before its first iteration, such as the teaching of a reward,
-    /// is paid from the budget once. An arm without a budget is given back as it is.
+    /// is paid from the budget once; throws `TooDear` where that is all of it. An arm without a budget is given back as it is.
     func fitted(_ arm: Arm, seed: UInt64) async throws -> Arm? {
         guard case .recipe(let recipe, let settings) = arm.subject, let budget = arm.improving else { return arm }
         let cells = [0, 1].map { iterations in
@@ -27,6 +38,7 @@ struct BudgetFit {
             let seconds = budget.unit == .seconds ? CellRunner.seconds(in: try pool.path(cell.0)) ?? 0 : 0
             return Budget.amount(budget.unit, of: result.cost, seconds: seconds)
         }
+        guard amounts[0] < budget.limit else { throw TooDear(spent: amounts[0], budget: budget) }
         let one = amounts[1] - amounts[0]
         guard one > 0 else { return arm }
         let iterations = max(1, min(Self.mostIterations, Int(((budget.limit - amounts[0]) / one).rounded())))

@@ -78,10 +78,19 @@ public struct Comparison: Sendable {
     public func result() async throws -> ComparisonOutcome? {
         guard let budget = try await budget() else { return nil }
         var arms: [Arm] = []
+        var leftOut = design.leftOut
         for arm in design.arms {
-            guard let fitted = try await fitted(arm, to: budget.improving) else { return nil }
-            arms.append(fitted)
+            do {
+                guard let fitted = try await fitted(arm, to: budget.improving) else { return nil }
+                arms.append(fitted)
+            } catch let reason as BudgetFit.TooDear {
+                // Of a grid it is one place; of arms written one by one it is a mistake.
+                guard !design.pairsAll else { throw CoreError.invalid("The arm “\(arm.name)” \(reason)") }
+                leftOut.append(LeftOut(name: arm.name, reason: reason.description))
+            }
         }
+        let asked = arms.count
+        guard asked > 0 else { throw CoreError.invalid("No arm fits the budget: \(leftOut.map { "“\($0.name)” \($0.reason)" }.joined(separator: "; "))") }
         if let start = startArm { arms.append(start) }
         guard var results = try await run(arms) else { return nil }
         if let start = startArm {
@@ -91,15 +100,14 @@ public struct Comparison: Sendable {
             greedy.note = "the model before improving, always choosing the likeliest token"
             arms.append(greedy)
             results.append(results[arms.count - 2])
-            let asked = results.prefix(design.arms.count)
-            if let more = moreSampling(start, of: results[arms.count - 2], spent: asked.flatMap { $0 }) {
+            if let more = moreSampling(start, of: results[arms.count - 2], spent: results.prefix(asked).flatMap { $0 }) {
                 arms.append(more)
                 guard let own = try await run([more]) else { return nil }
                 results += own
             }
         }
         return try ComparisonOutcome(
-            design: design, arms: arms, results: results, budget: budget.improving, isBudgetGiven: design.improving != nil,
+            design: design, leftOut: leftOut, arms: arms, results: results, budget: budget.improving, isBudgetGiven: design.improving != nil,
             seconds: try arms.map { arm in try design.seeds.map { try CellRunner.seconds(in: pool.path(cell(arm, $0))) ?? 0 } })
     }
 

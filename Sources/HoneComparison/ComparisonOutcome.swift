@@ -68,13 +68,13 @@ public struct ComparisonOutcome: Sendable, Codable {
 
     /// The result of arms with their results by seed.
     init(
-        design: Comparison.Design, arms: [Arm], results: [[CellResult]], budget: Budget?, isBudgetGiven: Bool, seconds: [[Double]]
+        design: Comparison.Design, leftOut: [Comparison.LeftOut], arms: [Arm], results: [[CellResult]], budget: Budget?, isBudgetGiven: Bool, seconds: [[Double]]
     ) throws {
         seeds = design.seeds
         self.budget = budget
         self.isBudgetGiven = isBudgetGiven
         answering = design.answering
-        leftOut = design.leftOut
+        self.leftOut = leftOut
         self.seconds = seconds
         var summaries: [ArmResult] = []
         for (arm, own) in zip(arms, results) { summaries.append(try ArmResult(arm, own)) }

@@ -23,7 +23,7 @@ extension Player {
                 throw CoreError.invalid("Search “\(search)” chose node \(tree.chosen) of a tree with \(tree.nodes.count) nodes")
             }
             move = tree.nodes[first].move
-            move.tree = tree.nodes.count > 1 ? tree : nil
+            move.tree = tree
             plan = path.dropFirst().map { tree.nodes[$0].move }
         } else {
             move = try await scope.services.policy(policy).move(on: position.view(for: role), as: self, in: scope)

@@ -45,6 +45,12 @@ public enum Compose: Recipe {
             "measure: held-out problems answered by the search",
         ])
 
+    /// Whether the world's own verdict decides in the search of stored settings, which then knows more than a player can.
+    public static func asksTheVerifier(_ settings: JSONValue) -> Bool {
+        guard let search = settings["search"]?["method"]?.text, let judge = settings["compose"]?["judge"]?.text.flatMap(SearchJudge.init) else { return false }
+        return [.exact, .steps].contains(judge) && (try? SearchCatalog.entry(search).asksJudge) == true
+    }
+
     /// The name of the model that was taught to say verdict words.
     static let verdictModel: ModelName = "judge"
     private static let searchName: SearchName = "search"

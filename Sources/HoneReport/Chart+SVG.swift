@@ -97,10 +97,12 @@ extension RunReport.Chart {
         for (index, curve) in curves.enumerated().reversed() {
             let style = CurveStyle(index, curve.kind)
             let points = curve.thinned(to: Self.mostPoints)
-            for run in Self.runs(points, where: { $0.y.mean.isFinite }) where run.count > 1 {
+            for run in Self.runs(points, where: { $0.y.mean.isFinite }) where run.count > 1 && !curve.isScattered {
                 out += style.line("M" + run.map { "\(px($0.x)) \(py($0.y.mean))" }.joined(separator: "L"))
             }
-            for run in Self.runs(points, where: \.hasInterval) {
+            let known = Self.runs(points, where: \.hasInterval)
+            let drawn = curve.isScattered ? known.joined().map { [$0] } : known
+            for run in drawn {
                 let upper = run.map { "\(px($0.x)) \(py($0.y.high))" }
                 let lower = run.reversed().map { "\(px($0.x)) \(py($0.y.low))" }
                 let (first, last) = (upper.first ?? "", lower.first ?? "")
@@ -125,6 +127,7 @@ extension RunReport.Chart {
             guard let first = curve.drawable.first, let last = curve.drawable.last else { return nil }
             let from = Figure.value(first.y.mean, unit: first.y.unit)
             guard curve.drawable.count > 1 else { return "\(curve.name): \(from)" }
+            if curve.isScattered { return "\(curve.name): \(curve.drawable.map { Figure.value($0.y.mean, unit: $0.y.unit) }.joined(separator: ", "))" }
             return "\(curve.name): from \(from) to \(Figure.value(last.y.mean, unit: last.y.unit))"
         }
         return "\(title), over \(xLabel). \(parts.joined(separator: "; ")). The numbers are in the table below."

@@ -12,6 +12,8 @@ public struct ComparisonReport: Sendable {
     public var reading: [String]
     /// What a reader should know before believing it.
     public var warnings: [String]
+    /// All that came out on one sight, such as a grid of arms; nil where there is none.
+    public var overview: RunReport.Table?
     /// The arms, with what each is.
     public var arms: Forest
     /// The differences.
@@ -25,14 +27,15 @@ public struct ComparisonReport: Sendable {
 
     /// A page.
     public init(
-        title: String, summary: [String], headline: String, reading: [String] = [], warnings: [String] = [], arms: Forest,
-        differences: [Forest], charts: [RunReport.Chart] = [], tables: [RunReport.Table] = [], footnotes: [String] = []
+        title: String, summary: [String], headline: String, reading: [String] = [], warnings: [String] = [], overview: RunReport.Table? = nil,
+        arms: Forest, differences: [Forest], charts: [RunReport.Chart] = [], tables: [RunReport.Table] = [], footnotes: [String] = []
     ) {
         self.title = title
         self.summary = summary
         self.headline = headline
         self.reading = reading
         self.warnings = warnings
+        self.overview = overview
         self.arms = arms
         self.differences = differences
         self.charts = charts
@@ -42,7 +45,23 @@ public struct ComparisonReport: Sendable {
 
     /// One HTML file with everything in it: no script, nothing fetched, readable without colours.
     public func html() -> String {
-        var out = HTML.begin(title: title, style: HTML.style + HTML.forestStyle)
+        HTML.begin(title: title, style: HTML.style + HTML.forestStyle) + body() + footer() + "</main></body></html>\n"
+    }
+
+    /// One HTML file of several comparisons on different problems, each a part of its own behind a list of them.
+    public static func html(title: String, parts: [(name: String, report: ComparisonReport)]) -> String {
+        var out = HTML.begin(title: title, style: HTML.style + HTML.forestStyle) + "<ul>"
+        for (number, part) in parts.enumerated() { out += "<li><a href=\"#part-\(number + 1)\">\(HTML.escaped(part.name))</a></li>" }
+        out += "</ul></header>\n"
+        for (number, part) in parts.enumerated() {
+            out += "<header id=\"part-\(number + 1)\"><h1>\(HTML.escaped(part.name))</h1>\n" + part.report.body()
+        }
+        return out + (parts.last?.report.footer() ?? "") + "</main></body></html>\n"
+    }
+
+    /// What stands behind the heading; begins inside the open header.
+    private func body() -> String {
+        var out = ""
         for sentence in summary { out += HTML.element("p", sentence) + "\n" }
         out += "</header>\n<section class=\"headline\">\(HTML.element("p", headline, class: "delta"))"
         for sentence in reading { out += HTML.element("p", sentence, class: "reading") }
@@ -52,14 +71,15 @@ public struct ComparisonReport: Sendable {
             for warning in warnings { out += HTML.element("li", warning) }
             out += "</ul></section>\n"
         }
+        if let overview, !overview.rows.isEmpty { out += "<section>\(overview.html())</section>\n" }
         for forest in differences { out += forest.html() }
         out += arms.html()
         for chart in charts where chart.curves.contains(where: { !$0.points.isEmpty }) { out += chart.html() }
         for table in tables where !table.rows.isEmpty { out += "<section>\(table.html())</section>\n" }
-        out += "<footer>"
-        for note in footnotes { out += HTML.element("p", note, class: "soft") }
-        return out + "</footer></main></body></html>\n"
+        return out
     }
+
+    private func footer() -> String { "<footer>" + footnotes.map { HTML.element("p", $0, class: "soft") }.joined() + "</footer>" }
 }
 
 extension HTML {

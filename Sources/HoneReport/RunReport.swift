@@ -75,12 +75,15 @@ extension RunReport {
         public var kind: Kind
         /// Its points: where, and what was estimated there. An estimate of no observations has no interval.
         public var points: [(x: Double, y: Estimate)]
+        /// Whether the points are things of one kind rather than stations of a way: nothing is drawn between them.
+        public var isScattered: Bool
 
         /// A curve.
-        public init(name: String, kind: Kind = .measured, points: [(x: Double, y: Estimate)]) {
+        public init(name: String, kind: Kind = .measured, points: [(x: Double, y: Estimate)], isScattered: Bool = false) {
             self.name = name
             self.kind = kind
             self.points = points
+            self.isScattered = isScattered
         }
     }
 
@@ -149,6 +152,14 @@ extension RunReport {
             self.columns = columns
             self.rows = rows
             self.isNumeric = isNumeric
+        }
+
+        /// The same table with its rows as columns, for readers of many narrow columns.
+        public func turned() -> Table {
+            var copy = self
+            copy.columns = [columns.first ?? ""] + rows.map { $0.first ?? "" }
+            copy.rows = columns.indices.dropFirst().map { column in [columns[column]] + rows.map { $0[column] } }
+            return copy
         }
     }
 

@@ -56,6 +56,29 @@ public struct StateTreeSettings: Hashable, Sendable, Codable {
     }
 }
 
+/// What only hints in answers have (`search.hints`; START, Li et al. 2025).
+public struct HintSettings: Hashable, Sendable, Codable {
+    /// The library of hints.
+    public var texts = ["?w"]
+    /// How many are put in place of an answer's end.
+    public var atEnds = 1
+    /// Behind which texts one is put.
+    public var markers: [String] = []
+    /// The most behind markers.
+    public var atMarkers = 1
+
+    /// The defaults.
+    public init() {}
+
+    /// Everything that cannot work, as sentences with the key in front.
+    func faults() -> [String] {
+        var faults = [("atEnds", atEnds), ("atMarkers", atMarkers)].filter { $0.1 < 0 }.map { "“search.hints.\($0.0)” is \($0.1); it should be 0 or more" }
+        if texts.isEmpty || texts.contains("") { faults.append("“search.hints.texts” is \(texts); it should be one text or more, none of them empty") }
+        if markers.contains("") { faults.append("“search.hints.markers” is \(markers); none should be empty") }
+        return faults
+    }
+}
+
 /// What only iterative deepening has (`search.deepening`; Chen, Koenig and Dilkina 2025).
 public struct DeepeningSettings: Hashable, Sendable, Codable {
     /// Where a sample is first made to look back, in tokens; `play.limit` is all it may draw.

@@ -43,6 +43,13 @@ public enum SearchCatalog {
         deepening("iterative-deepening", "the most frequent answer of several that are made to look back at growing intervals", .majority),
         deepening("deepened-best", "the worthiest answer of several that are made to look back at growing intervals", .best),
         Entry(
+            card: HintInfer.card, asksJudge: false, isStepwise: false, valuesSiblings: true,
+            make: { settings, _ in
+                let hints = settings.hints
+                return HintInfer(
+                    samples: settings.samples, hints: hints.texts, atEnds: hints.atEnds, markers: hints.markers, atMarkers: hints.atMarkers)
+            }),
+        Entry(
             card: KnockOut.card, asksJudge: true, isStepwise: false, valuesSiblings: true, comparesPairs: true,
             make: { KnockOut(samples: $0.samples, preference: $1.preference) }),
         Entry(

@@ -41,6 +41,8 @@ public struct SearchSettings: Hashable, Sendable, Codable {
     public var states = StateTreeSettings()
     /// What only iterative deepening has.
     public var deepening = DeepeningSettings()
+    /// What only hints in answers have.
+    public var hints = HintSettings()
 
     /// The defaults.
     public init() {}
@@ -61,7 +63,7 @@ public struct SearchSettings: Hashable, Sendable, Codable {
         if !["uct", "puct", "epsilon", "importance", "nash"].contains(selection) {
             faults.append("“search.selection” is “\(selection)”; it should be uct, puct, epsilon, importance or nash")
         }
-        return faults + options.faults() + states.faults() + deepening.faults()
+        return faults + options.faults() + states.faults() + deepening.faults() + hints.faults()
     }
 
     /// The tree search over options, as these settings have it; an option ends early where `stop` values the position below `floor`.

@@ -44,47 +44,34 @@ struct CompareCommand: AsyncParsableCommand {
             if let unit = input.answering?.unit, unit == .steps || unit == .seconds {
                 throw CoreError.invalid("An answer's budget is in calls, tokens or flops, not in \(unit.rawValue)")
             }
-            let variations = try Variations(parsing: vary)
-            var made: [(arm: Arm, isFitted: Bool)] = []
-            var leftOut: [Comparison.LeftOut] = []
-            for text in arms.flatMap(variations.arms) {
-                let one = try input.arm(text)
-                // Of a grid, what makes no sense together is told and left out; of arms written one by one it is a mistake.
-                if !variations.isEmpty, case .recipe(let recipe, let settings) = one.arm.subject {
-                    do { _ = try RecipeCatalog.restore(recipe, settings: settings).plan(Seed(firstSeed)) } catch let reason as DoesNotApply {
-                        leftOut.append(Comparison.LeftOut(name: one.arm.name, reason: reason.description))
-                        continue
-                    }
-                }
-                made.append(one)
-            }
-            if made.isEmpty, let first = leftOut.first { throw CoreError.invalid("No arm is left: \(first.name) \(first.reason)") }
-            var fitted = Set(made.filter(\.isFitted).map(\.arm.name))
-            if budget == nil, let first = made.first { fitted.remove(first.arm.name) }
-            let design = Comparison.Design(
-                arms: made.map(\.arm), fitted: fitted, improving: try budget.map { try Budget(parsing: $0) },
-                answering: input.answering, seeds: (0..<UInt64(seeds)).map { firstSeed + $0 }, leftOut: leftOut, pairsAll: variations.isEmpty)
+            let worlds = try ComparedWorlds(arms, Variations(parsing: vary), input: input, seed: firstSeed)
+            let improving = try budget.map { try Budget(parsing: $0) }
             let folder = out ?? Self.freshPath()
             let work = CellWork(cells, terminal: output.terminal)
             // Whatever is refused is refused before a folder is made.
-            let comparison = try Comparison(design, pool: work.pool(in: folder))
-            guard let result = try await work.conduct(in: folder, { try await comparison.result() }) else {
+            let comparisons = try worlds.parts.map { part in
+                try Comparison(
+                    part.design(improving: improving, answering: input.answering, seeds: (0..<UInt64(seeds)).map { firstSeed + $0 }),
+                    pool: work.pool(in: folder))
+            }
+            let results: [ComparisonOutcome]? = try await work.conduct(in: folder) {
+                var results: [ComparisonOutcome] = []
+                for comparison in comparisons {
+                    guard let result = try await comparison.result() else { return nil }
+                    results.append(result)
+                }
+                return results
+            }
+            guard let results else {
                 output.terminal.say("Stopped", "what is finished is kept; the same command with --out \(folder) goes on", .yellow)
                 throw Exit.interrupted
             }
-            try SealedFile(folder + "/comparison.json").write(result)
-            let page = ComparisonPage(result)
-            try SealedFile.write(text: page.report().html(), to: folder + "/report.html")
+            try SealedFile(folder + "/comparison.json").write(try worlds.json(results))
+            try SealedFile.write(text: worlds.page(results), to: folder + "/report.html")
             if output.json {
-                var json = try JSONValue(encoding: result)
-                if case .object(var members) = json {
-                    members["seconds"] = try JSONValue(encoding: result.seconds)
-                    members["report"] = .string(folder + "/report.html")
-                    json = .object(members)
-                }
-                printResult(json.canonical)
+                printResult(try worlds.json(results, seconds: true).setting(["report"], to: .string(folder + "/report.html")).canonical)
             } else {
-                for line in ComparisonTable(result, terminal: output.terminal).lines() { printResult(line) }
+                for line in worlds.lines(results, terminal: output.terminal) { printResult(line) }
                 printResult("report   \(folder)/report.html")
             }
         }

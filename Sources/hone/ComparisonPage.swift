@@ -3,16 +3,25 @@ import HoneCore
 import HoneEngine
 import HoneEvaluation
 import HoneNumerics
+import HoneRecipes
 import HoneReport
 
 /// A comparison as a page for people who were not there.
 struct ComparisonPage {
     private let result: ComparisonOutcome
+    /// How the arms stand in a grid, where they do.
+    private let grid: ComparisonGrid?
 
-    init(_ result: ComparisonOutcome) { self.result = result }
+    init(_ result: ComparisonOutcome, grid: ComparisonGrid? = nil) {
+        self.result = result
+        self.grid = grid
+    }
 
     private var isShare: Bool { result.arms.first?.estimate.unit == "share" }
     private var asked: [ComparisonOutcome.ArmResult] { result.arms.filter { !$0.arm.isImplied } }
+
+    /// Whether there are more arms than a reader keeps apart by colour: curves are left out then, tables stand upright, and differences are against one arm.
+    private var isLarge: Bool { grid != nil && asked.count > 8 }
 
     /// The page.
     func report() -> ComparisonReport {
@@ -23,9 +32,11 @@ struct ComparisonPage {
                 "Every arm met the same \(result.problems) held-out problems under \(seedWords); no problem was ever trained on.",
                 budgetWords,
             ],
-            headline: headline, reading: reading, warnings: warnings, arms: armForest, differences: [differenceForest],
-            charts: [curves, answering, scaling].compactMap { $0 },
-            tables: [costTable, ranking, leftOutTable, Self.settingsTable(asked.map(\.arm)), whatTable],
+            headline: headline, reading: reading, warnings: warnings, overview: grid.map { $0.table(result) }, arms: armForest, differences: [differenceForest],
+            charts: (isLarge ? [answering] : [curves, answering, scaling]).compactMap { $0 },
+            tables: [costTable, ranking, leftOutTable, Self.settingsTable(asked.map(\.arm)), whatTable].enumerated().map { place, table in
+                isLarge && [0, 3].contains(place) ? table.turned() : table
+            },
             footnotes: Self.footnotes(tests: result.differences.count))
     }
 
@@ -54,6 +65,14 @@ struct ComparisonPage {
     }
 
     private var reading: [String] {
+        told + (asked.contains { Compose.asksTheVerifier($0.arm.settings) } ? [Self.upperBound] : [])
+    }
+
+    /// What is to be known of searches that ask who knows the answer.
+    private static let upperBound =
+        "Arms that search with the exact judge ask it about held-out problems too: what they reach is an upper bound, not what they would reach without it."
+
+    private var told: [String] {
         let clear = result.differences.filter { $0.adjustedPValue < 0.05 }
         let told = "\(clear.count) of \(result.differences.count) differences are told from 0 after correction for their number."
         let unseen = result.differences.filter { $0.adjustedPValue >= 0.05 }.compactMap(\.detectable).max()
@@ -93,10 +112,14 @@ struct ComparisonPage {
     }
 
     private var differenceForest: Forest {
-        Forest(
-            title: "The differences", note: "Second minus first on the same problems and seeds. A line that crosses 0 leaves open which is better.",
+        let honest = result.differences.filter { $0.name.hasSuffix(" − \(Comparison.start), more samples") }
+        let isShort = isLarge && !honest.isEmpty
+        return Forest(
+            title: "The differences",
+            note: "Second minus first on the same problems and seeds. A line that crosses 0 leaves open which is better."
+                + (isShort ? " Against the model before improving with the same compute in samples; all other differences are in comparison.json." : ""),
             axis: isShare ? "percentage points" : result.arms.first?.estimate.unit ?? "", isShare: isShare, isDifference: true,
-            rows: result.differences.map(Self.row))
+            rows: (isShort ? honest : result.differences).map(Self.row))
     }
 
     /// A difference as a row.
@@ -136,8 +159,22 @@ struct ComparisonPage {
         guard points.count == result.arms.count, Set(points.map(\.tokens)).count > 1 else { return nil }
         return RunReport.Chart(
             title: "Accuracy against what an answer costs", note: "One mark for each arm, with its interval; everything a search looked at is counted.",
-            xLabel: "tokens of one answer, sampled and read", yLabel: isShare ? "share of problems" : "",
-            curves: points.map { RunReport.Curve(name: $0.arm.arm.name, kind: $0.arm.arm.isImplied ? .control : .measured, points: [($0.tokens, $0.arm.estimate)]) })
+            xLabel: "tokens of one answer, sampled and read", yLabel: isShare ? "share of problems" : "", curves: marks(points))
+    }
+
+    /// One curve for each arm; in a large grid one for each alternative of what varies first.
+    private func marks(_ points: [(arm: ComparisonOutcome.ArmResult, tokens: Double)]) -> [RunReport.Curve] {
+        var curves: [RunReport.Curve] = []
+        for point in points {
+            let name = isLarge ? grid?.firstName(of: point.arm.arm.name) ?? point.arm.arm.name : point.arm.arm.name
+            if let known = curves.firstIndex(where: { $0.name == name }) {
+                curves[known].points.append((point.tokens, point.arm.estimate))
+            } else {
+                let kind: RunReport.Curve.Kind = point.arm.arm.isImplied ? .control : .measured
+                curves.append(RunReport.Curve(name: name, kind: kind, points: [(point.tokens, point.arm.estimate)], isScattered: true))
+            }
+        }
+        return curves
     }
 
     private var leftOutTable: RunReport.Table {

@@ -7,9 +7,12 @@ import HoneReport
 struct ComparisonTable {
     private let result: ComparisonOutcome
     private let terminal: Terminal
+    /// How the arms stand in a grid, where they do.
+    private let grid: ComparisonGrid?
 
-    init(_ result: ComparisonOutcome, terminal: Terminal) {
+    init(_ result: ComparisonOutcome, grid: ComparisonGrid? = nil, terminal: Terminal) {
         self.result = result
+        self.grid = grid
         self.terminal = terminal
     }
 
@@ -25,8 +28,14 @@ struct ComparisonTable {
             lines.append("\(padded(arm.arm.name))  \(ProgressDisplay.percent(arm.estimate))  \(Figure.short(flops)) operations\(answer)")
         }
         for one in result.leftOut { lines.append("\(padded(one.name))  \(one.reason)") }
-        if !result.differences.isEmpty { lines += ["", "differences, second minus first, on the same problems and seeds"] }
-        for contrast in result.differences { lines.append("\(padded(contrast.name))  \(Self.words(contrast))") }
+        // A grid has more differences than anybody reads.
+        let shown = result.differences.filter { grid == nil || $0.adjustedPValue < 0.05 }
+        if !result.differences.isEmpty {
+            let others = result.differences.count - shown.count
+            lines += ["", "differences, second minus first, on the same problems and seeds" + (others > 0 ? "; \(others) not told from 0 are in the report" : "")]
+        }
+        for contrast in shown { lines.append("\(padded(contrast.name))  \(Self.words(contrast))") }
+        if let grid { lines += [""] + grid.lines(result) }
         if result.seeds.count == 1 { lines += ["", "one seed: the intervals speak of other problems only, not of other training runs"] }
         return lines
     }

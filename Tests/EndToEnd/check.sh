@@ -74,10 +74,12 @@ before=$(find "$work/cmp-b" -name result.json 2>/dev/null | wc -l)
 
 # A grid of searches and learners from one command: what makes no sense is told and not run.
 grid=(compare compose "${small[@]}" --set iterations=1 --set play.problems=4 --set evaluation.samples=1 --set search.samples=3 --set search.simulations=4 --set search.branches=2
-  --vary 'search.method=greedy|best-of-n|mcts' --vary 'compose.credit+compose.objective=best-only+cross-entropy|sibling-pairs+dpo' --seeds 1 --quiet)
+  --vary 'task.settings.terms=2 as short|3 as long' --vary 'search.method=greedy|best-of-n|mcts'
+  --vary 'compose.credit+compose.objective=best-only+cross-entropy as imitation|sibling-pairs+dpo as step DPO' --seeds 1 --quiet)
 said=$("$hone" "${grid[@]}" --out "$work/grid")
-grep -q 'greedy/sibling-pairs+dpo .*does not apply, because' <<<"$said" && grep -q 'mcts/sibling-pairs+dpo .*tokens an answer' <<<"$said" \
-  && grep -q 'What was not run' "$work/grid/report.html" && ok "a grid of searches and learners" || no "the grid is not as expected: $said"
+grep -q 'long/greedy/step DPO .*does not apply, because' <<<"$said" && grep -q 'short/mcts/step DPO .*tokens an answer' <<<"$said" \
+  && [ "$(grep -cE '^mcts +[0-9.]+ % \[.*\] +[0-9.]+ % \[' <<<"$said")" = 2 ] \
+  && [ "$(grep -o 'The grid' "$work/grid/report.html" | wc -l)" = 2 ] && grep -q 'What was not run' "$work/grid/report.html" && ok "a grid of searches and learners" || no "the grid is not as expected: $said"
 
 # Wrong input gets a sentence and a status other than zero.
 refused() { # what it says, then the command
@@ -100,6 +102,7 @@ refused 'should be 1 or more' "$hone" run grpo --set play.samples=0 --out "$work
 refused 'a file instead of a folder' "$hone" run grpo --out /dev/null/run
 refused 'is not a budget' "$hone" compare star --budget many
 refused 'names no setting' "$hone" compare compose --vary beam
+refused 'it may spend' "$hone" compare compose "${small[@]}" --set compose.judge=process --set search.method=best-of-n --set compose.credit=best-only --budget tokens=10 --seeds 1 --quiet --out "$work/dear"
 refused 'give each one value' "$hone" compare compose --vary 'search.method+compose.judge=beam'
 refused 'did you mean “star”' "$hone" compare stra
 refused 'called the same' "$hone" compare star star

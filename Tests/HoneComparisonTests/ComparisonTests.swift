@@ -100,6 +100,25 @@ struct ComparisonTests {
         }
     }
 
+    @Test("an arm that spends its budget on teaching is left out of a grid with the reason, and refused where it was written by itself")
+    func tooDear() async throws {
+        let dear = try arm(
+            "process", "compose",
+            [
+                "compose.judge": "process", "search.method": "best-of-n", "search.samples": 2, "compose.credit": "best-only", "process.iterations": 1,
+                "process.problems": 4, "process.samples": 2,
+            ])
+        let budget = Budget(.tokens, 50)
+        let grid = design([try arm("sft", "sft"), dear], improving: budget, seeds: [0]).with { $0.pairsAll = false }
+        let result = try #require(try await Comparison(grid, pool: pool(Folder())).result())
+        #expect(result.leftOut.map(\.name) == ["process"] && result.arms.first?.arm.name == "sft" && result.arms.allSatisfy { $0.arm.name != "process" })
+        #expect(result.leftOut[0].reason.hasPrefix("does not fit: what it teaches before its first iteration spends ") && result.leftOut[0].reason.hasSuffix(" 50 is all it may spend"))
+        do {
+            _ = try await Comparison(grid.with { $0.pairsAll = true }, pool: pool(Folder())).result()
+            Issue.record("nothing was refused")
+        } catch { #expect("\(error)".hasPrefix("The arm “process” does not fit"), "\(error)") }
+    }
+
     @Test("an answer's budget of calls lets so many samples vote in every arm")
     func votes() async throws {
         let result = try #require(

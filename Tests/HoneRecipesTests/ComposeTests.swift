@@ -20,13 +20,29 @@ struct ComposeTests {
         "every search answers held-out problems; what it looked at beside its answer is in what the answer costs",
         arguments: [
             "greedy", "sample", "self-consistency", "weighted-consistency", "best-of-n", "knock-out", "beam", "diverse-tree", "depth-first", "mcts",
-            "iterative-deepening", "deepened-best",
-            "state-tree",
+            "iterative-deepening", "deepened-best", "hint-infer", "state-tree",
         ])
     func searches(method: String) async throws {
         let store = try await played(try recipe.plan(["search.method": .string(method)]))
         let found = store.records.flatMap(\.measures).filter { $0.name == "pass@1" }
         #expect(!found.isEmpty && found.allSatisfy { (0...1).contains($0.estimate.mean) })
+    }
+
+    @Test("an answer that a search could find in one way only has a worth all the same, which learning sees")
+    func single() async throws {
+        let store = try await played(
+            try recipe.plan(["search.method": .string("best-of-n"), "search.samples": .integer(1), "compose.judge": .string("self"), "compose.credit": .string("best-only")]))
+        let groups = store.records.flatMap(\.groups)
+        #expect(groups.count == 8 && groups.allSatisfy { $0.value(of: .worldReturn, episode: 0, role: .solver) != nil })
+    }
+
+    @Test("what asks the verifier in its search is told from what does not", arguments: [
+        ("best-of-n", "exact", true), ("mcts", "steps", true), ("greedy", "exact", false), ("self-consistency", "exact", false), ("beam", "self", false),
+    ])
+    func verifiers(method: String, judge: String, asks: Bool) throws {
+        let settings = try RecipeCatalog.defaults(of: "compose", world: "arithmetic")
+            .setting(["search", "method"], to: .string(method)).setting(["compose", "judge"], to: .string(judge))
+        #expect(Compose.asksTheVerifier(settings) == asks)
     }
 
     @Test(

@@ -38,6 +38,39 @@ struct ComparisonReportTests {
         #expect(html.contains("default-src 'none'"))
     }
 
+    @Test("a table that is turned has its rows as columns, and turned twice it is itself")
+    func turned() {
+        let table = RunReport.Table(title: "cost", columns: ["", "a", "b"], rows: [["tokens", "5", "6"], ["steps", "1", "2"]], isNumeric: true)
+        #expect(table.turned().columns == ["", "tokens", "steps"] && table.turned().rows == [["a", "5", "1"], ["b", "6", "2"]])
+        #expect(table.turned().turned().rows == table.rows && table.turned().turned().columns == table.columns)
+    }
+
+    @Test("points that are things of one kind have a mark and a whisker each, and no line between them")
+    func scattered() throws {
+        func figure(_ isScattered: Bool) throws -> Element {
+            var report = page([])
+            let points = [(x: 10.0, y: estimate(0.2)), (x: 20.0, y: estimate(0.6))]
+            report.charts = [RunReport.Chart(title: "t", xLabel: "tokens", yLabel: "share", curves: [RunReport.Curve(name: "beam", points: points, isScattered: isScattered)])]
+            return try #require(try parsed(report.html()).every("figure").first)
+        }
+        let (scattered, joined) = (try figure(true), try figure(false))
+        #expect(scattered.classed("whisker").count == 2 && scattered.classed("band").isEmpty && scattered.classed("curve").isEmpty)
+        #expect(joined.classed("whisker").isEmpty && joined.classed("band").count == 1 && joined.classed("curve").count == 1)
+        #expect(scattered.every("title").count == 2)
+    }
+
+    @Test("comparisons on different problems are parts of one page, each behind a link and with its overview")
+    func parts() throws {
+        var report = page([Forest.Row(label: "d", mean: 0.1, low: 0, high: 0.2, words: "")])
+        report.overview = RunReport.Table(title: "The grid", columns: ["", "x"], rows: [["a", "1 & 2"]])
+        let root = try parsed(ComparisonReport.html(title: "both", parts: [("sums <1>", report), ("games", report)]))
+        let links = root.every("a").compactMap { $0.attributes["href"] }
+        #expect(links == ["#part-1", "#part-2"])
+        #expect(Set(root.every("header").compactMap { $0.attributes["id"] }) == ["part-1", "part-2"])
+        #expect(root.every("h1").count == 3 && root.every("footer").count == 1)
+        #expect(root.every("h2").count { $0.text == "The grid" } == 2)
+    }
+
     @Test("a row's interval, mean, seeds and margin lie where the axis says")
     func places() throws {
         let row = Forest.Row(label: "d", mean: 0.1, low: 0.05, high: 0.2, seeds: [0.0, 0.2], band: -0.05...0.05, words: "")

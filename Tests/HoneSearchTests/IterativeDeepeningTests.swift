@@ -1,39 +1,9 @@
 import HoneCore
 import HoneSearch
-import HoneSocieties
-import HoneTestSupport
-import HoneWorlds
 import Testing
-
-/// Works 3+8= without its carry, and with it once it was made to look back.
-private func say(_ request: Completion.Request) -> String {
-    let said = request.context.text.dropFirst(4)
-    let trigger = said.ranges(of: "?w").last
-    let whole = trigger == nil ? "3+8=1|1" : "3+8=11|11"
-    return String(whole.dropFirst(trigger.map { said[$0.upperBound...].count } ?? said.count))
-}
-
-/// The same, with a line break as the token that ends a text.
-private struct Ending: Model {
-    let model: ScriptedModel
-    var abilities: Set<HoneCore.Trait> { model.abilities }
-    var textEnd: TokenID? { 10 }
-    func complete(_ requests: [Completion.Request]) async throws -> [Completion] { try await model.complete(requests) }
-    func score(_ transcripts: [Transcript], _ quantity: Quantity) async throws -> [Scores] { try await model.score(transcripts, quantity) }
-}
 
 @Suite("Iterative deepening")
 struct IterativeDeepeningTests {
-    private func searched(_ search: IterativeDeepening, limit: Int, by model: any Model = ScriptedModel { request, _ in say(request) }) async throws -> SearchTree {
-        let world = ThinkingWorld(try Arithmetic(), corpus: try Rechecks())
-        let services = ScriptedServices(models: ["policy": model], worlds: ["arithmetic": world], policies: ["direct": DirectPolicy()])
-        let scope = services.scope(seed: 3)
-        let problem = Problem(id: "3+8", world: "arithmetic", text: "3+8=", answer: "11")
-        let position = Position(world: world, state: try await world.begin(problem, in: scope))
-        let cast: Cast = [.solver: Player(model: "policy", sampling: Sampling(limit: limit))]
-        return try await search.search(position, for: .solver, cast: cast, judge: nil, in: scope)
-    }
-
     @Test("marks by hand: 24 · 1.6ⁿ below 160; as many evenly; as many at the limit")
     func marks() {
         func marks(_ placement: IterativeDeepening.Placement) -> [Int] { IterativeDeepening.marks(budget: 24, growth: 1.6, limit: 160, placement: placement) }
@@ -45,7 +15,7 @@ struct IterativeDeepeningTests {
 
     @Test("a sample is cut behind its line, made to look back when it ends, and drawn on to the limit; marks passed on the way are not due any more")
     func sample() async throws {
-        let tree = try await searched(IterativeDeepening(samples: 1, budget: 4, growth: 2, trigger: "?w", breaks: [";"]), limit: 20)
+        let tree = try await LookingBack.searched(IterativeDeepening(samples: 1, budget: 4, growth: 2, trigger: "?w", breaks: [";"]), limit: 20)
         // Marks 4, 8, 16: ends at 7, then at 16, and 4 tokens are left.
         #expect(tree.nodes.map(\.move.text) == ["3+8=1|1?w3+8=11|11?w3+8="])
         let looks = tree.nodes[0].verdicts
@@ -58,22 +28,22 @@ struct IterativeDeepeningTests {
     @Test("a sample whose answer came back the same twice in turn is over; triggers at ends only do the same here")
     func settled() async throws {
         for placement in [IterativeDeepening.Placement.growing, .end] {
-            let tree = try await searched(IterativeDeepening(samples: 3, budget: 8, growth: 1.5, placement: placement, trigger: "?w"), limit: 400)
+            let tree = try await LookingBack.searched(IterativeDeepening(samples: 3, budget: 8, growth: 1.5, placement: placement, trigger: "?w"), limit: 400)
             #expect(tree.nodes.map(\.move.text) == Array(repeating: "3+8=1|1?w3+8=11|11?w3+8=11|11?w3+8=11|11", count: 3), "\(placement)")
         }
     }
 
     @Test("words that say nothing change nothing")
     func filler() async throws {
-        let tree = try await searched(IterativeDeepening(samples: 2, budget: 8, growth: 2, trigger: ".."), limit: 64) // The script goes on from what it said.
+        let tree = try await LookingBack.searched(IterativeDeepening(samples: 2, budget: 8, growth: 2, trigger: ".."), limit: 64) // The script goes on from what it said.
         #expect(tree.nodes[tree.chosen].move.text.hasPrefix("3+8=1|1.."))
         #expect(!tree.nodes[tree.chosen].move.text.contains("|11"))
     }
 
     @Test("the token that ends a text is taken away before a trigger, with its log-probability, and stays at the end")
     func ends() async throws {
-        let model = Ending(model: ScriptedModel { request, _ in say(request) + "\n" })
-        let tree = try await searched(IterativeDeepening(samples: 1, budget: 30, growth: 2, trigger: "?w", breaks: [";"]), limit: 50, by: model)
+        let model = LookingBack.Ending()
+        let tree = try await LookingBack.searched(IterativeDeepening(samples: 1, budget: 30, growth: 2, trigger: "?w", breaks: [";"]), limit: 50, by: model)
         let segments = tree.nodes[0].move.segments
         #expect(segments.filter { $0.origin != .hint }.allSatisfy { $0.tokens?.count == $0.samplerLogProbs?.count && $0.tokens?.count == $0.entropies?.count })
         #expect(segments.dropLast().allSatisfy { $0.tokens?.contains(10) != true } && segments.last?.tokens?.last == 10)
@@ -82,7 +52,7 @@ struct IterativeDeepeningTests {
     @Test("what cannot search is refused with a sentence, and so is a world that goes in steps")
     func refusals() async throws {
         for search in [IterativeDeepening(samples: 0, trigger: "?w"), IterativeDeepening(growth: 1, trigger: "?w"), IterativeDeepening(trigger: "")] {
-            await #expect(throws: CoreError.self) { try await searched(search, limit: 40) }
+            await #expect(throws: CoreError.self) { try await LookingBack.searched(search, limit: 40) }
         }
         await #expect(throws: CoreError.self) { try await Sums(right: 1).found(by: IterativeDeepening(trigger: "?w")) }
     }
