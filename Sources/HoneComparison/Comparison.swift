@@ -93,6 +93,12 @@ public struct Comparison: Sendable {
         guard asked > 0 else { throw CoreError.invalid("No arm fits the budget: \(leftOut.map { "“\($0.name)” \($0.reason)" }.joined(separator: "; "))") }
         if let start = startArm { arms.append(start) }
         guard var results = try await run(arms) else { return nil }
+        for (arm, own) in zip(arms, results) where own.contains(where: { $0.isBudgetSpent && $0.findings.values[arm.measure] == nil }) {
+            guard let budget = arm.improving else { continue }
+            throw CoreError.invalid(
+                "The arm “\(arm.name)” was not measured: \(Int(budget.limit)) \(budget.unit.rawValue), which is all it may spend, were spent on what it teaches before its "
+                    + "first iteration; give it more, or teach it less")
+        }
         if let start = startArm {
             var greedy = start
             greedy.name = "\(Self.start), greedy"
