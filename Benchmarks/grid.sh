@@ -10,6 +10,7 @@ case "$size" in
   full) seeds=5 problems=200 tokens=240000 teaching=(6 64 8) ;;
   *) echo "“$size” is not a size; give quick or full" >&2; exit 2 ;;
 esac
+if [ ! -x .build/release/hone ]; then echo "there is no .build/release/hone; make it with: make demo" >&2; exit 2; fi
 exec .build/release/hone compare compose \
   --vary 'task.world=arithmetic|countdown' \
   --vary 'search.method=greedy|self-consistency|best-of-n|beam|mcts' \

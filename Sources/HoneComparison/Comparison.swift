@@ -83,22 +83,20 @@ public struct Comparison: Sendable {
             do {
                 guard let fitted = try await fitted(arm, to: budget.improving) else { return nil }
                 arms.append(fitted)
-            } catch let reason as BudgetFit.TooDear {
-                // Of a grid it is one place; of arms written one by one it is a mistake.
-                guard !design.pairsAll else { throw CoreError.invalid("The arm “\(arm.name)” \(reason)") }
-                leftOut.append(LeftOut(name: arm.name, reason: reason.description))
-            }
+            } catch let reason as BudgetFit.TooDear { leftOut.append(try left(arm, because: reason)) }
         }
-        let asked = arms.count
-        guard asked > 0 else { throw CoreError.invalid("No arm fits the budget: \(leftOut.map { "“\($0.name)” \($0.reason)" }.joined(separator: "; "))") }
+        guard !arms.isEmpty else { throw Self.nothingFits(leftOut) }
         if let start = startArm { arms.append(start) }
         guard var results = try await run(arms) else { return nil }
-        for (arm, own) in zip(arms, results) where own.contains(where: { $0.isBudgetSpent && $0.findings.values[arm.measure] == nil }) {
-            guard let budget = arm.improving else { continue }
-            throw CoreError.invalid(
-                "The arm “\(arm.name)” was not measured: \(Int(budget.limit)) \(budget.unit.rawValue), which is all it may spend, were spent on what it teaches before its "
-                    + "first iteration; give it more, or teach it less")
+        // What no fit had told: an arm with iterations of its own, or one that teaches longer under another seed.
+        for index in arms.indices.reversed() where results[index].contains(where: { $0.isBudgetSpent && $0.findings.values[arms[index].measure] == nil }) {
+            guard let budget = arms[index].improving else { continue }
+            leftOut.append(try left(arms[index], because: BudgetFit.TooDear(budget: budget)))
+            arms.remove(at: index)
+            results.remove(at: index)
         }
+        let asked = arms.count - (startArm == nil ? 0 : 1)
+        guard asked > 0 else { throw Self.nothingFits(leftOut) }
         if let start = startArm {
             var greedy = start
             greedy.name = "\(Self.start), greedy"
@@ -115,6 +113,16 @@ public struct Comparison: Sendable {
         return try ComparisonOutcome(
             design: design, leftOut: leftOut, arms: arms, results: results, budget: budget.improving, isBudgetGiven: design.improving != nil,
             seconds: try arms.map { arm in try design.seeds.map { try CellRunner.seconds(in: pool.path(cell(arm, $0))) ?? 0 } })
+    }
+
+    private static func nothingFits(_ leftOut: [LeftOut]) -> CoreError {
+        .invalid("No arm fits the budget: \(leftOut.map { "“\($0.name)” \($0.reason)" }.joined(separator: "; "))")
+    }
+
+    /// An arm that does not fit its budget: one place of a grid, and a mistake where arms were written one by one.
+    private func left(_ arm: Arm, because reason: BudgetFit.TooDear) throws -> LeftOut {
+        guard !design.pairsAll else { throw CoreError.invalid("The arm “\(arm.name)” \(reason); give it more, or teach it less") }
+        return LeftOut(name: arm.name, reason: reason.description)
     }
 
     /// The arm's cell under a seed; the run that made the budget is not repeated under it.

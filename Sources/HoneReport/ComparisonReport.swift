@@ -54,9 +54,9 @@ public struct ComparisonReport: Sendable {
         for (number, part) in parts.enumerated() { out += "<li><a href=\"#part-\(number + 1)\">\(HTML.escaped(part.name))</a></li>" }
         out += "</ul></header>\n"
         for (number, part) in parts.enumerated() {
-            out += "<header id=\"part-\(number + 1)\"><h1>\(HTML.escaped(part.name))</h1>\n" + part.report.body()
+            out += "<header id=\"part-\(number + 1)\"><h1>\(HTML.escaped(part.name))</h1>\n" + part.report.body() + part.report.footer()
         }
-        return out + (parts.last?.report.footer() ?? "") + "</main></body></html>\n"
+        return out + "</main></body></html>\n"
     }
 
     /// What stands behind the heading; begins inside the open header.

@@ -36,6 +36,13 @@ extension Position {
         }
     }
 
+    /// Throws a sentence where an answer is made step by step, for searches that put something into whole ones.
+    func requireWholeAnswers(for search: String) throws {
+        guard !(world is any ContinuingAnswer) else {
+            throw CoreError.unsupported("“\(W.card.name)” answers step by step, and “\(search)” works on whole answers; play its world without steps")
+        }
+    }
+
     /// Throws a sentence unless positions can be played on from more than once.
     func requireBranches() throws {
         guard world.rules.isBranchable else {

@@ -51,9 +51,7 @@ public struct HintInfer: SearchMethod {
                 "Hints in \(samples) samples, \(atEnds) at ends and \(atMarkers) behind \(markers.count) markers, from a library of \(hints.count), cannot be put; expected 1 or "
                     + "more samples, 0 or more of each, and no empty text")
         }
-        guard !(position.world is any ContinuingAnswer) else {
-            throw CoreError.unsupported("“\(W.card.name)” answers step by step, and hints are put into whole answers; play its world without steps")
-        }
+        try position.requireWholeAnswers(for: Self.card.name)
         try position.requireBranches()
         let player = try cast.bare(role)
         let moves = try await (0..<samples).concurrently { _, index in

@@ -90,9 +90,7 @@ public struct IterativeDeepening: SearchMethod {
                 "Iterative deepening of \(samples) samples with first budget \(budget), growth \(growth), patience \(patience) and trigger “\(trigger)” cannot search; "
                     + "expected 1 or more, 1 or more, above 1, 0 or more, and some text")
         }
-        guard !(position.world is any ContinuingAnswer) else {
-            throw CoreError.unsupported("“\(W.card.name)” answers step by step, and iterative deepening looks back in whole answers; play its world without steps")
-        }
+        try position.requireWholeAnswers(for: Self.card.name)
         try position.requireBranches()
         let player = try cast.bare(role)
         let drawn = try await (0..<samples).concurrently { _, index in

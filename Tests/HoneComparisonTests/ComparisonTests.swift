@@ -112,7 +112,10 @@ struct ComparisonTests {
         let grid = design([try arm("sft", "sft"), dear], improving: budget, seeds: [0]).with { $0.pairsAll = false }
         let result = try #require(try await Comparison(grid, pool: pool(Folder())).result())
         #expect(result.leftOut.map(\.name) == ["process"] && result.arms.first?.arm.name == "sft" && result.arms.allSatisfy { $0.arm.name != "process" })
-        #expect(result.leftOut[0].reason.hasPrefix("does not fit: what it teaches before its first iteration spends ") && result.leftOut[0].reason.hasSuffix(" 50 is all it may spend"))
+        #expect(result.leftOut[0].reason.hasPrefix("does not fit: what it teaches before it improves spends ") && result.leftOut[0].reason.hasSuffix(" 50 tokens is all it may spend"))
+        // With iterations of its own it is not fitted, and found out when it was not measured.
+        let set = try #require(try await Comparison(grid.with { $0.fitted = ["sft"] }, pool: pool(Folder())).result())
+        #expect(set.leftOut.map(\.name) == ["process"] && set.arms.map(\.arm.name) == ["sft", "start", "start, greedy", "start, more samples"])
         do {
             _ = try await Comparison(grid.with { $0.pairsAll = true }, pool: pool(Folder())).result()
             Issue.record("nothing was refused")

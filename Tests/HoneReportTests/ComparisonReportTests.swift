@@ -67,7 +67,7 @@ struct ComparisonReportTests {
         let links = root.every("a").compactMap { $0.attributes["href"] }
         #expect(links == ["#part-1", "#part-2"])
         #expect(Set(root.every("header").compactMap { $0.attributes["id"] }) == ["part-1", "part-2"])
-        #expect(root.every("h1").count == 3 && root.every("footer").count == 1)
+        #expect(root.every("h1").count == 3 && root.every("footer").count == 2)
         #expect(root.every("h2").count { $0.text == "The grid" } == 2)
     }
 
