@@ -36,7 +36,7 @@ struct BudgetFit {
         }
         guard let results = try await pool.results(cells), results.count == 2 else { return nil }
         let amounts = try zip(cells, results).map { cell, result in
-            let seconds = budget.unit == .seconds ? CellRunner.seconds(in: try pool.path(cell.0)) ?? 0 : 0
+            let seconds = budget.unit == .seconds ? CellRunner.effort(in: try pool.path(cell.0))?.seconds ?? 0 : 0
             return Budget.amount(budget.unit, of: result.cost, seconds: seconds)
         }
         guard budget.unit == .seconds || amounts[0] < budget.limit else { throw TooDear(spent: amounts[0], budget: budget) }

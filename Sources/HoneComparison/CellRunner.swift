@@ -51,8 +51,8 @@ public struct CellRunner: Sendable {
     /// The result that is there already, or nil; one that was changed or damaged does not count.
     public static func finished(in folder: String) -> CellResult? { SealedFile(folder + "/result.json").read(CellResult.self) }
 
-    /// How long a finished cell took; nil where that is not known.
-    public static func seconds(in folder: String) -> Double? { SealedFile(folder + "/time.json").read([String: Double].self)?["seconds"] }
+    /// What a finished cell took; nil where that is not known.
+    public static func effort(in folder: String) -> CellEffort? { SealedFile(folder + "/time.json").read(CellEffort.self) }
 
     /// Runs to the end; nil when it was asked to stop before, having saved.
     public func result(stopping: StopRequest = StopRequest()) async throws -> CellResult? {
@@ -63,12 +63,15 @@ public struct CellRunner: Sendable {
         if let known = Self.finished(in: folder) { return known }
         let began = surroundings.clock()
         let result: CellResult?
+        var effort = CellEffort()
         switch cell.subject {
         case .recipe(let recipe, let settings): result = try await run(recipe, settings, stopping)
         case .checkpoint(let path, _, let recipe, let settings): result = try await measure(path, recipe, settings)
         }
         guard let result else { return nil }
-        try SealedFile(folder + "/time.json").write(["seconds": surroundings.clock() - began])
+        if case .recipe = cell.subject { effort.computedTokens = try computedTokens() }
+        effort.seconds = surroundings.clock() - began
+        try SealedFile(folder + "/time.json").write(effort)
         try SealedFile(folder + "/result.json").write(result)
         return result
     }
@@ -108,6 +111,12 @@ public struct CellRunner: Sendable {
         return CellResult(
             findings: Self.answering(findings, votes), votes: votes, cost: outcome.cost - outcome.sharedCost, shared: outcome.sharedCost,
             iterations: outcome.iterations, isBudgetSpent: outcome.isBudgetSpent, curve: curve.sorted { $0.0 < $1.0 }.map(\.1))
+    }
+
+    /// Tokens that the finished run worked on to draw answers while improving.
+    private func computedTokens() throws -> Int? {
+        let counts = try SQLiteRunStore(try RunFolder.open(at: folder + "/run")).iterations().map { $0.computedTokens?.improving }
+        return counts.contains(nil) ? nil : counts.reduce(0) { $0 + ($1 ?? 0) }
     }
 
     private func measure(_ path: String, _ recipe: String, _ settings: JSONValue) async throws -> CellResult {

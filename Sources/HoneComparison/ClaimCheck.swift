@@ -82,7 +82,7 @@ public struct ClaimCheck: Sendable {
             },
             controls: try controls(results[controlled.name] ?? [], again),
             arms: try arms.map { try ComparisonOutcome.ArmResult($0, measuredBy: measure(of: $0.name), results[$0.name] ?? []) },
-            seconds: try cells.reduce(0) { try $0 + (CellRunner.seconds(in: pool.path($1.cell)) ?? 0) })
+            seconds: try cells.reduce(0) { try $0 + (CellRunner.effort(in: pool.path($1.cell))?.seconds ?? 0) })
     }
 
     private var plan: Claim.Size { size == .quick ? claim.quick : claim.full }

@@ -112,7 +112,7 @@ public struct Comparison: Sendable {
         }
         return try ComparisonOutcome(
             design: design, leftOut: leftOut, arms: arms, results: results, budget: budget.improving, isBudgetGiven: design.improving != nil,
-            seconds: try arms.map { arm in try design.seeds.map { try CellRunner.seconds(in: pool.path(cell(arm, $0))) ?? 0 } })
+            efforts: try arms.map { arm in try design.seeds.map { try CellRunner.effort(in: pool.path(cell(arm, $0))) ?? CellEffort() } })
     }
 
     private static func nothingFits(_ leftOut: [LeftOut]) -> CoreError {

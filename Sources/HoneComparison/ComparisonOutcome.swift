@@ -61,21 +61,21 @@ public struct ComparisonOutcome: Sendable, Codable {
     public let problems: Int
     /// Arms of a grid whose parts make no sense together.
     public let leftOut: [Comparison.LeftOut]
-    /// Seconds by the clock, by arm and seed; not recorded, as no second run has the same.
-    public var seconds: [[Double]] = []
+    /// What it took, by arm and seed; not recorded, as no second run has the same.
+    public var efforts: [[CellEffort]] = []
 
     private enum CodingKeys: String, CodingKey { case seeds, budget, isBudgetGiven, answering, arms, differences, problems, leftOut }
 
     /// The result of arms with their results by seed.
     init(
-        design: Comparison.Design, leftOut: [Comparison.LeftOut], arms: [Arm], results: [[CellResult]], budget: Budget?, isBudgetGiven: Bool, seconds: [[Double]]
+        design: Comparison.Design, leftOut: [Comparison.LeftOut], arms: [Arm], results: [[CellResult]], budget: Budget?, isBudgetGiven: Bool, efforts: [[CellEffort]]
     ) throws {
         seeds = design.seeds
         self.budget = budget
         self.isBudgetGiven = isBudgetGiven
         answering = design.answering
         self.leftOut = leftOut
-        self.seconds = seconds
+        self.efforts = efforts
         var summaries: [ArmResult] = []
         for (arm, own) in zip(arms, results) { summaries.append(try ArmResult(arm, own)) }
         let most = summaries.flatMap { $0.curve.map(\.flops) }.max() ?? 0

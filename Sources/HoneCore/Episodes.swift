@@ -176,8 +176,11 @@ public struct Episode: Hashable, Sendable, Codable {
 
     /// The text of all moves of a role, one line break between moves.
     public func response(of role: Role) -> String {
-        steps.filter { $0.role == role }.map(\.move.text).joined(separator: "\n")
+        said(by: role).joined(separator: "\n")
     }
+
+    /// What a role said, move by move.
+    public func said(by role: Role) -> [String] { steps.filter { $0.role == role }.map(\.move.text) }
 }
 
 /// A problem to play, how often, and by whom where that differs from the stage's cast.

@@ -17,6 +17,23 @@ public struct MeasureRecord: Hashable, Sendable, Codable {
     }
 }
 
+/// Tokens that models here really worked on to draw answers, where `Cost` counts what was asked for.
+///
+/// What several rows have in common is worked on once. Who shares with whom depends on what comes in together, so the counts may differ by a little between two runs of one
+/// seed, as seconds do, and are no part of a digest. Models elsewhere are not counted.
+public struct ComputedTokens: Hashable, Sendable, Codable {
+    /// On improving.
+    public var improving: Int
+    /// On measuring.
+    public var measuring: Int
+
+    /// Counts.
+    public init(improving: Int = 0, measuring: Int = 0) {
+        self.improving = improving
+        self.measuring = measuring
+    }
+}
+
 /// Everything one iteration leaves behind.
 public struct IterationRecord: Sendable, Codable {
     /// The iteration's number in the run, counted over all stages from 0; the record before the first is −1.
@@ -42,6 +59,8 @@ public struct IterationRecord: Sendable, Codable {
     public var decisions: [String]
     /// Wall-clock seconds; never part of a digest.
     public var seconds: Double
+    /// Tokens that models here really worked on to draw answers; nil where nobody counted, never part of a digest.
+    public var computedTokens: ComputedTokens?
 
     /// A record.
     public init(

@@ -18,6 +18,7 @@ extension Run {
     func iterate() async throws {
         let began = surroundings.clock()
         let costBefore = meter.cost
+        let computedBefore = await computedTokens()
         let number = state.indexInStage
         var stage = plan.stages[state.stage]
         var scope = self.scope(of: stage, iteration: number)
@@ -54,18 +55,19 @@ extension Run {
         try await perform(.learned, of: stage)
         let after = try await consult(.learned, &stage, report, scope, &decisions)
         plan.stages[state.stage] = stage
-        try await conclude(stage, report, decisions, after, began: began, costBefore: costBefore)
+        try await conclude(stage, report, decisions, after, began: began, costBefore: costBefore, computedBefore: computedBefore)
     }
 
     /// Records the iteration, measures, and moves on.
     private func conclude(
         _ stage: Stage, _ report: IterationReport, _ decisions: [String], _ next: Decision.Next, began: Double,
-        costBefore: Cost
+        costBefore: Cost, computedBefore: Int
     ) async throws {
         var record = IterationRecord(
             index: state.index, stage: stage.name, indexInStage: state.indexInStage, groups: report.groups,
             updates: report.updates, training: TrainingSummary.of(report.groups), decisions: decisions)
         record.cost = meter.cost - costBefore
+        let computed = await computedTokens()
         state.index += 1
         state.indexInStage += 1
         let isSpent = !allowance.isLeft()
@@ -74,6 +76,7 @@ extension Run {
             state.seconds = (state.seconds ?? 0) + surroundings.clock() - beganImproving
         }
         (record.measures, record.answers) = try await measure(stage, isLast: isSpent || state.indexInStage >= stage.iterations)
+        record.computedTokens = ComputedTokens(improving: computed - computedBefore, measuring: await computedTokens() - computed)
         beganImproving = surroundings.clock()
         record.seconds = surroundings.clock() - began
         try surroundings.store.append(record)

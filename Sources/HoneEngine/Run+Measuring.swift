@@ -1,4 +1,5 @@
 import HoneCore
+import HoneModel
 
 extension Run {
     /// Takes the measures that are due in the stage, on a meter of their own.
@@ -34,11 +35,20 @@ extension Run {
     func measureStart() async throws {
         guard let stage = plan.stages.first, stage.measures.contains(where: { $0.every > 0 }) else { return }
         let began = surroundings.clock()
+        let computed = await computedTokens()
         var record = IterationRecord(index: -1, stage: stage.name, indexInStage: -1)
         (record.measures, record.answers) = try await measure(stage, isLast: true)
+        record.computedTokens = ComputedTokens(measuring: await computedTokens() - computed)
         record.seconds = surroundings.clock() - began
         try surroundings.store.append(record)
         observe(record.measures, at: -1)
+    }
+
+    /// Tokens that its models have worked on to draw answers since they were made.
+    func computedTokens() async -> Int {
+        var sum = 0
+        for model in models.values { sum += await model.computedTokens }
+        return sum
     }
 
     /// Tells the observer what was measured.

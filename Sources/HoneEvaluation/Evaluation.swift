@@ -78,7 +78,7 @@ public struct Evaluation: Measure {
         let cost = Double(spent.sampledTokens + spent.promptTokens) / Double(answers)
         let problems = groups.map { group in
             ScalingCurve.Samples(
-                answers: group.episodes.map { reading($0.response(of: .solver), group.assignment.problem) },
+                answers: group.episodes.map { reading($0, group.assignment.problem) },
                 isRight: group.episodes.map(SampleMeasures.isCorrect), costs: group.episodes.map { _ in cost })
         }
         func points(_ method: ScalingCurve.Method) -> [Findings.ScalingPoint] {

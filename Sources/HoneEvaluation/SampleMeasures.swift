@@ -24,11 +24,16 @@ public enum SampleMeasures {
             }, unit: "share")
     }
 
-    /// Takes the answer from a response to a problem; nil where there is none.
-    public typealias Reading = @Sendable (_ response: String, _ problem: Problem) -> String?
+    /// Takes the answer of a play to a problem; nil where there is none.
+    public typealias Reading = @Sendable (_ episode: Episode, _ problem: Problem) -> String?
 
     /// The final line of the response as the answer, where nothing better is known.
-    public static let lastLine: Reading = { response, _ in finalLine(response) }
+    public static let lastLine: Reading = { episode, _ in finalLine(episode.response(of: .solver)) }
+
+    /// The answer as it is read in all that the solver said.
+    public static func response(_ read: @escaping @Sendable (_ response: String, _ problem: Problem) -> String?) -> Reading {
+        { episode, problem in read(episode.response(of: .solver), problem) }
+    }
 
     /// The share of problems whose most frequent answer is right; responses without an answer do not vote, and where none has one the problem
     /// counts as missed.
@@ -39,7 +44,7 @@ public enum SampleMeasures {
     private static func majority(of group: EpisodeGroup, reading: Reading) -> Double? {
         guard !group.episodes.isEmpty else { return nil }
         let votes = group.episodes.compactMap { episode in
-            reading(episode.response(of: .solver), group.assignment.problem).map { (answer: $0, isRight: isCorrect(episode)) }
+            reading(episode, group.assignment.problem).map { (answer: $0, isRight: isCorrect(episode)) }
         }
         return RepeatedSamples.majority(answers: votes.map(\.answer), isCorrect: votes.map(\.isRight)) ?? 0
     }

@@ -12,6 +12,8 @@ final class DecodingQueue {
     let ends: Set<TokenID>
     /// Whether the weights have changed since the decoder took them over.
     var isStale = true
+    /// Tokens that went through the decoder.
+    private(set) var computedTokens = 0
     private var waiting: [SampleRow] = []
     private var nextWaiting = 0
     private var active: [RowBundle] = []
@@ -139,6 +141,7 @@ final class DecodingQueue {
         try logits.withUnsafeMutableBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return }
             try decoder.step(slot: slots, position: positions, token: tokens, outRows: outRows, logits: base)
+            computedTokens += tokens.count
             // Each row draws from its bundle's logits; from the back, so that nothing is overwritten before it was copied.
             var place = rows.count
             for (index, bundle) in sampled.enumerated().reversed() {

@@ -169,6 +169,8 @@ extension ModelHost {
     }
 
     private func tick(_ queue: DecodingQueue, _ key: String) {
+        let before = queue.computedTokens
+        defer { computedTokens += queue.computedTokens - before }
         do {
             if queue.isStale, !queue.hasActive {
                 try queue.load(try network(of: key.isEmpty ? nil : key))

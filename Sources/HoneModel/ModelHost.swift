@@ -86,6 +86,9 @@ public actor ModelHost: TrainableModel {
     /// Whether training and scoring use all threads or one, by which was faster lately.
     var pace = ThreadPace()
 
+    /// Tokens that went through its decoders, what rows have in common once.
+    public internal(set) var computedTokens = 0
+
     // Decoding; the live weights have the name "".
     var queues: [String: DecodingQueue] = [:]
     var calls: [Int: PendingCall] = [:]

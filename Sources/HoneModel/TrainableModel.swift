@@ -51,6 +51,8 @@ public struct UpdateReport: Hashable, Sendable, Codable {
 
 /// A model whose weights can be learned.
 public protocol TrainableModel: Model {
+    /// Tokens that went through it, and through its snapshots, to draw answers since it was made; what rows have in common counts once.
+    var computedTokens: Int { get async }
     /// Learns from the terms: `passes` times over the rows in mini-batches of `miniBatch` rows (0: all rows at once), each
     /// mini-batch one optimiser step on the weighted sum of the terms' losses. Before each step `goesOn` is asked with what
     /// was done so far, and the update ends where it says no.

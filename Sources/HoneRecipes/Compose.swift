@@ -21,6 +21,8 @@ public enum Compose: Recipe {
         public var process = ProcessRewardSettings()
         /// How a verdict word is taught and asked for, where the judge is true, votes or pairs.
         public var verdict = VerdictTeachingSettings()
+        /// What a model made here is taught beside answers, where its search asks for more.
+        public var lessons = SearchLessonSettings()
 
         public init(world: String) {
             common = Tuned.settings(for: world)
@@ -33,8 +35,8 @@ public enum Compose: Recipe {
 
     public static let card = RecipeCard(
         id: "compose",
-        summary: "any search with any judge and any learner, by catalogue names: greedy, votes, best-of-n, knock-out, beam, depth-first or MCTS; exact, self, process or "
-            + "generative judges; any credit and objective",
+        summary: "any search with any judge and any learner, by catalogue names: greedy, votes, best-of-n, knock-out, beam, depth-first, MCTS or refinement trees; exact, self, "
+            + "process or generative judges; any credit and objective",
         source: "no paper: the parts have theirs",
         departures: [
             "a policy gradient over searched plays learns from all nodes of the tree, each by its value less that of its position",
@@ -60,22 +62,25 @@ public enum Compose: Recipe {
         let entry = try SearchCatalog.entry(search.method)
         let judges = try compose.judges()
         let faults =
-            search.faults() + (judges.contains(where: \.asksForWord) ? settings.verdict.faults() : []) + (judges.contains(.process) ? settings.process.faults : [])
+            search.faults() + settings.lessons.faults() + (judges.contains(where: \.asksForWord) ? settings.verdict.faults() : []) + (judges.contains(.process) ? settings.process.faults : [])
         if !faults.isEmpty { throw PlanError(faults) }
         let credit = try compose.madeCredit()
         let objective = try ObjectiveCatalog.entry(compose.objective)
         try compose.check(entry, samples: settings.common.play.samples, credit: credit, needs: objective.card.needs)
         let shop = try Workshop(settings.common, seed: seed)
         guard let questions = shop.questions else { throw CoreError.unsupported("“compose” searches questions, which “\(settings.common.task.world)” does not ask") }
-        let isStepwise = try isStepwise(compose, entry, judges)
-        if isStepwise, search.method == "deepened-best" {
+        let form = try form(compose, entry, judges)
+        if form == .steps, search.method == "deepened-best" {
             throw DoesNotApply("“\(search.method)” looks back in whole answers, and these go step by step; set compose.stepwise to no")
         }
-        if entry.isStepwise, !isStepwise { throw DoesNotApply("“\(search.method)” goes on from the beginnings of answers, and compose.stepwise is no") }
+        if entry.isStepwise, form != .steps { throw DoesNotApply("“\(search.method)” goes on from the beginnings of answers, and compose.stepwise is no") }
 
-        let table = ComposedTable(shop: shop, questions: questions, settings: settings, judges: judges, isStepwise: isStepwise)
+        let table = ComposedTable(shop: shop, questions: questions, settings: settings, judges: judges, form: form)
+        if form == .attempts, judges.contains(.votes), entry.asksJudge, table.isGiven {
+            throw DoesNotApply("critiques of a model that is given are not read as votes; use judge marks")
+        }
         var solver = table.player
-        let method = entry.method(search, asking: table.valuation, comparing: table.preference)
+        let method = entry.method(search, asking: table.valuation, comparing: table.preference, backward: try table.backwardQuestions(entry))
         if method != nil { solver.search = searchName }
         if search.method == "greedy" { solver.sampling = solver.sampling.greedy }
         var stages: [Stage] = []
@@ -84,7 +89,7 @@ public enum Compose: Recipe {
         var learning = Stage(
             name: "improve", iterations: credit == nil ? 0 : settings.common.iterations, perIteration: settings.common.play.problems,
             curriculum: table.problems(samples: settings.common.play.samples), society: Solo(),
-            cast: [.solver: compose.searchesToLearn ? solver : table.player],
+            cast: table.cast(compose.searchesToLearn ? solver : table.player),
             judges: judges == [.exact] || !entry.asksJudge ? [WorldReturns()] : [SearchedWorth()],
             measures: [table.measure(of: solver, isSearched: method != nil)] + (entry.asksJudge ? table.scorecard.map { [$0] } ?? [] : []))
         if let credit {
@@ -96,21 +101,26 @@ public enum Compose: Recipe {
             ]
         }
         stages.append(learning)
-        var models = try shop.models(seed: seed)
+        var models = try table.models(entry, seed: seed)
         if judges.contains(.process), entry.asksJudge { models[Workshop.processModel] = ModelPlan(.copy(of: Workshop.policy)) }
         if table.teachesVerdicts, entry.asksJudge { models[verdictModel] = ModelPlan(.copy(of: Workshop.policy)) }
         var plan = try shop.plan(stages, models: models, seed: seed)
-        if isStepwise { plan.worlds = [questions.name: try Stepwise(questions, separator: questions.separator, limit: search.depth)] }
+        if let world = try table.world { plan.worlds = [questions.name: world] }
+        if form == .attempts { plan.policies[ComposedTable.latestView] = LatestView() }
         if let method { plan.searches = [searchName: method] }
         return plan
     }
 
-    private static func isStepwise(_ compose: CompositionSettings, _ entry: SearchCatalog.Entry, _ judges: [SearchJudge]) throws -> Bool {
+    private static func form(_ compose: CompositionSettings, _ entry: SearchCatalog.Entry, _ judges: [SearchJudge]) throws -> AnswerForm {
         switch compose.stepwise {
-        case "yes": true
-        case "no": false
-        case "auto": entry.isStepwise || entry.asksJudge && judges.contains(.process)
+        case "yes", "no", "auto": break
         default: throw CoreError.invalid("“compose.stepwise” is “\(compose.stepwise)”; it should be yes, no or auto")
         }
+        if entry.refines || entry.asksBackward {
+            guard compose.stepwise != "yes" else { throw DoesNotApply("“\(entry.card.name)” is about whole answers, and compose.stepwise is yes") }
+            return entry.refines ? .attempts : .whole
+        }
+        let isStepwise = compose.stepwise == "yes" || compose.stepwise == "auto" && (entry.isStepwise || entry.asksJudge && judges.contains(.process))
+        return isStepwise ? .steps : .whole
     }
 }

@@ -19,6 +19,11 @@ public enum SearchJudge: String, Hashable, Sendable, Codable, CaseIterable {
     case votes
     /// Which of two answers is better, as a model was taught to say; asked in both orders. For searches that compare pairs.
     case pairs
+    /// A mark that the model gives the latest attempt, as it was taught to or is asked in words. For searches over attempts.
+    case marks
+
+    /// Whether it says what the latest of several attempts is worth; votes are then critiques that accept it.
+    var valuesAttempts: Bool { self == .exact || self == .votes || self == .marks }
 
     /// Whether it asks a model for a verdict word.
     var asksForWord: Bool { self == .probability || self == .votes || self == .pairs }
@@ -84,6 +89,25 @@ public struct VerdictTeachingSettings: Hashable, Sendable, Codable {
     }
 }
 
+/// What a model made here is taught beside answers, where its search asks for more than answers.
+public struct SearchLessonSettings: Hashable, Sendable, Codable {
+    /// How many answers, refinements, critiques and marks in turn, for searches over attempts; they take the place of `base.demonstrations`.
+    public var attempts = 12_000
+    /// How they are made.
+    var refinement = RefinementLessons()
+    /// How many backward questions beside `base.demonstrations` answers, for forward-backward.
+    public var backward = 4000
+
+    /// The defaults.
+    public init() {}
+
+    /// Everything that cannot work, as sentences with the key in front.
+    func faults() -> [String] {
+        [("attempts", attempts), ("backward", backward)].filter { $0.1 < 1 }.map { "“lessons.\($0.0)” is \($0.1); it should be 1 or more" }
+            + refinement.faults("lessons.refinement")
+    }
+}
+
 /// Why parts cannot be composed, though each is all right.
 public struct DoesNotApply: Error, Hashable, Sendable, CustomStringConvertible {
     /// The reason.
@@ -120,6 +144,13 @@ extension CompositionSettings {
     func check(_ search: SearchCatalog.Entry, samples: Int, credit: (any Credit)?, needs: Set<Trait>) throws {
         let name = search.card.name
         if !search.asksJudge, judge != .exact || second != "none" { throw DoesNotApply("“\(name)” asks no judge what an answer is worth") }
+        let asked = second == "none" ? [judge] : [judge] + (SearchJudge(rawValue: second).map { [$0] } ?? [])
+        if search.refines, search.asksJudge, let other = asked.first(where: { !$0.valuesAttempts }) {
+            throw DoesNotApply("“\(name)” asks what the latest attempt is worth, which judge “\(other.rawValue)” does not say; use exact, marks or votes")
+        }
+        if !search.refines, asked.contains(.marks) {
+            throw DoesNotApply("judge “marks” is about the latest of several attempts, and “\(name)” makes none; use refinement-tree or repair-tree")
+        }
         if judge == .pairs, !search.comparesPairs {
             throw DoesNotApply("“\(name)” asks what one answer is worth, and judge “pairs” says which of two is better; use knock-out")
         }

@@ -10,7 +10,7 @@ import HoneSocieties
 
 extension ComposedTable {
     /// Whether a copy of the model is taught to say verdict words; else the policy itself is asked.
-    var teachesVerdicts: Bool { judges.contains(where: \.asksForWord) && settings.verdict.iterations > 0 }
+    var teachesVerdicts: Bool { form != .attempts && judges.contains(where: \.asksForWord) && settings.verdict.iterations > 0 }
 
     /// Who is asked for a verdict word.
     var verdictPlayer: Player {
@@ -38,7 +38,7 @@ extension ComposedTable {
     /// Which of two answers is better, asked in both orders.
     var pairwise: PairwiseJudge { PairwiseJudge(VerdictAsker(verdictPlayer, words: verdictWords), prompt: settings.verdict.prompt) }
 
-    /// The judge's scorecard on the player's own held-out answers; nil where the judge is the world, and so is right.
+    /// The judge's scorecard on the player's own held-out answers; nil where the judge is the world, and so is right, or is asked about attempts.
     var scorecard: ScheduledMeasure? {
         let samples = max(settings.common.evaluation.samples, settings.compose.judge == .pairs ? 2 : 1)
         func card(_ judge: any Judge, _ kind: VerdictKind, pairs: VerdictKind? = nil) -> ScheduledMeasure {
@@ -46,8 +46,10 @@ extension ComposedTable {
                 every: settings.common.evaluation.every,
                 JudgeMeasure(problems: shop.heldOut, samples: samples, cast: [.solver: player], judge: judge, kind: kind, pairKind: pairs), society: Solo())
         }
+        // What attempts are worth is said by seats of their own world, which single answers do not have.
+        if form == .attempts { return nil }
         switch settings.compose.judge {
-        case .exact, .steps: return nil
+        case .exact, .steps, .marks: return nil
         case .own: return card(selfReward, SelfReward.kind)
         case .process: return card(HeadVerdict(model: ModelRef(Workshop.processModel)), HeadVerdict.kind)
         case .probability: return card(trueProbability, TrueProbability.kind)

@@ -14,13 +14,22 @@ struct ComposedTable {
     let questions: any QuestionWorld
     let settings: Compose.Settings
     let judges: [SearchJudge]
-    let isStepwise: Bool
+    let form: AnswerForm
+
+    /// Whether the model comes from elsewhere and is asked in words.
+    var isGiven: Bool { ModelSettings.isGiven(settings.common.model.size) }
 
     /// The solver without a search; step by step it stops at each separator.
     var player: Player {
-        var player = Player(model: ModelRef(Workshop.policy), policy: shop.chat == nil ? "direct" : "chat", sampling: shop.sampling)
-        if isStepwise { player.sampling.stop = [questions.separator] }
+        let policy: PolicyName = shop.chat != nil ? "chat" : form == .attempts && !isGiven ? Self.latestView : "direct"
+        var player = Player(model: ModelRef(Workshop.policy), policy: policy, sampling: shop.sampling)
+        if form == .steps { player.sampling.stop = [questions.separator] }
         return player
+    }
+
+    /// Who plays with a solver: where attempts are criticised and marked, it does that too.
+    func cast(_ solver: Player) -> Cast {
+        form == .attempts ? [.solver: solver, Attempts.critic: player, Attempts.grader: player] : [.solver: solver]
     }
 
     func problems(samples: Int) -> ProblemStream { ProblemStream(problems: shop.training, samples: samples) }
@@ -32,7 +41,8 @@ struct ComposedTable {
     }
 
     private func valuation(by judge: SearchJudge) -> any Valuation {
-        switch judge {
+        if form == .attempts { return attemptValuation(by: judge) }
+        return switch judge {
         case .exact: PlayedOut(plays: settings.search.rollouts)
         case .steps: Judged(StepVerifier(), kind: .step, together: settings.search.together)
         case .own: Judged(selfReward, kind: SelfReward.kind)
@@ -41,6 +51,7 @@ struct ComposedTable {
         case .votes: Judged(votes, kind: GenerativeVotes.kind)
         // Says nothing of single answers: whoever asks it so is told that there is no judge.
         case .pairs: Judged(kind: PairwiseJudge.kind)
+        case .marks: SeatScore(seat: Attempts.grader)
         }
     }
 
@@ -49,15 +60,25 @@ struct ComposedTable {
 
     /// Held-out problems, answered by the search.
     func measure(of solver: Player, isSearched: Bool) -> ScheduledMeasure {
-        let (questions, separator) = (questions, questions.separator)
+        let (questions, form) = (questions, form)
         let evaluation = Evaluation(
-            problems: shop.heldOut, samples: settings.common.evaluation.samples, cast: [.solver: solver], triesGreedy: !isSearched,
-            reading: { response, problem in
-                // Steps end with the separator and have a line break between them.
-                questions.check(response.replacing(separator + "\n", with: separator), to: problem).extracted
+            problems: shop.heldOut, samples: settings.common.evaluation.samples, cast: cast(solver), triesGreedy: !isSearched,
+            reading: { episode, problem in
+                let said = episode.said(by: .solver)
+                return questions.check(form == .attempts ? said.last ?? "" : said.joined(), to: problem).extracted
             })
         return ScheduledMeasure(every: settings.common.evaluation.every, evaluation, society: Solo())
     }
+}
+
+/// What one move of an answer is.
+enum AnswerForm: Hashable, Sendable {
+    /// The whole answer.
+    case whole
+    /// One step of it.
+    case steps
+    /// The whole answer, each refining the one before.
+    case attempts
 }
 
 /// What a search's judge said of the kept answer, as the reward that learning sees: never the world's return.

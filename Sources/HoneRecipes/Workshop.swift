@@ -149,10 +149,7 @@ struct Workshop {
                 problems: heldOut, samples: settings.evaluation.samples, cast: cast,
                 counters: corpus?.hasHabits == true ? Self.habitCounters : [],
                 tellsReturns: questions == nil,
-                reading: { response, problem in
-                    guard let questions else { return SampleMeasures.lastLine(response, problem) }
-                    return questions.check(response, to: problem).extracted
-                }), society: Solo())
+                reading: questions.map { asked in SampleMeasures.response { asked.check($0, to: $1).extracted } } ?? SampleMeasures.lastLine), society: Solo())
     }
 
     /// A stage in which the model plays training problems and learns by one route.

@@ -47,6 +47,16 @@ public struct RunHistory: Sendable {
     /// What was spent on improving, without teaching and measuring.
     public var cost: Cost { records.reduce(Cost()) { $0 + $1.cost } }
 
+    /// Tokens that models here really worked on to draw answers; nil where an iteration was not counted.
+    public var computedTokens: ComputedTokens? {
+        let counts = records.map(\.computedTokens)
+        guard !counts.isEmpty, counts.allSatisfy({ $0 != nil }) else { return nil }
+        return counts.reduce(into: ComputedTokens()) { sum, count in
+            sum.improving += count?.improving ?? 0
+            sum.measuring += count?.measuring ?? 0
+        }
+    }
+
     /// What had been spent when the run was first measured, before its first iteration: the teaching of its models.
     public var teachingCost: Cost? { records.first.flatMap { $0.index < 0 ? $0.measures.first?.cost : nil } }
 
@@ -82,9 +92,14 @@ public struct RunHistory: Sendable {
             [name] + (taught.map { [words($0[keyPath: path])] } ?? []) + [words(spent[keyPath: path])]
                 + (taught.map { [words($0[keyPath: path] + spent[keyPath: path])] } ?? [])
         }
+        if let computed = computedTokens {
+            rows.insert(["sampled and prompt tokens worked on"] + (taught == nil ? [] : ["–"]) + [words(computed.improving)] + (taught == nil ? [] : ["–"]), at: 2)
+        }
         rows.append(["seconds, measuring included"] + (taught == nil ? [] : ["–"]) + [Figure.fixed(seconds, decimals: 1)] + (taught == nil ? [] : ["–"]))
         return RunReport.Table(
-            title: "Cost", note: "As the method asks for it, whether or not a cache saved the work; measuring is not counted except in seconds.",
+            title: "Cost",
+            note: "As the method asks for it, whether or not a cache saved the work; measuring is not counted except in seconds."
+                + (computedTokens == nil ? "" : " Beginnings that answers have in common are worked on once: the third row says what was left of the two above it."),
             columns: taught == nil ? ["", "improving"] : ["", "teaching the start", "improving", "together"], rows: rows, isNumeric: true)
     }
 

@@ -104,3 +104,39 @@ public struct DeepeningSettings: Hashable, Sendable, Codable {
         return faults
     }
 }
+
+/// What only searches over whole answers have (`search.refining`; MCTSr, MC-NEST, SPaR).
+public struct RefiningSettings: Hashable, Sendable, Codable {
+    /// How a refinement tree selects the attempt that is refined: greedy, importance or pairwise.
+    public var selection = RefinementSelection.Policy.greedy
+    /// Its strategy over candidates: none (MCTSr), candidates or root-children (MC-NEST).
+    public var strategy = RefinementSelection.Strategy.none
+    /// Whether repairs go breadth or depth first.
+    public var order = RepairSearch.Order.breadth
+    /// The most refinements on the way from the first answer to a repair.
+    public var depth = 3
+    /// Whether each attempt is criticised before it is refined.
+    public var criticises = false
+
+    /// The defaults.
+    public init() {}
+}
+
+/// What only forward-backward has (`search.backward`; FOBAR, Jiang et al. 2024).
+public struct BackwardSettings: Hashable, Sendable, Codable {
+    /// How often each backward question is asked.
+    public var chains = 2
+    /// The weight of the vote, 0 (backward alone) to 1 (vote alone).
+    public var alpha = 0.5
+
+    /// The defaults.
+    public init() {}
+
+    /// Everything that cannot work, as sentences with the key in front.
+    func faults() -> [String] {
+        var faults: [String] = []
+        if chains < 1 { faults.append("“search.backward.chains” is \(chains); it should be 1 or more") }
+        if !(0...1).contains(alpha) { faults.append("“search.backward.alpha” is \(alpha); it should be between 0 (backward alone) and 1 (vote alone)") }
+        return faults
+    }
+}

@@ -14,16 +14,20 @@ public enum SearchCatalog {
         public let valuesSiblings: Bool
         /// Whether it asks which of two answers is better.
         public var comparesPairs = false
+        /// Whether its moves are whole answers, each refining the one before.
+        public var refines = false
+        /// Whether it asks back from answers to parts of their problems.
+        public var asksBackward = false
         /// Makes it; nil where the player answers directly.
         let make: @Sendable (SearchSettings, Asked) -> (any SearchMethod)?
 
-        /// The method of these settings, asking a valuation where it asks anybody, and a preference where it compares pairs, by default which
-        /// is worth more; nil where the player answers directly.
+        /// The method of these settings, asking a valuation where it asks anybody, a preference where it compares pairs, by default which
+        /// is worth more, and backward questions where it asks back; nil where the player answers directly.
         public func method(
-            _ settings: SearchSettings, asking valuation: any Valuation, comparing preference: (any Preference)? = nil
+            _ settings: SearchSettings, asking valuation: any Valuation, comparing preference: (any Preference)? = nil, backward: (any BackwardQuestions)? = nil
         ) -> (any SearchMethod)? {
             let asked: any Valuation = settings.lookahead > 0 ? LookAhead(steps: settings.lookahead, valuation: valuation) : valuation
-            return make(settings, Asked(valuation: asked, preference: preference ?? PreferredByWorth(valuation)))
+            return make(settings, Asked(valuation: asked, preference: preference ?? PreferredByWorth(valuation), backward: backward))
         }
     }
 
@@ -31,6 +35,7 @@ public enum SearchCatalog {
     struct Asked: Sendable {
         let valuation: any Valuation
         let preference: any Preference
+        let backward: (any BackwardQuestions)?
     }
 
     /// All of them, in the order of what they look at.
@@ -48,6 +53,32 @@ public enum SearchCatalog {
                 let hints = settings.hints
                 return HintInfer(
                     samples: settings.samples, hints: hints.texts, atEnds: hints.atEnds, markers: hints.markers, atMarkers: hints.atMarkers)
+            }),
+        Entry(
+            card: ForwardBackward.card, asksJudge: false, isStepwise: false, valuesSiblings: true, asksBackward: true,
+            make: { settings, asked in
+                asked.backward.map {
+                    ForwardBackward(samples: settings.samples, chains: settings.backward.chains, alpha: settings.backward.alpha, asking: $0)
+                }
+            }),
+        Entry(
+            card: PartCard(
+                name: "self-refine", summary: "an answer and refinements of it in turn, the last one kept", source: "Madaan et al. 2023", gives: [.onPolicyLogProbs]),
+            asksJudge: false, isStepwise: false, valuesSiblings: false, refines: true, make: { _, _ in nil }),
+        Entry(
+            card: RefinementSearch.card, asksJudge: true, isStepwise: false, valuesSiblings: true, refines: true,
+            make: {
+                RefinementSearch(
+                    rollouts: $0.simulations,
+                    selection: RefinementSelection(policy: $0.refining.selection, strategy: $0.refining.strategy, exploration: $0.exploration),
+                    refinements: $0.branches, valuation: $1.valuation)
+            }),
+        Entry(
+            card: RepairSearch.card, asksJudge: true, isStepwise: false, valuesSiblings: true, refines: true,
+            make: {
+                RepairSearch(
+                    order: $0.refining.order, branches: $0.branches, width: $0.width, depth: $0.refining.depth, budget: $0.simulations,
+                    threshold: $0.enough > 0 ? $0.enough : 0.5, valuation: $1.valuation)
             }),
         Entry(
             card: KnockOut.card, asksJudge: true, isStepwise: false, valuesSiblings: true, comparesPairs: true,

@@ -43,6 +43,10 @@ public struct SearchSettings: Hashable, Sendable, Codable {
     public var deepening = DeepeningSettings()
     /// What only hints in answers have.
     public var hints = HintSettings()
+    /// What only searches over whole answers have, each refining the one before.
+    public var refining = RefiningSettings()
+    /// What only forward-backward has.
+    public var backward = BackwardSettings()
 
     /// The defaults.
     public init() {}
@@ -63,7 +67,7 @@ public struct SearchSettings: Hashable, Sendable, Codable {
         if !["uct", "puct", "epsilon", "importance", "nash"].contains(selection) {
             faults.append("“search.selection” is “\(selection)”; it should be uct, puct, epsilon, importance or nash")
         }
-        return faults + options.faults() + states.faults() + deepening.faults() + hints.faults()
+        return faults + options.faults() + states.faults() + deepening.faults() + hints.faults() + backward.faults()
     }
 
     /// The tree search over options, as these settings have it; an option ends early where `stop` values the position below `floor`.

@@ -46,10 +46,19 @@ extension SQLiteRunStore {
         try read { db in
             try RecordsFile.check(db, self.path)
             let iterations = try self.sealedIterations(db)
-            for iteration in iterations where iteration.record.index >= 0 { body(Array(iteration.text.utf8)) }
+            for iteration in iterations where iteration.record.index >= 0 {
+                body(Array((iteration.record.computedTokens == nil ? iteration.text : try Self.reproducible(iteration.text)).utf8))
+            }
             for iteration in iterations { try self.eachGroup(db, iteration.record.index, body) }
             return iterations.map(\.record)
         }
+    }
+
+    /// A record's text without what two runs of one seed need not have in common.
+    private static func reproducible(_ text: String) throws -> String {
+        guard case .object(var members) = try JSONValue(parsing: text) else { return text }
+        members["computedTokens"] = nil
+        return JSONValue.object(members).canonical
     }
 
     private func read<T>(_ body: (Database) throws -> T) throws -> T {

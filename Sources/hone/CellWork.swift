@@ -50,7 +50,7 @@ struct CellWork {
                 ? try await Self.runner(cell, path, threads: 0, observer: { _ in }).result(stopping: stopping)
                 : try await Self.child(cell, path, label: label, threads: max(1, Machine.cores / jobs), stopping)
             if let result, let answer = result.findings.estimates[CellResult.answer] {
-                let seconds = CellRunner.seconds(in: path).map { String(format: ", %.0f s", $0) } ?? ""
+                let seconds = (CellRunner.effort(in: path)?.seconds).map { String(format: ", %.0f s", $0) } ?? ""
                 terminal.say("Finished", "\(label): \(ProgressDisplay.percent(answer))\(seconds)", .green)
             }
             return result

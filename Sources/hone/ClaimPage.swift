@@ -90,7 +90,7 @@ struct ClaimPage {
                     title: "On the way", note: "Means over seeds with intervals over seeds.", xLabel: "operations spent on improving",
                     yLabel: isShare ? "share of problems" : "", curves: curves)
             ],
-            tables: [ComparisonPage.costTable(result.arms, seconds: []), ComparisonPage.settingsTable(result.arms.map(\.arm))],
+            tables: [ComparisonPage.costTable(result.arms, efforts: []), ComparisonPage.settingsTable(result.arms.map(\.arm))],
             footnotes: ComparisonPage.footnotes(tests: result.checks.count))
     }
 }

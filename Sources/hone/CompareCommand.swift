@@ -69,7 +69,7 @@ struct CompareCommand: AsyncParsableCommand {
             try SealedFile(folder + "/comparison.json").write(try worlds.json(results))
             try SealedFile.write(text: worlds.page(results), to: folder + "/report.html")
             if output.json {
-                printResult(try worlds.json(results, seconds: true).setting(["report"], to: .string(folder + "/report.html")).canonical)
+                printResult(try worlds.json(results, efforts: true).setting(["report"], to: .string(folder + "/report.html")).canonical)
             } else {
                 for line in worlds.lines(results, terminal: output.terminal) { printResult(line) }
                 printResult("report   \(folder)/report.html")

@@ -65,10 +65,13 @@ struct ComparedWorlds {
     }
 
     /// The outcomes as one value: a comparison, or several under `worlds`, each with its name.
-    func json(_ results: [ComparisonOutcome], seconds: Bool = false) throws -> JSONValue {
+    func json(_ results: [ComparisonOutcome], efforts: Bool = false) throws -> JSONValue {
         let all = try zip(parts, results).map { part, result -> JSONValue in
             var value = try JSONValue(encoding: result)
-            if seconds { value = value.setting(["seconds"], to: try JSONValue(encoding: result.seconds)) }
+            if efforts {
+                value = value.setting(["seconds"], to: try JSONValue(encoding: result.efforts.map { $0.map(\.seconds) }))
+                value = value.setting(["computedTokens"], to: try JSONValue(encoding: result.efforts.map { $0.map(\.computedTokens) }))
+            }
             return parts.count > 1 ? value.setting(["world"], to: .string(part.name)) : value
         }
         return all.count == 1 ? all[0] : .object(["worlds": .array(all)])

@@ -217,11 +217,11 @@ struct ComparisonPage {
     }
 
     private var costTable: RunReport.Table {
-        Self.costTable(result.arms, seconds: result.seconds)
+        Self.costTable(result.arms, efforts: result.efforts)
     }
 
     /// What each arm spent, on average over its seeds; kinds of cost that no arm has are left out.
-    static func costTable(_ arms: [ComparisonOutcome.ArmResult], seconds: [[Double]]) -> RunReport.Table {
+    static func costTable(_ arms: [ComparisonOutcome.ArmResult], efforts: [[CellEffort]]) -> RunReport.Table {
         func row(_ name: String, _ value: (ComparisonOutcome.ArmResult) -> String) -> [String] { [name] + arms.map(value) }
         let kinds: [(String, (Cost) -> Int)] = [
             ("operations", \.flops), ("tokens sampled", \.sampledTokens), ("tokens of prompts", \.promptTokens), ("tokens trained", \.trainedTokens),
@@ -245,12 +245,19 @@ struct ComparisonPage {
         }
         rows.append(row("tokens of one answer") { $0.answerTokens.map(Figure.short) ?? "–" })
         rows.append(row("operations of one answer") { $0.answerFlops.map(Figure.short) ?? "–" })
-        if seconds.count == arms.count {
-            rows.append(["seconds by the clock"] + seconds.map { Figure.fixed(Statistics.mean($0), decimals: 0) })
+        let areCounted = efforts.count == arms.count && efforts.joined().contains { $0.computedTokens != nil }
+        if areCounted {
+            let counts = efforts.map { own in own.compactMap { $0.computedTokens.map(Double.init) } }
+            let place = rows.firstIndex { $0[0] == "tokens trained" || $0[0] == "tokens scored" || $0[0] == "answers drawn" } ?? rows.count
+            rows.insert(["sampled and prompt tokens worked on"] + counts.map { $0.isEmpty ? "–" : Figure.short(Statistics.mean($0)) }, at: place)
+        }
+        if efforts.count == arms.count {
+            rows.append(["seconds by the clock"] + efforts.map { Figure.fixed(Statistics.mean($0.map(\.seconds)), decimals: 0) })
         }
         return RunReport.Table(
             title: "What it cost",
-            note: "Improving, as means over seeds, charged where it was spent, without shared teaching and measuring. Operations are counted from the model's sizes.",
+            note: "Improving, as means over seeds, charged where it was spent, without shared teaching and measuring. Operations are counted from the model's sizes."
+                + (areCounted ? " All is counted as the method asks for it; beginnings that answers have in common are worked on once, which leaves the tokens worked on." : ""),
             columns: [""] + arms.map(\.arm.name), rows: rows, isNumeric: true)
     }
 

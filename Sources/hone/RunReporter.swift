@@ -35,7 +35,8 @@ struct RunReporter {
             "run": .string(folder.path), "recipe": .string(folder.manifest.recipe),
             "seed": .string(String(folder.manifest.seed)), "iterations": .integer(history.iterations),
             "before": try estimates(first), "after": try estimates(last), "cost": try JSONValue(encoding: history.cost),
-            "seconds": .number(history.seconds), "report": .string(folder.reportPath),
+            "seconds": .number(history.seconds), "computedTokens": try history.computedTokens.map { try JSONValue(encoding: $0) } ?? .null,
+            "report": .string(folder.reportPath),
         ]
         if let outcome { members["finished"] = .bool(outcome.isFinished) }
         return .object(members)

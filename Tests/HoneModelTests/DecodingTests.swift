@@ -81,6 +81,18 @@ func groupsShareThePrompt() async throws {
     #expect(group.context.tokens == (try letters.encode("abc")))
 }
 
+@Test("tokens that rows have in common are worked on once, and counted once")
+func commonTokensAreCountedOnce() async throws {
+    let model = try await host()
+    // Greedy rows draw the same: the prompt, then one token a tick for all three, without the last, which nobody goes on from.
+    let greedy = try await model.complete([request("abc", Sampling(temperature: 0, limit: 5), seed: 5, count: 3)])[0]
+    let length = greedy.samples[0].segments.tokens?.count ?? 0
+    #expect(await model.computedTokens == 3 + length - 1)
+    // Whoever comes with the same prompt afterwards goes on from its last token.
+    _ = try await model.complete([request("abc", Sampling(temperature: 0, limit: 1), seed: 6, count: 2)])
+    #expect(await model.computedTokens == 3 + length - 1 + 1)
+}
+
 @Test("sampling ends at the limit, and at the end of the context")
 func limits() async throws {
     let model = try await host()

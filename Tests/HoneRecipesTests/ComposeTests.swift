@@ -12,6 +12,7 @@ private let recipe = SmallRecipe(
         "evaluation.problems": .integer(6), "evaluation.every": .integer(2), "search.samples": .integer(3), "search.width": .integer(2),
         "search.branches": .integer(2), "search.simulations": .integer(6), "process.iterations": .integer(1), "process.problems": .integer(4),
         "process.samples": .integer(2), "verdict.iterations": .integer(1), "verdict.problems": .integer(4), "verdict.samples": .integer(2),
+        "lessons.attempts": .integer(64), "lessons.backward": .integer(32),
     ])
 
 @Suite("Compositions", .serialized)
@@ -20,7 +21,7 @@ struct ComposeTests {
         "every search answers held-out problems; what it looked at beside its answer is in what the answer costs",
         arguments: [
             "greedy", "sample", "self-consistency", "weighted-consistency", "best-of-n", "knock-out", "beam", "diverse-tree", "depth-first", "mcts",
-            "iterative-deepening", "deepened-best", "hint-infer", "state-tree",
+            "iterative-deepening", "deepened-best", "hint-infer", "state-tree", "forward-backward", "self-refine", "refinement-tree", "repair-tree",
         ])
     func searches(method: String) async throws {
         let store = try await played(try recipe.plan(["search.method": .string(method)]))
@@ -60,7 +61,7 @@ struct ComposeTests {
         #expect(store.records.contains { record in record.updates.contains { $0.key.hasSuffix("rows") && $0.value > 0 } })
     }
 
-    @Test("each judge values what a search looks at; a process reward and verdict words are taught first", arguments: SearchJudge.allCases)
+    @Test("each judge values what a search looks at; a process reward and verdict words are taught first", arguments: SearchJudge.allCases.filter { $0 != .marks })
     func judges(judge: SearchJudge) async throws {
         let store = try await played(
             try recipe.plan([
@@ -87,6 +88,41 @@ struct ComposeTests {
                 #expect(group.value(of: .worldReturn, episode: 0, role: .solver) == tree.map { $0.nodes[$0.chosen].value })
             }
         }
+    }
+
+    @Test(
+        "whole answers are refined in a tree of attempts, which critiques and marks value, and learned from as pairs of an attempt and its better refinement",
+        arguments: ["refinement-tree", "repair-tree"], [("exact", false), ("marks", false), ("votes", true)])
+    func attempts(method: String, judge: (String, Bool)) async throws {
+        let store = try await played(
+            try recipe.plan([
+                "search.method": .string(method), "compose.judge": .string(judge.0), "search.refining.criticises": .bool(judge.1), "verdict.votes": .integer(3),
+                "compose.credit": .string("refinement-pairs"), "compose.objective": .string("dpo"),
+            ]))
+        let searched = store.records.filter { $0.stage == "improve" }.flatMap(\.groups)
+        let trees = searched.flatMap(\.episodes).compactMap { $0.steps.first { $0.role == .solver }?.move.tree }
+        #expect(trees.count == 8 && trees.flatMap(\.nodes).allSatisfy { (0...1).contains($0.value) })
+        // An attempt is the problem's whole answer, and what it is refined from is behind the problem.
+        for (group, tree) in zip(searched, trees) {
+            for node in tree.nodes {
+                guard let parent = node.parent else { continue }
+                let shown = (node.move.transcript ?? []).text
+                #expect(shown.isEmpty || shown.hasPrefix(group.assignment.problem.text) && shown.contains(tree.nodes[parent].move.text.prefix(1)))
+            }
+        }
+        #expect(store.records.flatMap(\.measures).contains { $0.name == "pass@1" })
+        if judge.0 == "votes" { #expect(trees.flatMap(\.nodes).flatMap(\.verdicts).contains { $0.kind == "vote" }) }
+    }
+
+    @Test("judges and searches over attempts that do not go together say so")
+    func attemptRefusals() {
+        #expect(recipe.refusal(["search.method": .string("refinement-tree"), "compose.judge": .string("self")]).contains("exact, marks or votes"))
+        #expect(recipe.refusal(["search.method": .string("repair-tree"), "compose.second": .string("process")]).contains("exact, marks or votes"))
+        #expect(recipe.refusal(["search.method": .string("best-of-n"), "compose.judge": .string("marks")]).contains("makes none"))
+        #expect(recipe.refusal(["search.method": .string("self-refine"), "compose.stepwise": .string("yes")]).contains("whole answers"))
+        #expect(recipe.refusal(["search.method": .string("self-refine"), "compose.judge": .string("marks")]).contains("asks no judge"))
+        #expect(recipe.refusal(["search.method": .string("forward-backward"), "task.world": .string("countdown")]).contains("sums and differences"))
+        #expect(recipe.refusal(["search.backward.alpha": .number(2), "lessons.attempts": .integer(0)]).contains("lessons.attempts"))
     }
 
     @Test("a verdict word is taught behind each beginning of an answer, and is the world's verdict on the whole of it")

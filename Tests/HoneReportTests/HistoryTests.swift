@@ -81,6 +81,19 @@ struct HistoryTests {
         #expect(table.rows.allSatisfy { $0.count == table.columns.count })
     }
 
+    @Test("says behind the tokens asked for how many were worked on, where every iteration was counted")
+    func computedTokens() {
+        var counted = record(0, measures: ["pass@1": estimate(0.2)], sampled: 1000)
+        counted.computedTokens = ComputedTokens(improving: 700, measuring: 50)
+        let uncounted = record(1, measures: [:], sampled: 1000)
+        #expect(RunHistory([counted]).costTable().rows[2] == ["sampled and prompt tokens worked on", "700"])
+        var another = uncounted
+        another.computedTokens = ComputedTokens(improving: 800, measuring: 0)
+        #expect(RunHistory([counted, another]).computedTokens == ComputedTokens(improving: 1500, measuring: 50))
+        #expect(RunHistory([counted, uncounted]).computedTokens == nil)
+        #expect(RunHistory([counted, uncounted]).costTable().rows.allSatisfy { $0[0] != "sampled and prompt tokens worked on" })
+    }
+
     @Test("does not guess the cost of teaching where the start was not measured")
     func unknownTeaching() {
         let table = RunHistory([record(0, measures: ["pass@1": estimate(0.2)], sampled: 10)]).costTable()

@@ -14,7 +14,9 @@ struct DigestTests {
         let first = try RunDigest(scratch.run)
         var slower = record(0, measures: [measure("pass@1", 1)])
         slower.seconds = 99
+        slower.computedTokens = ComputedTokens(improving: 7, measuring: 8)
         try store.append(slower)
+        #expect(try store.iterations()[0].computedTokens == ComputedTokens(improving: 7, measuring: 8))
         #expect(try RunDigest(scratch.run).run == first.run)
         #expect(try RunDigest(scratch.run).measures != first.measures)
         try store.append(record(0))

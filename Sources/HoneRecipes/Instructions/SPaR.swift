@@ -155,7 +155,7 @@ public enum SPaR: Recipe {
                 every: every,
                 Evaluation(
                     problems: shop.heldOut.map(\.answeredOnce), samples: settings.common.evaluation.samples, cast: [.solver: table.actor], tellsReturns: true,
-                    reading: { questions.check($0, to: $1).extracted }))
+                    reading: SampleMeasures.response { questions.check($0, to: $1).extracted }))
         ]
         let probe = Array(shop.heldOut.prefix(own.repaired))
         guard !probe.isEmpty else { return stage }

@@ -38,7 +38,7 @@ struct ProcessJudging: Measure {
     let checkpointSamples: Int
     /// A process reward that was taught apart.
     let reward: BalancedReward
-    /// Reads the answer of a response.
+    /// Reads the answer of a play.
     let reading: SampleMeasures.Reading
 
     func measure(in scope: Scope) async throws -> Findings {
@@ -69,7 +69,7 @@ struct ProcessJudging: Measure {
         let rows = groups.map { group in
             (
                 problem: group.assignment.problem.id, isRight: group.episodes.map(SampleMeasures.isCorrect),
-                answers: group.episodes.map { reading($0.steps.filter { $0.role == .solver }.map(\.move.text).joined(), group.assignment.problem) },
+                answers: group.episodes.map { reading($0, group.assignment.problem) },
                 own: scores(StepLikelihood.kind, of: group), reward: scores(BalancedReward.process, of: group)
             )
         }

@@ -101,7 +101,7 @@ public enum SelfPRM: Recipe {
             prompt: prompt, threshold: -own.threshold,
             checkpoints: [ModelRef(Workshop.policy, snapshot: "base")] + (0..<count).map { ModelRef(Workshop.policy, snapshot: "\(prefix)\($0)") },
             checkpointSamples: own.checkpointSamples, reward: BalancedReward(model: ModelRef(Workshop.processModel)),
-            reading: { questions.check($0, to: $1).extracted })
+            reading: { questions.check($0.said(by: .solver).joined(), to: $1).extracted })
         // Checkpoints are there at the end.
         stage.measures = [ScheduledMeasure(every: max(1, common.iterations), measure)]
         var plan = try shop.plan([teaching, stage], models: models, seed: seed)
