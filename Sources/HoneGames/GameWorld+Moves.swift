@@ -7,7 +7,7 @@ extension GameWorld {
         guard seats(in: state).contains(seat) else { return Observation(informationState: informationState) }
         let legal = game.actions(of: seat, in: state.position).map { game.text(of: $0, in: state.position) }
         // A move says nothing of where it ends, so what follows it begins a line.
-        var text = state.moved[seat] > 0 ? "\n" : ""
+        var text = state.moved[seat] > 0 && !settings.isLatestOnly ? "\n" : ""
         if settings.showsInstructions, state.moved[seat] == 0 { text += game.instructions + "\n" }
         text += settings.isShort ? informationState + ">" : game.view(of: state.position, for: seat) + "\n"
         if settings.isShort, settings.showsMoves { text += "\n" }

@@ -142,7 +142,7 @@ public enum RecipeCatalog {
         let games = (settings as? any PlaysGames)?.games
         return Resolved(
             card: R.card, settings: json, plan: { try R.plan(settings, seed: $0).seating(settings.common.model) }, common: settings.common,
-            gameText: games?.text.words(for: settings.common.model.size), games: games)
+            gameText: try games?.words, games: games)
     }
 
     private static func sentence(_ error: DecodingError) -> String {

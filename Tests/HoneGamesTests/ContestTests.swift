@@ -52,6 +52,22 @@ struct ContestTests {
         #expect(contexts.count == 2 && contexts[1].hasPrefix(contexts[0] + "check\n"), "\(contexts)")
     }
 
+    @Test("a model that learned from positions alone is shown the position alone, which begins no line")
+    func latest() async throws {
+        let game = try #require(nim)
+        var words = GameWorldSettings()
+        words.isShort = true
+        words.isLatestOnly = true
+        words.showsInstructions = false
+        words.showsMoves = false
+        let first = game.text(of: game.actions(in: game.start)[0], in: game.start)
+        let model = ScriptedModel { request, _ in first }
+        let seated = ModelContender<Nim>(model, words: words, sampling: Sampling(limit: 8))
+        _ = try await Contest(game, seats: [seated, RuleContender(RandomPlayer())]).play(seed: Seed(1))
+        let contexts = model.requests.map { $0.context.map(\.text).joined() }
+        #expect(contexts.count >= 2 && contexts.allSatisfy { $0.hasSuffix(">") && $0.count { $0 == ">" } == 1 && !$0.hasPrefix("\n") }, "\(contexts)")
+    }
+
     @Test("the same tournament is found whatever is played side by side, and every pair sits on every seat")
     func width() async throws {
         let game = try #require(kuhn)

@@ -132,6 +132,28 @@ struct SelfPlayTests {
         #expect(first.records.flatMap(\.measures).map(\.estimate) == again.records.flatMap(\.measures).map(\.estimate))
     }
 
+    @Test("with nothing hidden the position alone is seen, by who learns, its opponents and what is taught beforehand; with hidden cards all that was seen")
+    func latest() async throws {
+        func contexts(_ world: String, _ settings: [String: JSONValue]) async throws -> [[String]] {
+            let store = try await played(try plan("self-play", ["task.world": .string(world), "yardsticks.against": .array([.string("random")])].merging(settings) { $1 }))
+            return store.records.flatMap(\.groups).flatMap(\.episodes).map { $0.steps.filter { $0.role.text.hasPrefix("player") }.map(\.context.text) }
+        }
+        // Nim's random plays have several moves a seat.
+        for scheme in ["mirror", "past", "league"] {
+            let alone = try await contexts("nim", ["opponents.scheme": .string(scheme)])
+            #expect(alone.joined().allSatisfy { $0.count { $0 == ">" } == 1 })
+        }
+        func teacher(_ settings: [String: JSONValue]) throws -> Set<SearchName?> {
+            let made = try plan("self-play", settings)
+            let base = try #require(made.models["policy"]?.base?.stages.first)
+            return Set(base.cast.values.map(\.search))
+        }
+        #expect(try teacher(["task.world": .string("nim")]) == ["teacher"])
+        #expect(try teacher(["task.world": .string("nim"), "text.memory": .string("all")]) == ["random"] && teacher([:]) == ["random"])
+        #expect(refusal("self-play", ["text.memory": .string("latest")]).contains("hidden information"))
+        #expect(refusal("self-play", ["text.memory": .string("none")]).contains("auto, all or latest"))
+    }
+
     @Test("settings that cannot work are refused in a sentence")
     func refusals() {
         #expect(refusal("self-play", ["task.world": .string("kuhn-pokr")]).contains("kuhn-poker"))

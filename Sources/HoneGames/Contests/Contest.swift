@@ -61,6 +61,7 @@ public struct Contest<Rules: ExtensiveGame>: Sendable {
                 for role in roles {
                     guard let seat = table.seat(of: role) else { continue }
                     let observation = worlds[seat].observation(of: state, for: role)
+                    if worlds[seat].settings.isLatestOnly { transcripts[seat] = [] }
                     transcripts[seat] += observation.news
                     let turn = ContestTurn(
                         game: game, position: state.position, seat: seat, legal: observation.legal ?? [], transcript: transcripts[seat],

@@ -85,6 +85,7 @@ public struct ModelStrategy: Sendable {
             if case .moves(let roles) = world.turn(in: state), let mover = roles.first {
                 role = mover
                 let observation = world.observation(of: state, for: mover)
+                if world.settings.isLatestOnly { known[mover] = [] }
                 known[mover, default: []] += observation.news
                 let name = observation.informationState ?? ""
                 if seen.insert(name).inserted { questions.append(Question(state: name, transcript: known[mover] ?? [], moves: moves)) }

@@ -8,6 +8,9 @@ import HoneObjectives
 public struct GameTextSettings: Hashable, Sendable, Codable {
     /// How a position is shown: `words`, `short` (the bare information state), or `auto`: short for models made here, words for given ones.
     public var form: String
+    /// What of a play a model sees: `all`, or `latest`, the position alone, which games of perfect information allow; `auto`: the latest there, where
+    /// positions are short.
+    public var memory: String
     /// Whether the rules stand before a player's first move.
     public var showsInstructions: Bool
     /// Whether the allowed moves are listed before each move.
@@ -16,8 +19,11 @@ public struct GameTextSettings: Hashable, Sendable, Codable {
     public var illegalPenalty: Double
 
     /// Words; small models learn the rules from play and read little.
-    public init(form: String = "auto", showsInstructions: Bool = false, showsMoves: Bool = false, illegalPenalty: Double = 1) {
+    public init(
+        form: String = "auto", memory: String = "auto", showsInstructions: Bool = false, showsMoves: Bool = false, illegalPenalty: Double = 1
+    ) {
         self.form = form
+        self.memory = memory
         self.showsInstructions = showsInstructions
         self.showsMoves = showsMoves
         self.illegalPenalty = illegalPenalty
@@ -25,10 +31,15 @@ public struct GameTextSettings: Hashable, Sendable, Codable {
 }
 
 extension GameTextSettings {
-    /// The settings of the game's world for a model; an illegal move costs what the game says until the penalty is known.
-    func words(for size: String) -> GameWorldSettings {
+    /// The settings of the game's world for a model; an illegal move costs what the game says until the penalty is known. Throws a sentence where
+    /// the latest view does not tell the position.
+    func words(for size: String, seeing facts: GameFacts) throws -> GameWorldSettings {
+        guard memory != "latest" || facts.hasPerfectInformation else {
+            throw CoreError.unsupported("“text.memory” is latest, but in a game with hidden information what was seen before matters; use all or auto")
+        }
         var words = GameWorldSettings()
         words.isShort = form == "short" || form == "auto" && !ModelSettings.isGiven(size)
+        words.isLatestOnly = memory == "latest" || memory == "auto" && words.isShort && facts.hasPerfectInformation
         words.showsInstructions = showsInstructions
         words.showsMoves = showsMoves
         return words

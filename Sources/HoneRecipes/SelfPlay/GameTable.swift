@@ -20,6 +20,8 @@ struct GameTable {
     /// Its seats.
     let roles: [Role]
     private let searches: [SearchName: any SearchMethod]
+    /// How the learner is shown the play.
+    private var policy: PolicyName { searches[Self.teacher] == nil ? "direct" : "latest-view" }
     private let exact: (any Measure)?
     /// What all returns add up to, where that is fixed.
     private let sum: Double?
@@ -29,6 +31,8 @@ struct GameTable {
 
     /// The name of the model that learns.
     static let policy: ModelName = "policy"
+    /// The search of the teacher's seats, where what is learned stands behind another prompt than was seen.
+    private static let teacher: SearchName = "teacher"
     /// The snapshot that is the moving average of the weights.
     static let smoothed = "smoothed"
     /// The name of the league's second learner.
@@ -64,13 +68,18 @@ struct GameTable {
     }
 
     private static func made<Rules: ExtensiveGame>(_ settings: GamePlaySettings, _ game: Rules) throws -> GameTable {
-        var words = settings.text.words(for: settings.common.model.size)
+        var words = try settings.text.words(for: settings.common.model.size, seeing: game.facts)
         if settings.text.illegalPenalty > 0 { words.illegalReturn = game.facts.range.lowerBound - settings.text.illegalPenalty }
         let world = GameWorld(game, settings: words)
         var searches: [SearchName: any SearchMethod] = [:]
         var names = Set(settings.yardsticks.against + ["random", settings.opponents.teacher])
         if settings.opponents.scheme == .fixed, !ModelSettings.isEndpoint(settings.opponents.player) { names.insert(settings.opponents.player) }
         for name in names { searches[SearchName(name)] = PlayedSearch<Rules>(try RulePlayer(name).player(of: game)) }
+        // What a teacher says is learned behind what the learner will be shown.
+        if words.isLatestOnly {
+            let teacher = SearchName(settings.opponents.teacher)
+            searches[Self.teacher] = searches[teacher].map { TaughtMoves($0, policy: LatestView()) }
+        }
         let kept = settings.opponents.scheme.keepsSnapshots ? settings.opponents.pool : settings.selfPlay.averaged
         let exact = settings.yardsticks.isExact
             ? try? Exploitability(
@@ -105,7 +114,7 @@ struct GameTable {
     /// How tokens are drawn in play.
     private var sampling: Sampling { Sampling(temperature: settings.common.play.temperature, limit: settings.common.play.limit) }
     /// The learner.
-    var learner: Player { Player(model: ModelRef(Self.policy), sampling: sampling) }
+    var learner: Player { Player(model: ModelRef(Self.policy), policy: policy, sampling: sampling) }
 
     /// A player that chooses by the rules alone.
     private func player(_ name: String) -> Player { Player(model: ModelRef(Self.policy), search: SearchName(name), learns: false) }
@@ -116,8 +125,8 @@ struct GameTable {
         switch settings.opponents.scheme {
         case .fixed:
             other = ModelSettings.isEndpoint(settings.opponents.player)
-                ? Player(model: ModelRef(Self.opponent), sampling: sampling, learns: false) : player(settings.opponents.player)
-        case .league: other = Player(model: ModelRef(Self.exploiter), sampling: sampling)
+                ? Player(model: ModelRef(Self.opponent), policy: policy, sampling: sampling, learns: false) : player(settings.opponents.player)
+        case .league: other = Player(model: ModelRef(Self.exploiter), policy: policy, sampling: sampling)
         default: break
         }
         return Matchmaking(
@@ -164,7 +173,8 @@ struct GameTable {
             // One step a pass: most rows fall together.
             let steps = common.base.passes
             let rate = Schedule.warmupCosine(peak: common.base.rate, to: common.base.rate / 10, warmup: min(20, steps), over: steps)
-            let teachers = Dictionary(uniqueKeysWithValues: roles.map { ($0, player(settings.opponents.teacher)) })
+            let teacher = searches[Self.teacher] == nil ? settings.opponents.teacher : Self.teacher.text
+            let teachers = Dictionary(uniqueKeysWithValues: roles.map { ($0, player(teacher)) })
             let stage = Stage(
                 name: "rules", iterations: common.base.passes, perIteration: 1,
                 curriculum: ProblemStream(problems: [problem], samples: common.base.demonstrations), society: Solo(), cast: teachers,
@@ -212,43 +222,8 @@ struct GameTable {
             endpoints[Self.opponent] = settings.common.model.endpoint.settings(at: settings.opponents.player)
         }
         return Plan(
-            models: models, endpoints: endpoints, worlds: [problem.world: world], policies: ["direct": DirectPolicy()], searches: searches,
+            models: models, endpoints: endpoints, worlds: [problem.world: world], policies: ["direct": DirectPolicy(), "latest-view": LatestView()],
+            searches: searches,
             stages: stages)
-    }
-}
-
-extension GamePlaySettings {
-    /// Everything that cannot work, as sentences with the key in front.
-    func faults() -> [String] {
-        var faults = common.faults()
-        func require(_ holds: Bool, _ key: String, _ found: some CustomStringConvertible, _ expected: String) {
-            if !holds { faults.append("“\(key)” is \(found); it should be \(expected)") }
-        }
-        require(["auto", "words", "short"].contains(text.form), "text.form", text.form, "auto, words or short")
-        require(text.illegalPenalty >= 0, "text.illegalPenalty", text.illegalPenalty, "0 or more")
-        require(opponents.keepEvery >= 1, "opponents.keepEvery", opponents.keepEvery, "1 or more")
-        require(opponents.pool >= 1, "opponents.pool", opponents.pool, "1 or more")
-        require(opponents.hardness >= 0, "opponents.hardness", opponents.hardness, "0 or more")
-        require(opponents.trials >= 1, "opponents.trials", opponents.trials, "1 or more")
-        require(opponents.exploiterLife >= 1, "opponents.exploiterLife", opponents.exploiterLife, "1 or more")
-        require((0...1).contains(selfPlay.decay), "selfPlay.decay", selfPlay.decay, "between 0 and 1")
-        require((0..<1).contains(selfPlay.smoothing), "selfPlay.smoothing", selfPlay.smoothing, "0 (none) or more, and below 1")
-        require(selfPlay.averaged >= 0, "selfPlay.averaged", selfPlay.averaged, "0 (none) or more")
-        require(selfPlay.finalRate > 0 && selfPlay.finalRate <= 1, "selfPlay.finalRate", selfPlay.finalRate, "above 0, and at most 1")
-        require(
-            selfPlay.finalRate == 1 || common.learner.miniBatch == 0, "learner.miniBatch", common.learner.miniBatch,
-            "0 (one step an iteration) where selfPlay.finalRate is below 1")
-        require(selfPlay.epsilon > 0, "selfPlay.epsilon", selfPlay.epsilon, "above 0")
-        require(selfPlay.eta >= 0, "selfPlay.eta", selfPlay.eta, "0 or more")
-        require(selfPlay.finalEta >= 0, "selfPlay.finalEta", selfPlay.finalEta, "0 (keeps η) or more")
-        require(selfPlay.phases >= 1, "selfPlay.phases", selfPlay.phases, "1 or more")
-        require(yardsticks.rated >= 0, "yardsticks.rated", yardsticks.rated, "0 (none) or more")
-        if yardsticks.rated > 0, yardsticks.against.isEmpty { faults.append("“yardsticks.rated” counts ratings from a yardstick; name one in yardsticks.against") }
-        require(selfPlay.refreshEvery >= 0, "selfPlay.refreshEvery", selfPlay.refreshEvery, "0 (never) or more")
-        require(yardsticks.plays >= 1, "yardsticks.plays", yardsticks.plays, "1 or more")
-        if ModelSettings.isEndpoint(common.model.size) {
-            faults.append("“model.size” is an endpoint, which cannot learn by playing; give a size or a model folder")
-        }
-        return faults
     }
 }
