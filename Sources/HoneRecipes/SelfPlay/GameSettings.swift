@@ -213,10 +213,21 @@ enum GameTuning {
             settings.selfPlay = SelfPlaySettings(
                 baseline: .state, finalRate: 0.2, eta: 1, finalEta: 0.4, phases: 3, refreshEvery: 10, smoothing: 0.98, averaged: 40)
         case "tic-tac-toe":
+            board(&settings)
             settings.yardsticks.against = ["random", "perfect"]
         case "connect-four":
+            board(&settings)
             settings.yardsticks.against = ["random", "mcts:100"]
         default: break
         }
+    }
+
+    /// Boards: many small steps teach which squares are free, where few large ones leave most plays illegal; held more loosely, self-play forgets the
+    /// answers to what it does not play itself.
+    private static func board(_ settings: inout GamePlaySettings) {
+        settings.common.base = BaseSettings(demonstrations: 32, passes: 400, rate: 1e-3)
+        settings.common.learner = LearnerSettings(rate: 2e-4, miniBatch: 0)
+        settings.common.play.problems = 32
+        settings.selfPlay = SelfPlaySettings(baseline: .state, finalRate: 0.2, eta: 0.2, smoothing: 0.9)
     }
 }
