@@ -86,18 +86,25 @@ public struct Comparison: Sendable {
             } catch let reason as BudgetFit.TooDear { leftOut.append(try left(arm, because: reason)) }
         }
         guard !arms.isEmpty else { throw Self.nothingFits(leftOut) }
-        if let start = startArm { arms.append(start) }
+        var implied = try startArm
+        if let implied { arms.append(implied) }
         guard var results = try await run(arms) else { return nil }
         // What no fit had told: an arm with iterations of its own, or one that teaches longer under another seed.
-        for index in arms.indices.reversed() where results[index].contains(where: { $0.isBudgetSpent && $0.findings.values[arms[index].measure] == nil }) {
+        for index in arms.indices.reversed() where results[index].contains(where: { $0.isBudgetSpent && $0.findings.estimates[arms[index].measure] == nil }) {
             guard let budget = arms[index].improving else { continue }
             leftOut.append(try left(arms[index], because: BudgetFit.TooDear(budget: budget)))
             arms.remove(at: index)
             results.remove(at: index)
         }
-        let asked = arms.count - (startArm == nil ? 0 : 1)
+        let asked = arms.count - (implied == nil ? 0 : 1)
         guard asked > 0 else { throw Self.nothingFits(leftOut) }
-        if let start = startArm {
+        // Some measures are of what learning leaves behind, such as an average over snapshots.
+        if let start = implied, results[asked].contains(where: { $0.findings.estimates[start.measure] == nil }) {
+            arms.removeLast()
+            results.removeLast()
+            implied = nil
+        }
+        if let start = implied, start.measure == CellResult.answer {
             var greedy = start
             greedy.name = "\(Self.start), greedy"
             greedy.measure = "greedy"
@@ -163,16 +170,22 @@ public struct Comparison: Sendable {
 
     /// The model of the first recipe before it improves.
     private var startArm: Arm? {
-        guard let first = design.arms.first(where: \.isRecipe) else { return nil }
-        var settings = first.settings
-        // The recipe that learns nothing has only what all recipes have.
-        if case .object(let members) = settings {
-            settings = .object(members.filter { CommonSettings.keys.contains($0.key) })
+        get throws {
+            guard let first = design.arms.first(where: \.isRecipe), case .recipe(let recipe, let own) = first.subject else { return nil }
+            func unlearned(_ settings: JSONValue) -> JSONValue { settings.setting(["iterations"], to: .integer(0)).setting(["evaluation", "every"], to: .integer(1)) }
+            // A game asks no questions that could be answered directly.
+            if try RecipeCatalog.restore(recipe, settings: own).games != nil {
+                return Arm(name: Self.start, subject: .recipe(recipe, settings: unlearned(own)), measure: first.measure, note: "the model before improving", isImplied: true)
+            }
+            var settings = first.settings
+            // The recipe that learns nothing has only what all recipes have.
+            if case .object(let members) = settings {
+                settings = .object(members.filter { CommonSettings.keys.contains($0.key) })
+            }
+            return Arm(
+                name: Self.start, subject: .recipe("direct", settings: unlearned(settings)), answering: design.answering, measure: CellResult.answer,
+                note: "the model before improving", isImplied: true)
         }
-        settings = settings.setting(["iterations"], to: .integer(0)).setting(["evaluation", "every"], to: .integer(1))
-        return Arm(
-            name: Self.start, subject: .recipe("direct", settings: settings), answering: design.answering, measure: CellResult.answer,
-            note: "the model before improving", isImplied: true)
     }
 
     /// The start with all that the arms spent on improving spent on samples instead, spread over the measured problems.

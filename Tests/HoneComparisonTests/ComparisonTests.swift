@@ -50,6 +50,26 @@ struct ComparisonTests {
         Comparison.Design(arms: arms, fitted: Set(arms.map(\.name)), improving: improving, answering: answering, seeds: seeds)
     }
 
+    @Test("games are compared by what they are measured by, beside the model before it plays, where that can be measured so")
+    func games() async throws {
+        func arm(_ scheme: String, measure: String) throws -> Arm {
+            let entries = [
+                ("base.demonstrations", 16), ("base.passes", 4), ("evaluation.every", 2), ("iterations", 2), ("model.size", "pico:ascii"), ("opponents.keepEvery", 1),
+                ("opponents.scheme", JSONValue.string(scheme)), ("play.problems", 2), ("play.samples", 2), ("yardsticks.against", .array([])),
+            ].map { SettingsOverlay.Entry(path: $0.0.split(separator: ".").map(String.init), value: $0.1, place: "test") }
+            return Arm(name: scheme, subject: .recipe("self-play", settings: try RecipeCatalog.resolve("self-play", entries).settings), measure: measure, note: "")
+        }
+        func names(_ measure: String) async throws -> [String] {
+            let arms = [try arm("mirror", measure: measure), try arm("past", measure: measure)]
+            let result = try #require(try await Comparison(design(arms, improving: Budget(.tokens, 3000)), pool: pool(Folder())).result())
+            #expect(result.arms.allSatisfy { $0.estimate.mean >= 0 && $0.bySeed.count == 2 } && !result.differences.isEmpty && result.leftOut.isEmpty)
+            return result.arms.map(\.arm.name)
+        }
+        #expect(try await names("exploitability") == ["mirror", "past", "start"])
+        // There is no average over snapshots before there are any.
+        #expect(try await names("average exploitability") == ["mirror", "past"])
+    }
+
     @Test("gives the same bytes with one cell at a time and with three, and when it goes on after a stop")
     func reproducible() async throws {
         let arms = [try arm("star", "star"), try arm("sft", "sft")]
