@@ -36,6 +36,7 @@ public final class MemoryStore: RunStore {
             bare.measures = []
             bare.answers = nil
             bare.seconds = 0
+            bare.computedTokens = nil
             hash.update(Array(try JSONValue(encoding: bare).canonical.utf8))
         }
         let files = contents.withLock { $0.checkpoint?.files ?? [:] }
