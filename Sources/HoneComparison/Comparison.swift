@@ -90,7 +90,7 @@ public struct Comparison: Sendable {
         if let implied { arms.append(implied) }
         guard var results = try await run(arms) else { return nil }
         // What no fit had told: an arm with iterations of its own, or one that teaches longer under another seed.
-        for index in arms.indices.reversed() where results[index].contains(where: { $0.isBudgetSpent && $0.findings.estimates[arms[index].measure] == nil }) {
+        for index in arms.indices.reversed() where results[index].contains(where: { $0.isBudgetSpent && $0.findings.estimates.isEmpty }) {
             guard let budget = arms[index].improving else { continue }
             leftOut.append(try left(arms[index], because: BudgetFit.TooDear(budget: budget)))
             arms.remove(at: index)

@@ -51,6 +51,10 @@ struct ArmInput {
             own.append(entry)
         }
         let resolved = try RecipeCatalog.resolve(recipe, shared + own)
+        if resolved.games != nil, measure == CellResult.answer {
+            throw CoreError.invalid(
+                "“\(recipe)” plays a game, which has no right answers; say what to compare by, such as --measure exploitability or --measure 'unbeaten by random'")
+        }
         let isSet = (own + (isBudgetGiven ? shared : [])).contains { $0.path == ["iterations"] }
         let settings = measured(resolved.settings, iterations: resolved.common.iterations, every: resolved.common.evaluation.every)
         return (

@@ -29,7 +29,9 @@ struct ComparisonPage {
         return ComparisonReport(
             title: "Comparison: \(names)",
             summary: [
-                "Every arm met the same \(result.problems) held-out problems under \(seedWords); no problem was ever trained on.",
+                Self.playsGame(result)
+                    ? "Every arm plays the same game under \(seedWords)."
+                    : "Every arm met the same \(result.problems) held-out problems under \(seedWords); no problem was ever trained on.",
                 budgetWords,
             ],
             headline: headline, reading: reading, warnings: warnings, overview: grid.map { $0.table(result) }, arms: armForest, differences: [differenceForest],
@@ -38,6 +40,14 @@ struct ComparisonPage {
                 isLarge && [0, 3].contains(place) ? table.turned() : table
             },
             footnotes: Self.footnotes(tests: result.differences.count))
+    }
+
+    /// Whether the arms play a game, which has no held-out problems.
+    static func playsGame(_ result: ComparisonOutcome) -> Bool {
+        result.arms.contains { one in
+            guard case .recipe(let recipe, let settings) = one.arm.subject else { return false }
+            return (try? RecipeCatalog.restore(recipe, settings: settings).games) != nil
+        }
     }
 
     private var seedWords: String {

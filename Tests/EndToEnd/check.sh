@@ -109,6 +109,7 @@ refused 'called the same' "$hone" compare star star
 refused 'claims nothing' "$hone" claim sft
 refused 'is no record of claims' "$hone" claim star --record README.md --out "$work/x"
 refused 'Give recipes or --all' "$hone" claim
+refused 'has no right answers' "$hone" compare self-play --out "$work/x"
 refused 'point it at an unpacked libtorch' env HONE_LIBTORCH="$work/nothing" ./setup.sh
 # A limit on the size of files stands for a full disk: the run ends with a sentence, and goes on once there is room.
 refused 'ulimit -f' bash -c 'ulimit -f 200; "$0" run grpo "${@:2}" --seed 5 --out "$1" --quiet' "$hone" "$work/full" "${small[@]}"
