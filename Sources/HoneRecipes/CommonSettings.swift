@@ -1,4 +1,5 @@
 import HoneCore
+import HoneObjectives
 import HoneWorlds
 
 /// What every recipe lets one set.
@@ -73,12 +74,16 @@ public struct BaseSettings: Hashable, Sendable, Codable {
     public var miniBatch: Int
     /// The learning rate at its peak.
     public var rate: Double
+    /// What counts alike: `tokenMean`, each token; `sequenceMean`, each demonstration, so that a verdict of one token weighs as much as an answer of
+    /// thirty where both are taught.
+    public var reduction: TokenReduction
 
     /// Teaching.
     public init(
         demonstrations: Int = 400, corpus: String = "plain", settings: JSONValue = .object([:]), errorRate: Double = 0, passes: Int = 20,
-        miniBatch: Int = 32, rate: Double = 1e-3
+        miniBatch: Int = 32, rate: Double = 1e-3, reduction: TokenReduction = .tokenMean
     ) {
+        self.reduction = reduction
         self.demonstrations = demonstrations
         self.corpus = corpus
         self.settings = settings
@@ -86,6 +91,13 @@ public struct BaseSettings: Hashable, Sendable, Codable {
         self.passes = passes
         self.miniBatch = miniBatch
         self.rate = rate
+    }
+
+    /// How demonstrations are learned.
+    var imitation: CrossEntropy {
+        var objective = CrossEntropy()
+        objective.settings.reduction = reduction
+        return objective
     }
 }
 

@@ -18,7 +18,7 @@ extension Workshop {
             rate: .warmupCosine(peak: settings.base.rate, to: settings.base.rate / 10, warmup: min(20, steps), over: steps),
             measured: false)
         stage.society = society
-        stage.updates[0].routes = [Route(roles: [.solver, .critic], credit: Demonstrations(joins: true), objective: CrossEntropy())]
+        stage.updates[0].routes = [Route(roles: [.solver, .critic], credit: Demonstrations(joins: true), objective: settings.base.imitation)]
         let scripts = problems.map { $0.id + "\n" + ($0.details["script"] ?? "") }.joined(separator: "\n")
         let fingerprint = JSONValue.object([
             "base": try JSONValue(encoding: settings.base), "task": try JSONValue(encoding: settings.task),

@@ -97,7 +97,7 @@ struct Workshop {
             curriculum: ProblemStream(problems: problems, samples: 1), society: Recitation(), cast: cast,
             updates: [
                 Update(
-                    model: Self.policy, routes: [Route(credit: Demonstrations(), objective: CrossEntropy())],
+                    model: Self.policy, routes: [Route(credit: Demonstrations(), objective: settings.base.imitation)],
                     optimiser: settings.learner.optimiser(rate), miniBatch: settings.base.miniBatch)
             ],
             measures: measured ? [measure] : [])

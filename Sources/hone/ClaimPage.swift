@@ -47,6 +47,7 @@ struct ClaimPage {
     /// The page.
     func report() -> ComparisonReport {
         let isShare = result.arms.first?.estimate.unit == "share"
+        let playsGame = ComparisonPage.playsGame(result.arms.map(\.arm))
         let checks = result.checks.map { outcome -> Forest.Row in
             let contrast = outcome.contrast
             return Forest.Row(
@@ -65,7 +66,7 @@ struct ClaimPage {
         }
         return ComparisonReport(
             title: "Claim: \(result.id)",
-            summary: [result.claim.statement, "Source: \(result.source).", "Size: \(result.size.rawValue), \(result.seeds.count) seeds for every arm, the same held-out problems."],
+            summary: [result.claim.statement, "Source: \(result.source).", "Size: \(result.size.rawValue), \(result.seeds.count) seeds for every arm, the same \(playsGame ? "game" : "held-out problems")."],
             headline: "The claim \(result.verdict == .inconclusive ? "is left open" : result.verdict.rawValue).",
             reading: [
                 "Each line below is one thing the claim says, with the interval found for it. Grey bands reach as far as effects too small to matter. "
@@ -74,7 +75,7 @@ struct ClaimPage {
             warnings: result.warnings,
             arms: Forest(
                 title: "The arms", note: "Diamond: the mean over problems and seeds; line: its 95 % interval; circles: each seed.",
-                axis: isShare ? "% of held-out problems" : "", isShare: isShare, isDifference: false,
+                axis: isShare ? ComparisonPage.shareWords(playsGame: playsGame) : "", isShare: isShare, isDifference: false,
                 rows: result.arms.map {
                     Forest.Row(label: $0.arm.name, note: $0.arm.measure, mean: $0.estimate.mean, low: $0.estimate.low, high: $0.estimate.high, seeds: $0.bySeed, words: "")
                 }),

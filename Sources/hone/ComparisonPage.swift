@@ -29,7 +29,7 @@ struct ComparisonPage {
         return ComparisonReport(
             title: "Comparison: \(names)",
             summary: [
-                Self.playsGame(result)
+                Self.playsGame(result.arms.map(\.arm))
                     ? "Every arm plays the same game under \(seedWords)."
                     : "Every arm met the same \(result.problems) held-out problems under \(seedWords); no problem was ever trained on.",
                 budgetWords,
@@ -43,12 +43,15 @@ struct ComparisonPage {
     }
 
     /// Whether the arms play a game, which has no held-out problems.
-    static func playsGame(_ result: ComparisonOutcome) -> Bool {
-        result.arms.contains { one in
-            guard case .recipe(let recipe, let settings) = one.arm.subject else { return false }
+    static func playsGame(_ arms: [Arm]) -> Bool {
+        arms.contains { arm in
+            guard case .recipe(let recipe, let settings) = arm.subject else { return false }
             return (try? RecipeCatalog.restore(recipe, settings: settings).games) != nil
         }
     }
+
+    /// What a share is one of.
+    static func shareWords(playsGame: Bool) -> String { playsGame ? "% of plays" : "% of held-out problems" }
 
     private var seedWords: String {
         result.seeds.count == 1 ? "seed \(result.seeds[0])" : "\(result.seeds.count) seeds (\(result.seeds.map(String.init).joined(separator: ", ")))"
@@ -113,7 +116,7 @@ struct ComparisonPage {
     private var armForest: Forest {
         Forest(
             title: "The arms", note: "Diamond: the mean over problems and seeds; line: its 95 % interval; circles: each seed.",
-            axis: isShare ? "% of held-out problems" : result.arms.first?.estimate.unit ?? "", isShare: isShare, isDifference: false,
+            axis: isShare ? Self.shareWords(playsGame: Self.playsGame(result.arms.map(\.arm))) : result.arms.first?.estimate.unit ?? "", isShare: isShare, isDifference: false,
             rows: result.arms.map { arm in
                 Forest.Row(
                     label: arm.arm.name, note: arm.arm.isImplied ? "comes by itself" : "", mean: arm.estimate.mean, low: arm.estimate.low, high: arm.estimate.high,

@@ -21,7 +21,7 @@ struct ComparisonTable {
         let width = (result.arms.map(\.arm.name.count) + result.differences.map(\.name.count)).max() ?? 0
         func padded(_ text: String) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
         let budget = result.budget.map { "improving may spend \(ComparisonPage.amount($0))" } ?? "improving has no budget"
-        let problems = ComparisonPage.playsGame(result) ? "" : "\(result.problems) held-out problems, "
+        let problems = ComparisonPage.playsGame(result.arms.map(\.arm)) ? "" : "\(result.problems) held-out problems, "
         var lines = ["\(problems)\(result.seeds.count) seed\(result.seeds.count == 1 ? "" : "s"); \(budget)", ""]
         for arm in result.arms {
             let flops = arm.costs.reduce(0.0) { $0 + Double($1.flops) } / Double(max(1, arm.costs.count))

@@ -250,5 +250,8 @@ struct ImitationSettingTests {
         #expect(rows[0].isTrained == [false, false, true, true], "what a model said in between is marked as trained and stays so")
         #expect(try batch(Demonstrations(), [played]).examples.count == 1)
         #expect(rows.allSatisfy { $0.samplerLogProbs.isEmpty && $0.advantages.isEmpty })
+        episode.cast = ["critic": Player(model: "policy", learns: false)]
+        let opposite = try batch(Demonstrations(), [group(of: [episode], [])], roles: [.solver, "critic"]).examples
+        #expect(opposite == [rows[0]], "a player that is not learned from teaches nothing")
     }
 }

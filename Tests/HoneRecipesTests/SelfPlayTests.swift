@@ -77,6 +77,20 @@ struct SelfPlayTests {
         #expect(refusal("self-play", ["opponents.teacher": .string("perfct")]).contains("perfect"))
     }
 
+    @Test("a teacher meets the fixed opponent on each seat in turn, and only the teacher is learned from")
+    func teacherMeets() async throws {
+        let fixed = try plan("self-play", [
+            "opponents.scheme": .string("fixed"), "opponents.player": .string("equilibrium:50"), "opponents.teacher": .string("random"), "base.demonstrations": .integer(6),
+            "iterations": .integer(0), "evaluation.every": .integer(0),
+        ])
+        let base = try #require(fixed.models["policy"]?.base)
+        var curriculum = try #require(base.stages.first?.curriculum)
+        let met = try await curriculum.next(base.stages[0].perIteration, in: ScriptedServices().scope())
+        #expect(met.map { $0.cast.filter { $0.value.learns == false }.map(\.key) } == [["player 1"], ["player 0"]])
+        #expect(met.allSatisfy { $0.samples == 3 && $0.cast.values.contains { $0.search == "equilibrium:50" } && $0.cast.values.contains { $0.search == "random" } })
+        #expect(base.fingerprint != (try plan("self-play", ["opponents.scheme": .string("fixed"), "base.demonstrations": .integer(6)]).models["policy"]?.base?.fingerprint))
+    }
+
     @Test("another program with two seats is played and learned from; what needs rules that are not known is refused")
     func programs() async throws {
         let path = NSTemporaryDirectory() + "hone-pennies-\(UUID().uuidString).sh"

@@ -1,4 +1,6 @@
 import HoneCore
+import HoneEngine
+import HoneObjectives
 import HoneRecipes
 import Testing
 
@@ -20,5 +22,16 @@ struct SettingsTests {
             _ = try RecipeCatalog.restore("sft", settings: stored)
             Issue.record("nothing was refused")
         } catch { #expect("\(error)".contains("“learner.rate”") && "\(error)".contains("“sft”"), "\(error)") }
+    }
+
+    @Test("a base counts tokens or demonstrations alike, as it says; seats of different lengths are taught by demonstrations")
+    func reduction() throws {
+        func learned(_ recipe: String, _ settings: [String: JSONValue] = [:]) throws -> TokenReduction? {
+            let base = try SmallRecipe(recipe, ["model.size": .string("pico"), "base.demonstrations": .integer(16)]).plan(settings).models["policy"]?.base
+            return (base?.stages.first?.updates.first?.routes.first?.objective as? CrossEntropy)?.settings.reduction
+        }
+        #expect(try learned("sft") == .tokenMean)
+        #expect(try learned("sft", ["base.reduction": .string("sequenceMean")]) == .sequenceMean)
+        #expect(try learned("tick", ["model.size": .string("pico@192")]) == .sequenceMean)
     }
 }

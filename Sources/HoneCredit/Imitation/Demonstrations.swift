@@ -1,6 +1,6 @@
 import HoneCore
 
-/// Learns what others wrote: moves of demonstration origin become trained rows.
+/// Learns what others wrote: moves of demonstration origin become trained rows, but for those of players that are not learned from.
 public struct Demonstrations: Credit {
     public static let card = PartCard(
         name: "demonstrations", summary: "moves written by others become rows to imitate",
@@ -18,6 +18,7 @@ public struct Demonstrations: Credit {
         for (g, group) in groups.enumerated() {
             try ExampleBuilder.refuseHeldOut(group)
             for episode in group.episodes {
+                let roles = roles.filter { episode.cast[$0]?.learns != false }
                 if joins {
                     for role in roles {
                         let own = episode.steps.filter { $0.role == role && $0.move.segments.contains { $0.origin == .demonstration } }

@@ -65,11 +65,11 @@ public enum SPaR: Recipe {
         public init(world: String) {
             common = Tuned.settings(for: world)
             if world == "constraints", var task = try? common.task.settings.decode(Constraints.Settings.self) {
-                task.content = 2
+                (task.content, task.most, task.letters, task.words) = (1, 3, 5, 3)
                 common.task.settings = (try? JSONValue(encoding: task)) ?? common.task.settings
             }
             common.model.size = "pico@192"
-            common.base = BaseSettings(demonstrations: 12_000, passes: 4, rate: 3e-3)
+            common.base = BaseSettings(demonstrations: 24_000, passes: 8, rate: 3e-3, reduction: .sequenceMean)
             common.play.problems = 120
             common.learner = LearnerSettings(rate: 2e-4, miniBatch: 16)
             common.evaluation = EvaluationSettings(every: 3, problems: 150, samples: 4)

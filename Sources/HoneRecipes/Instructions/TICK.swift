@@ -2,6 +2,7 @@ import HoneCore
 import HoneEngine
 import HoneEvaluation
 import HoneJudges
+import HoneObjectives
 import HoneSearch
 import HoneSocieties
 import HoneText
@@ -56,7 +57,7 @@ public enum TICK: Recipe {
             /// The most questions of a checklist.
             public var questions = 8
             /// The most constraints of an instruction that judging is taught on; more are measured.
-            public var taught = 4
+            public var taught = 3
             /// What a model made here is taught.
             var lessons = ConstraintLessons()
         }
@@ -64,12 +65,12 @@ public enum TICK: Recipe {
         public init(world: String) {
             common = Tuned.settings(for: world)
             if world == "constraints", var task = try? common.task.settings.decode(Constraints.Settings.self) {
-                (task.fewest, task.most) = (1, 6)
+                (task.fewest, task.most, task.letters, task.words) = (1, 4, 5, 3)
                 common.task.settings = (try? JSONValue(encoding: task)) ?? common.task.settings
             }
             common.task.trainProblems = 4000
             common.model.size = "pico@192"
-            common.base = BaseSettings(demonstrations: 16_000, passes: 4, rate: 3e-3)
+            common.base = BaseSettings(demonstrations: 24_000, passes: 8, rate: 3e-3, reduction: .sequenceMean)
             common.evaluation = EvaluationSettings(every: 1, problems: 200, samples: 1)
             common.iterations = 0
             tick = Particular()

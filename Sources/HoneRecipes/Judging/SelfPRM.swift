@@ -33,7 +33,7 @@ public enum SelfPRM: Recipe {
 
         public init(world: String) {
             common = Tuned.settings(for: world, terms: 5)
-            common.base = BaseSettings(demonstrations: 6000, errorRate: 0.4, passes: 3, rate: 2e-3)
+            common.base = BaseSettings(demonstrations: 6000, errorRate: 0.4, passes: 3, rate: 2e-3, reduction: .sequenceMean)
             common.play = PlaySettings(problems: 48, samples: 8, limit: common.play.limit)
             common.learner = LearnerSettings(rate: 1e-4, miniBatch: 128)
             common.evaluation = EvaluationSettings(every: 1, problems: 100, samples: 32)

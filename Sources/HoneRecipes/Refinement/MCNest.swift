@@ -1,6 +1,7 @@
 import HoneCore
 import HoneEngine
 import HoneEvaluation
+import HoneObjectives
 import HoneSearch
 import HoneSocieties
 import HoneText
@@ -61,7 +62,7 @@ public enum MCNest: Recipe {
         public init(world: String) {
             common = Tuned.settings(for: world, terms: 3)
             common.model.size = "pico"
-            common.base = BaseSettings(demonstrations: 12_000, passes: 4, rate: 3e-3)
+            common.base = BaseSettings(demonstrations: 24_000, passes: 8, rate: 3e-3, reduction: .sequenceMean)
             common.evaluation = EvaluationSettings(every: 1, problems: 300, samples: 1)
             common.iterations = 0
             mcnest = Particular()

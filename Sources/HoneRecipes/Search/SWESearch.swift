@@ -69,8 +69,14 @@ public enum SWESearch: Recipe {
 
         public init(world: String) {
             common = Tuned.settings(for: world)
+            if world == SWESearch.world, var rules = try? common.task.settings.decode(RepoRepair.Settings.self) {
+                // Which token is wrong has to be inferred from two tests; a tiny model learns that of one operator a function.
+                (rules.operators, rules.calls) = (1, 0)
+                common.task.settings = (try? JSONValue(encoding: rules)) ?? common.task.settings
+            }
             common.task.trainProblems = 1000
-            common.base = BaseSettings(demonstrations: 6000, passes: 6, rate: 2e-3)
+            common.model.size = "pico"
+            common.base = BaseSettings(demonstrations: 16_000, passes: 6, rate: 3e-3)
             common.play.temperature = 0.8
             common.evaluation = EvaluationSettings(every: 1, problems: 60, samples: 1)
             common.iterations = 0

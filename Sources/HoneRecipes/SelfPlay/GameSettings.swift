@@ -68,7 +68,8 @@ public struct OpponentSettings: Hashable, Sendable, Codable {
     public var trials: Int
     /// Every so many iterations the league's exploiter begins anew.
     public var exploiterLife: Int
-    /// Whose plays the model is taught from before it plays itself: random, mcts:100, perfect, equilibrium.
+    /// Whose plays the model is taught from before it plays itself: random, mcts:100, perfect, equilibrium. It plays against itself, or in the scheme
+    /// `fixed` against the player there, on each seat in turn.
     public var teacher: String
 
     /// Opponents.

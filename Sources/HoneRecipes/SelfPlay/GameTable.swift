@@ -62,7 +62,8 @@ struct GameTable {
         self.span = span
         fingerprint = .object([
             "game": .string(settings.common.task.world), "settings": settings.common.task.settings,
-            "teacher": .string(settings.opponents.teacher), "text": try JSONValue(encoding: settings.text), "base": try JSONValue(encoding: settings.common.base),
+            "teacher": .string(settings.opponents.teacher),
+            "met": .string(settings.opponents.scheme == .fixed ? settings.opponents.player : settings.opponents.teacher), "text": try JSONValue(encoding: settings.text), "base": try JSONValue(encoding: settings.common.base),
             "clip": .number(settings.common.learner.clip), "weightDecay": .number(settings.common.learner.weightDecay),
         ])
     }
@@ -165,7 +166,13 @@ struct GameTable {
         return optimiser
     }
 
-    /// The model, taught the rules by plays of a teacher on all seats: each pass plays anew.
+    /// Whom the teacher meets: the fixed opponent, where there is one that is known here; nil is itself.
+    private var met: Player? {
+        guard settings.opponents.scheme == .fixed, !ModelSettings.isEndpoint(settings.opponents.player) else { return nil }
+        return player(settings.opponents.player)
+    }
+
+    /// The model, taught the rules by plays of a teacher, on all seats or on each in turn opposite a fixed opponent: each pass plays anew.
     var models: [ModelName: ModelPlan] {
         let common = settings.common
         var plan = ModelPlan(common.model.source)
@@ -174,13 +181,21 @@ struct GameTable {
             let steps = common.base.passes
             let rate = Schedule.warmupCosine(peak: common.base.rate, to: common.base.rate / 10, warmup: min(20, steps), over: steps)
             let teacher = searches[Self.teacher] == nil ? settings.opponents.teacher : Self.teacher.text
-            let teachers = Dictionary(uniqueKeysWithValues: roles.map { ($0, player(teacher)) })
+            var taught = player(teacher)
+            taught.learns = nil
+            var curriculum: any Curriculum = ProblemStream(problems: [problem], samples: common.base.demonstrations)
+            if let met {
+                // What follows an opponent's mistakes is only seen opposite that opponent.
+                curriculum = Matchmaking(
+                    tables: [Matchmaking.Table(problem: problem, roles: roles)], learner: taught, scheme: .fixed, other: met,
+                    samples: max(1, common.base.demonstrations / roles.count))
+            }
             let stage = Stage(
-                name: "rules", iterations: common.base.passes, perIteration: 1,
-                curriculum: ProblemStream(problems: [problem], samples: common.base.demonstrations), society: Solo(), cast: teachers,
+                name: "rules", iterations: common.base.passes, perIteration: met == nil ? 1 : roles.count, curriculum: curriculum, society: Solo(),
+                cast: Dictionary(uniqueKeysWithValues: roles.map { ($0, taught) }),
                 updates: [
                     Update(
-                        model: Self.policy, routes: [Route(roles: roles, credit: Demonstrations(), objective: CrossEntropy())],
+                        model: Self.policy, routes: [Route(roles: roles, credit: Demonstrations(), objective: common.base.imitation)],
                         optimiser: optimiser(rate, isBase: true), mergesRows: true)
                 ])
             plan.base = Base(stages: [stage], fingerprint: fingerprint)

@@ -63,7 +63,7 @@ struct TaughtPlayer {
             society: Rehearsal(), cast: cast(),
             updates: [
                 Update(
-                    model: Self.policy, routes: [Route(credit: Demonstrations(joins: true), objective: CrossEntropy())], optimiser: optimiser,
+                    model: Self.policy, routes: [Route(credit: Demonstrations(joins: true), objective: base.imitation)], optimiser: optimiser,
                     miniBatch: base.miniBatch)
             ])
     }

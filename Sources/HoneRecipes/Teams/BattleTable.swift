@@ -144,14 +144,14 @@ struct BattleTable {
         if common.base.passes > 0, common.base.demonstrations > 0 {
             let steps = common.base.passes
             let rate = Schedule.warmupCosine(peak: common.base.rate, to: common.base.rate / 10, warmup: min(20, steps), over: steps)
-            let teacher = Player(model: ModelRef(Self.base), policy: policy, search: "teacher", learns: false)
+            let teacher = Player(model: ModelRef(Self.base), policy: policy, search: "teacher")
             let stage = Stage(
                 name: "cloning", iterations: steps, perIteration: 1,
                 curriculum: ProblemStream(problems: [seen.problem], samples: common.base.demonstrations), society: society,
                 cast: Dictionary(uniqueKeysWithValues: seen.roles.map { ($0, teacher) }),
                 updates: [
                     Update(
-                        model: Self.base, routes: [Route(roles: seen.roles, credit: Demonstrations(), objective: CrossEntropy())],
+                        model: Self.base, routes: [Route(roles: seen.roles, credit: Demonstrations(), objective: common.base.imitation)],
                         optimiser: settings.common.learner.optimiser(rate))
                 ])
             plan.base = Base(

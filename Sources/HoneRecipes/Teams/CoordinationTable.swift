@@ -110,7 +110,7 @@ struct CoordinationTable {
             cast: [.solver: Player(model: ModelRef(name))],
             updates: [
                 Update(
-                    model: name, routes: [Route(credit: Demonstrations(), objective: CrossEntropy())],
+                    model: name, routes: [Route(credit: Demonstrations(), objective: base.imitation)],
                     optimiser: settings.common.learner.optimiser(.warmupCosine(peak: base.rate, to: base.rate / 10, warmup: min(20, steps), over: steps)), miniBatch: base.miniBatch)
             ])
         plan.base = Base(

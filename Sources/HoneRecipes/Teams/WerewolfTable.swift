@@ -100,7 +100,7 @@ struct WerewolfTable {
                 society: Recitation(), cast: [.solver: Player(model: ModelRef(Self.imitation))],
                 updates: [
                     Update(
-                        model: Self.imitation, routes: [Route(credit: Demonstrations(), objective: CrossEntropy())],
+                        model: Self.imitation, routes: [Route(credit: Demonstrations(), objective: base.imitation)],
                         optimiser: settings.common.learner.optimiser(.warmupCosine(peak: base.rate, to: base.rate / 10, warmup: min(20, steps), over: steps)), miniBatch: base.miniBatch)
                 ])
             plan.base = Base(
