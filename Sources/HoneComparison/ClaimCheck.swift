@@ -66,6 +66,14 @@ public struct ClaimCheck: Sendable {
             if plan.budget == nil, pair.arm.name == plan.matching, pair.seed == seeds[0], pair.repetition == nil { cell.improving = nil }
             return (cell: cell, label: "\(card.id): \(pair.arm.name), seed \(pair.seed)\(pair.repetition == nil ? "" : ", again")")
         }
+        // A measure that an arm does not give is told after one seed of each.
+        let first = pairs.indices.filter { pairs[$0].seed == seeds[0] && pairs[$0].repetition == nil }
+        guard let tried = try await pool.results(first.map { cells[$0] }) else { return nil }
+        let asked = claim.checks.flatMap(\.contrast) + [claim.control]
+        for (place, result) in zip(first, tried) {
+            let name = pairs[place].arm.name
+            for one in asked where one.arm == name { _ = try Contrast.table([term(name, one.measure, one.weight, [result])]) }
+        }
         guard let flat = try await pool.results(cells) else { return nil }
         var results: [String: [CellResult]] = [:]
         for (index, arm) in arms.enumerated() { results[arm.name] = Array(flat[index * seeds.count..<(index + 1) * seeds.count]) }

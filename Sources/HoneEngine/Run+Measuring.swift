@@ -44,6 +44,20 @@ extension Run {
         observe(record.measures, at: -1)
     }
 
+    /// Measures at a later stage without iterations: what came before it is what it is to be measured after.
+    func measurePassing(_ stage: Stage) async throws {
+        guard state.stage > 0, stage.measures.contains(where: { $0.every > 0 }) else { return }
+        let began = surroundings.clock()
+        let computed = await computedTokens()
+        var record = IterationRecord(index: state.index, stage: stage.name, indexInStage: 0)
+        (record.measures, record.answers) = try await measure(stage, isLast: true)
+        record.computedTokens = ComputedTokens(measuring: await computedTokens() - computed)
+        record.seconds = surroundings.clock() - began
+        state.index += 1
+        try surroundings.store.append(record)
+        observe(record.measures, at: record.index)
+    }
+
     /// Tokens that its models have worked on to draw answers since they were made.
     func computedTokens() async -> Int {
         var sum = 0
@@ -69,7 +83,7 @@ extension Run {
         return models
     }
 
-    /// Takes all measures of the first stage with the weights of the newest checkpoint, and changes nothing.
+    /// Takes all measures of the first stage that has some with the weights of the newest checkpoint, and changes nothing.
     ///
     /// Without a checkpoint the models are measured as the plan makes them.
     public func measureNow(hasCheckpoint: Bool = true) async throws -> Findings {
@@ -80,7 +94,7 @@ extension Run {
             }
             try await restoreModels(from: checkpoint)
         }
-        guard let stage = plan.stages.first else { return Findings() }
+        guard let stage = plan.stages.first(where: { stage in stage.measures.contains { $0.every > 0 } }) else { return Findings() }
         _ = try await measure(stage, isLast: true)
         return newestFindings ?? Findings()
     }

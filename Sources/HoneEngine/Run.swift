@@ -105,6 +105,7 @@ public actor Run {
             if stopRequest.withLock({ $0 }) { return try await end(isFinished: false) }
             let stage = plan.stages[state.stage]
             if state.indexInStage >= stage.iterations {
+                if stage.iterations == 0 { try await measurePassing(stage) }
                 state.stage += 1
                 state.indexInStage = 0
                 continue

@@ -19,7 +19,10 @@ public struct AdapterFolder: Sendable {
         self.path = path
         let place = "\(path)/adapter_config.json"
         guard let data = FileManager.default.contents(atPath: place) else {
-            throw ModelError("Cannot read \(place): an adapter folder holds adapter_config.json and adapter_model.safetensors")
+            let inside = Self.named(in: path).map(\.name)
+            throw ModelError(
+                "Cannot read \(place): an adapter folder holds adapter_config.json and adapter_model.safetensors"
+                    + (inside.isEmpty ? "" : "; this one has adapters in folders of their own (\(inside.joined(separator: ", "))): give one, such as \(path)/\(inside[0])"))
         }
         let json: JSONValue
         do { json = try JSONValue(parsing: String(decoding: data, as: UTF8.self)) } catch {
@@ -48,6 +51,17 @@ public struct AdapterFolder: Sendable {
             isRankStabilised: try fields.flag("use_rslora", default: false))
         baseName = try fields.text("base_model_name_or_path") ?? ""
         do { try settings.check() } catch { throw ModelError("\(place): \(error)") }
+    }
+
+    /// The adapters of a folder by name, as PEFT keeps several: one in the folder itself, by the folder's name, the others in folders of their own.
+    public static func named(in path: String) -> [(name: String, path: String)] {
+        func isAdapter(_ place: String) -> Bool { FileManager.default.fileExists(atPath: "\(place)/adapter_config.json") }
+        let own = (path as NSString).standardizingPath
+        var found = isAdapter(own) ? [(name: (own as NSString).lastPathComponent, path: own)] : []
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: own))?.sorted() ?? [] where isAdapter("\(own)/\(name)") {
+            found.append((name, "\(own)/\(name)"))
+        }
+        return found
     }
 
     private static func modules(_ fields: ConfigurationFields) throws -> [String] {

@@ -23,8 +23,11 @@ public struct ModelFolder: Sendable {
     /// An adapter folder (PEFT) stands for its base with the adapters: the base is the folder that its configuration names.
     public init(path: String, contextLimit: Int? = nil, computesInHalf: Bool = false) throws {
         var base = path
-        adapters = FileManager.default.fileExists(atPath: "\(path)/adapter_config.json") ? try AdapterFolder(path: path) : nil
-        if let adapters, !FileManager.default.fileExists(atPath: "\(path)/config.json") {
+        let isWhole = FileManager.default.fileExists(atPath: "\(path)/config.json")
+        // Several adapters, each in a folder of its own, are refused by name.
+        let isAdapter = isWhole ? FileManager.default.fileExists(atPath: "\(path)/adapter_config.json") : Self.isOne(path)
+        adapters = isAdapter ? try AdapterFolder(path: path) : nil
+        if let adapters, !isWhole {
             base = adapters.baseName.hasPrefix("/") ? adapters.baseName : "\(path)/\(adapters.baseName)"
             guard FileManager.default.fileExists(atPath: "\(base)/config.json") else {
                 throw ModelError(
@@ -39,6 +42,11 @@ public struct ModelFolder: Sendable {
         shape.context = min(shape.context, contextLimit ?? Self.usualContext)
         shape.computesInHalf = computesInHalf
         self.shape = shape
+    }
+
+    /// Whether a folder is meant as a model: it has a `config.json`, or adapters.
+    public static func isOne(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: "\(path)/config.json") || !AdapterFolder.named(in: path).isEmpty
     }
 
     /// What may stand beside the weights, and goes along when they are written elsewhere.

@@ -58,7 +58,7 @@ struct EvalCommand: AsyncParsableCommand {
     /// The measures of a model as it is.
     private func measureModel() async throws -> [String: Estimate] {
         guard ModelSettings.isEndpoint(self.run) || ModelShape.sizes.contains(where: { $0.name == self.run })
-            || ["config.json", "adapter_config.json"].contains(where: { FileManager.default.fileExists(atPath: "\(self.run)/\($0)") })
+            || ModelFolder.isOne(self.run)
         else {
             throw CoreError.invalid(
                 "“\(self.run)” is no run (run.json), no model folder (config.json), no size and no endpoint (https://host/v1#model); give one of them")

@@ -45,7 +45,7 @@ struct OpenedModel {
             return OpenedModel(name: settings.model, model: try await EndpointModel.connect(settings, as: "model"), host: nil, template: nil)
         }
         if FileManager.default.fileExists(atPath: place + "/run.json") { return try await open(run: place, terminal: terminal) }
-        guard ["config.json", "adapter_config.json"].contains(where: { FileManager.default.fileExists(atPath: "\(place)/\($0)") }) else {
+        guard ModelFolder.isOne(place) else {
             throw CoreError.invalid(
                 "“\(place)” is no run (run.json), no model folder (config.json) and no endpoint (https://host/v1#model); give one of them")
         }

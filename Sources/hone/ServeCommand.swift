@@ -15,7 +15,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Argument(help: "Model folders or runs, each as a path or as name=path.") var models: [String]
     @Option(name: .long, help: "The address to listen on.") var host = "127.0.0.1"
     @Option(name: .long, help: "The port; 0 takes a free one.") var port = 8000
-    @Option(name: .long, help: "An adapter (PEFT folder) over the first model, as name=folder; may be repeated.") var adapter: [String] = []
+    @Option(name: .long, help: "An adapter (PEFT folder) over the first model, as name=folder; may be repeated. A folder without a name serves each adapter in it by its own.") var adapter: [String] = []
     @Flag(name: .long, help: "Let clients load and unload adapters: they then name folders on this machine.") var allowAdapters = false
     @Option(name: .long, help: "The environment variable with the token that clients must show.") var tokenEnvironment: String?
     @Option(name: .long, help: "The file with the token that clients must show; only its owner may have rights on it.") var tokenFile: String?
@@ -48,9 +48,14 @@ struct ServeCommand: AsyncParsableCommand {
             let loader = AdapterLoader()
             for text in adapter {
                 let (name, place) = Self.named(text)
-                guard let name else { throw CoreError.invalid("--adapter is “\(text)”; expected name=folder") }
-                hosted.append(try await loader.load(name, from: place, over: hosted[0]))
+                let found = name.map { [(name: $0, path: place)] } ?? AdapterFolder.named(in: place)
+                guard !found.isEmpty else {
+                    throw CoreError.invalid("--adapter is “\(text)”, where no adapter is; expected name=folder, or a folder with adapters, each with its adapter_config.json")
+                }
+                for (name, place) in found { hosted.append(try await loader.load(name, from: place, over: hosted[0])) }
             }
+            let all = hosted.map(\.name)
+            guard Set(all).count == all.count else { throw CoreError.invalid("Two are called alike (\(all.joined(separator: ", "))); give adapters as name=folder") }
             let seed = Seed(UInt64.random(in: 0 ... .max))
             let counter = Counter()
             let service = ModelService(

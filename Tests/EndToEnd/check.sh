@@ -154,9 +154,13 @@ refused 'models of these kinds can be read' bash -c 'mkdir "$1" && echo "{\"mode
 refused 'is there already' "$hone" export "$work/hf-a" --out "$work/hf-model"
 
 # A server over the folder: as an endpoint it is talked to, measured and compared; its answers are kept with a run.
-"$hone" serve "tiny=$folder" --port 0 --json --quiet > "$work/serve.json" 2> "$work/serve.err" & server=$!
+mkdir -p "$work/several" && cp -r "$work/hf-adapter" "$work/several/first" && cp -r "$work/hf-adapter" "$work/several/second"
+refused 'give one, such as' "$hone" eval "$work/several" --world arithmetic --count 2
+refused 'where no adapter is' "$hone" serve "tiny=$folder" --adapter "$work/hf-model" --port 0
+"$hone" serve "tiny=$folder" --adapter "$work/several" --port 0 --json --quiet > "$work/serve.json" 2> "$work/serve.err" & server=$!
 for wait in $(seq 200); do [ -s "$work/serve.json" ] && break; sleep 0.05; done
 url=$(sed 's/.*"url":"\([^"]*\)".*/\1/' "$work/serve.json")
+grep -q '"models":\["tiny","first","second"\]' "$work/serve.json" && ok "a folder of adapters is served by their names" || no "a folder of adapters: $(cat "$work/serve.json")"
 endpoint="$url#tiny"
 printf 'hello\n/again\n/quit\n' | "$hone" chat "$endpoint" --limit 6 --json --quiet | grep -c '"answer"' | grep -q 2 && ok "chat with an endpoint" || no "chat with an endpoint"
 printf 'hello\n' | "$hone" chat "$folder" --limit 6 --seed 3 --json --quiet > "$work/chat1"

@@ -108,4 +108,20 @@ struct AdapterFolderTests {
         let error = #expect(throws: ModelError.self) { _ = try AdapterFolder(path: folder) }
         #expect(error?.description.contains(name) == true && error?.description.contains("adapter_config.json") == true)
     }
+
+    @Test("several in one folder are found by name, the folder's own first; without one of its own, the folder is refused with the names there are")
+    func several() throws {
+        let folder = try Self.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let file = URL(fileURLWithPath: "\(folder)/adapter_config.json")
+        let content = Data(#"{"r": 2, "lora_alpha": 4, "target_modules": ["q_proj"]}"#.utf8)
+        try content.write(to: file)
+        for name in ["writer", "critic", "no adapter"] { try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true) }
+        for name in ["writer", "critic"] { try content.write(to: URL(fileURLWithPath: "\(folder)/\(name)/adapter_config.json")) }
+        #expect(AdapterFolder.named(in: folder + "/").map(\.name) == [URL(fileURLWithPath: folder).lastPathComponent, "critic", "writer"])
+        try FileManager.default.removeItem(at: file)
+        let error = #expect(throws: ModelError.self) { _ = try AdapterFolder(path: folder) }
+        #expect(error?.description.contains("(critic, writer): give one, such as \(folder)/critic") == true)
+        #expect(AdapterFolder.named(in: folder).map(\.path) == ["\(folder)/critic", "\(folder)/writer"] && AdapterFolder.named(in: folder + "/nowhere").isEmpty)
+    }
 }
