@@ -97,8 +97,10 @@ public struct CellRunner: Sendable {
         stopping.forward { run.requestStop() }
         let outcome = try await run.execute()
         guard outcome.isFinished else { return nil }
-        var findings: Findings
-        if let newest = await run.newestFindings { findings = newest } else { findings = try await run.measureNow() }
+        // What spent its budget before it came to a stage that is measured has nothing to show.
+        let isUnmeasured = outcome.isBudgetSpent && outcome.measures.isEmpty
+        var findings = Findings()
+        if let newest = await run.newestFindings { findings = newest } else if !isUnmeasured { findings = try await run.measureNow() }
         let votes = votes(findings)
         if votes > 1, findings.estimates["majority@\(votes)"] == nil {
             findings = findings.merging(try await again(recipe, settings, votes: votes, from: store, seed))
