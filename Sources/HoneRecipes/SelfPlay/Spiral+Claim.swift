@@ -17,12 +17,12 @@ extension Spiral {
                 settings: ["task.world": .string("tic-tac-toe"), "yardsticks.against": .array([.string("random")]), "yardsticks.isExact": .bool(false)]
                     .merging(settings) { $1 })
         }
-        func size(seeds: Int, iterations: Int, plays: Int) -> Claim.Size {
+        func size(seeds: Int, iterations: Int, plays: Int, teaching: Int) -> Claim.Size {
             Claim.Size(
                 seeds: seeds,
                 settings: [
                     "iterations": .integer(iterations), "evaluation.every": .integer(iterations), "play.problems": .integer(64), "learner.miniBatch": .integer(0),
-                    "learner.rate": .number(1e-4), "yardsticks.plays": .integer(plays),
+                    "learner.rate": .number(1e-4), "yardsticks.plays": .integer(plays), "base.passes": .integer(teaching),
                 ])
         }
         return Claim(
@@ -48,6 +48,6 @@ extension Spiral {
                     measure: "return against random", direction: .higher, smallest: 0.02),
             ],
             control: Claim.Term("each seat", "return against random"), planted: 0.2,
-            quick: size(seeds: 3, iterations: 40, plays: 400), full: size(seeds: 6, iterations: 150, plays: 1000))
+            quick: size(seeds: 3, iterations: 20, plays: 400, teaching: 150), full: size(seeds: 6, iterations: 150, plays: 1000, teaching: 400))
     }()
 }
