@@ -16,6 +16,10 @@ public struct ProcessRewardSettings: Hashable, Sendable, Codable {
     public var samples = 8
     /// The learning rate.
     public var rate = 3e-4
+    /// Rows, each one a step with all before it, of one optimiser step.
+    public var miniBatch = 32
+    /// How often each iteration's rows are gone through.
+    public var passes = 1
 
     /// The defaults.
     public init() {}
@@ -25,7 +29,8 @@ extension ProcessRewardSettings {
     /// Everything that cannot work, as sentences with the key in front.
     var faults: [String] {
         var faults: [String] = []
-        for (key, value, least) in [("iterations", iterations, 0), ("problems", problems, 1), ("samples", samples, 1)] where value < least {
+        for (key, value, least) in [("iterations", iterations, 0), ("problems", problems, 1), ("samples", samples, 1), ("miniBatch", miniBatch, 1), ("passes", passes, 1)]
+        where value < least {
             faults.append("“process.\(key)” is \(value); it should be \(least) or more")
         }
         if rate < 0 { faults.append("“process.rate” is \(rate); it should be 0 or more") }
@@ -45,7 +50,7 @@ extension Workshop {
             updates: [
                 Update(
                     model: Self.processModel, routes: [Route(credit: MonteCarloSteps(), objective: StepRewardsSoft())],
-                    optimiser: settings.learner.optimiser(.constant(own.rate)), miniBatch: 128)
+                    optimiser: settings.learner.optimiser(.constant(own.rate)), passes: own.passes, miniBatch: own.miniBatch)
             ])
     }
 }

@@ -8,7 +8,7 @@ import HoneModel
 struct TournamentCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tournament", abstract: "Let models, snapshots of runs and players of the rules play each other, and rate them.",
-        discussion: "A player is random, mcts:100, perfect, equilibrium, a run's folder, a run's snapshot (folder@name), a model folder, or an endpoint "
+        discussion: "A player is random, mcts:100, perfect, quickest, equilibrium, a run's folder, a run's snapshot (folder@name), a model folder, or an endpoint "
             + "(https://host/v1#model). Everyone plays everyone on every seat. Ratings have intervals; cycles are named only where each of their edges is established.")
     @OptionGroup var options: GameOptions
     @Argument(help: "Two or more players.") var players: [String] = []

@@ -46,6 +46,54 @@ struct SearchTests {
         #expect(won > 8)
     }
 
+    @Test("a quick player wins at once where it can, does not let the other win at once where it need not, and always moves alike")
+    func quickest() throws {
+        var settings = ConnectFour.Settings()
+        (settings.columns, settings.rows) = (4, 4)
+        let game = try ConnectFour(settings)
+        let quick = try PerfectPlayer(game, isQuick: true)
+        var solver = try Minimax(game)
+        func winsAtOnce(_ state: ConnectFour.State) -> Bool {
+            game.actions(in: state).contains { game.applying($0, to: state).isWon }
+        }
+        var (won, stopped) = (0, 0)
+        for index in 0..<60 {
+            var state = game.start
+            var generator = Seed(3).child("play", index).generator
+            while let seat = game.turn(in: state).mover {
+                let action = try #require(quick.action(in: state, for: seat, of: game, seed: Seed(1).child("a", index)))
+                #expect(action == quick.action(in: state, for: seat, of: game, seed: Seed(2)))
+                #expect(try solver.bestActions(in: state).contains(action))
+                let next = game.applying(action, to: state)
+                if winsAtOnce(state) {
+                    won += 1
+                    #expect(next.isWon && (try solver.length(of: state)) == 1)
+                } else if try solver.bestActions(in: state).contains(where: { !winsAtOnce(game.applying($0, to: state)) }) {
+                    stopped += 1
+                    #expect(!winsAtOnce(next))
+                }
+                #expect(try solver.length(of: state) == 1 + solver.length(of: next))
+                state = game.applying(try #require(generator.element(of: game.actions(in: state))), to: state)
+            }
+        }
+        #expect(won > 20 && stopped > 200)
+    }
+
+    @Test("of several players one is drawn for every move, and their names are read with a plus between them")
+    func mixed() throws {
+        let game = TicTacToe()
+        func moves(_ name: String) throws -> Set<String> {
+            let player = try RulePlayer(name).player(of: game)
+            return Set(try (0..<60).map { index in
+                game.text(of: try #require(player.action(in: game.start, for: 0, of: game, seed: Seed(1).child("move", index))), in: game.start)
+            })
+        }
+        #expect(try moves("quickest").count == 1)
+        #expect(try moves("quickest+random").count > 5)
+        #expect(throws: CoreError.self) { try RulePlayer("quickest+") }
+        #expect(throws: CoreError.self) { try RulePlayer("random+nobody") }
+    }
+
     @Test("with an evaluator, its values and priors steer the search")
     func evaluator() throws {
         var settings = GameSearchSettings()

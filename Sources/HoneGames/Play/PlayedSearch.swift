@@ -44,16 +44,24 @@ public enum RulePlayer: Hashable, Sendable {
     case random
     /// A Monte Carlo tree search.
     case search(GameSearchSettings)
-    /// The best move, by looking at all that can follow.
-    case perfect
+    /// The best move, by looking at all that can follow; any of them, or always the one that wins soonest or loses latest.
+    case perfect(isQuick: Bool)
     /// An equilibrium of a small game of two players with a fixed sum, by so many iterations of CFR+.
     case equilibrium(iterations: Int)
+    /// One of several, drawn anew for every move.
+    indirect case mixed([RulePlayer])
 
     /// The names, as users write them.
-    public static let names = ["random", "mcts", "perfect", "equilibrium"]
+    public static let names = ["random", "mcts", "perfect", "quickest", "equilibrium"]
 
-    /// The player of a name: `random`, `perfect`, `equilibrium`, `mcts` or `mcts:200` with that many simulations.
+    /// The player of a name: `random`, `perfect`, `quickest`, `equilibrium`, `mcts` or `mcts:200` with that many simulations; with a plus
+    /// between them (`mcts:100+random`) one of several for every move.
     public init(_ name: String) throws {
+        let several = name.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
+        if several.count > 1 {
+            self = .mixed(try several.map { try RulePlayer($0) })
+            return
+        }
         let parts = name.split(separator: ":", maxSplits: 1).map(String.init)
         let number = parts.count == 2 ? Int(parts[1]) : nil
         if parts.count == 2, (number ?? 0) < 1 {
@@ -61,7 +69,8 @@ public enum RulePlayer: Hashable, Sendable {
         }
         switch (parts.first, number) {
         case ("random", nil): self = .random
-        case ("perfect", nil): self = .perfect
+        case ("perfect", nil): self = .perfect(isQuick: false)
+        case ("quickest", nil): self = .perfect(isQuick: true)
         case ("equilibrium", _): self = .equilibrium(iterations: number ?? 1000)
         case ("mcts", _):
             var settings = GameSearchSettings()
@@ -76,7 +85,8 @@ public enum RulePlayer: Hashable, Sendable {
         switch self {
         case .random: return RandomPlayer<Rules>()
         case .search(let settings): return SearchPlayer<Rules>(settings)
-        case .perfect: return try PerfectPlayer(game)
+        case .perfect(let isQuick): return try PerfectPlayer(game, isQuick: isQuick)
+        case .mixed(let players): return MixedPlayer(try players.map { try $0.player(of: game) })
         case .equilibrium(let iterations):
             guard game.facts.sum != nil, game.facts.seats == 2 else {
                 throw CoreError.unsupported("An equilibrium is found in games of two players with a fixed sum only; “\(Rules.card.name)” is none")

@@ -70,18 +70,36 @@ public struct SearchPlayer<Rules: ExtensiveGame>: GamePlayer {
 /// Plays perfectly by looking at all that can follow; any of the best actions, all alike. For small games of perfect information.
 public struct PerfectPlayer<Rules: ExtensiveGame>: GamePlayer {
     private let solver: Minimax<Rules>
+    private let isQuick: Bool
 
-    /// The player; values the whole game once. Throws when the game is too large or none that can be solved so.
-    public init(_ game: Rules) throws {
+    /// The player; values the whole game once. Of several best moves it draws one, all alike; a quick one always takes the first that wins soonest or
+    /// loses latest, so that what it does in a position can be learned from a few plays. Throws when the game is too large or none that can be solved so.
+    public init(_ game: Rules, isQuick: Bool = false) throws {
         var solver = try Minimax(game)
         _ = try solver.value(of: game.start)
+        if isQuick { try solver.findLengths() }
         self.solver = solver
+        self.isQuick = isQuick
     }
 
     public func action(in state: Rules.State, for seat: Int, of game: Rules, seed: Seed) -> Rules.Action? {
         var own = solver
+        if isQuick { return try? own.quickestAction(in: state) }
         var generator = seed.generator
         return (try? own.bestActions(in: state)).flatMap { generator.element(of: $0) }
+    }
+}
+
+/// One of several players, drawn anew for every move, all alike: who plays well but now and then not shows what follows mistakes.
+public struct MixedPlayer<Rules: ExtensiveGame>: GamePlayer {
+    private let players: [any GamePlayer<Rules>]
+
+    /// The player; of no players it makes no move.
+    public init(_ players: [any GamePlayer<Rules>]) { self.players = players }
+
+    public func action(in state: Rules.State, for seat: Int, of game: Rules, seed: Seed) -> Rules.Action? {
+        var generator = seed.child("who").generator
+        return generator.element(of: players)?.action(in: state, for: seat, of: game, seed: seed)
     }
 }
 

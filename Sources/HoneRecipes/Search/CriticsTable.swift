@@ -94,7 +94,7 @@ struct CriticsTable {
                     routes: [
                         Route(credit: MonteCarloSteps(), objective: value), Route(credit: MonteCarloSteps(isHard: true), objective: step),
                         Route(credit: Labelled(isLastOnly: true), objective: outcome),
-                    ], optimiser: shop.settings.learner.optimiser(.constant(process.rate)), miniBatch: 128)
+                    ], optimiser: shop.settings.learner.optimiser(.constant(process.rate)), passes: process.passes, miniBatch: process.miniBatch)
             ])
     }
 }

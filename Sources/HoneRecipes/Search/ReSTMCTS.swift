@@ -5,6 +5,7 @@ import HoneEngine
 import HoneEvaluation
 import HoneObjectives
 import HoneSearch
+import HoneSocieties
 import HoneText
 import HoneWorlds
 
@@ -72,7 +73,7 @@ public enum ReSTMCTS: Recipe {
             "first: the value is taught from trees searched without it", "search: mcts over steps by the value of a head",
             "judge: the world's return at finished plays, noted in the tree",
             "credit: searched traces to the policy, quality values to the head", "objective: cross-entropy; squared error of the value",
-            "measure: accuracy, confidence, Brier score and tokens of searched answers",
+            "measure: accuracy, confidence, Brier score and tokens of searched answers; how well the value tells drawn answers apart",
         ], claim: claim)
 
     private static let (answering, searching, seeking): (SearchName, SearchName, SearchName) = ("answering", "searching", "seeking")
@@ -141,12 +142,19 @@ public enum ReSTMCTS: Recipe {
             stage.curriculum = ProblemStream(problems: shop.training, samples: 1)
             stage.updates.append(
                 Update(
-                    model: Workshop.processModel, routes: [valueRoute], optimiser: settings.common.learner.optimiser(.constant(settings.process.rate)), miniBatch: 128))
+                    model: Workshop.processModel, routes: [valueRoute], optimiser: settings.common.learner.optimiser(.constant(settings.process.rate)),
+                    passes: settings.process.passes, miniBatch: settings.process.miniBatch))
         }
         stage.measures = [
             ScheduledMeasure(
                 every: settings.common.evaluation.every,
-                SearchedConfidence(problems: shop.heldOut, samples: settings.common.evaluation.samples, cast: [.solver: solver]) { questions.check($0, to: $1).correct })
+                SearchedConfidence(problems: shop.heldOut, samples: settings.common.evaluation.samples, cast: [.solver: solver]) { questions.check($0, to: $1).correct }),
+            // What the value says of answers drawn without a search: a value that cannot tell them apart cannot lead one.
+            ScheduledMeasure(
+                every: settings.common.evaluation.every,
+                JudgeMeasure(
+                    problems: shop.heldOut, samples: 4, cast: [.solver: player], judge: HeadVerdict(model: ModelRef(Workshop.processModel)), kind: HeadVerdict.kind),
+                society: Solo()),
         ]
         return stage
     }

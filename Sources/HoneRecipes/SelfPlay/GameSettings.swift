@@ -56,7 +56,7 @@ protocol PlaysGames {
 public struct OpponentSettings: Hashable, Sendable, Codable {
     /// The scheme: mirror, latest, past, fictitious, prioritised, league, oracle or fixed.
     public var scheme: OpponentScheme
-    /// The player of the scheme `fixed`: random, mcts:100, perfect, equilibrium, or an endpoint (https://host/v1#model).
+    /// The player of the scheme `fixed`: random, mcts:100, perfect, quickest, equilibrium, or an endpoint (https://host/v1#model).
     public var player: String
     /// Every so many iterations a snapshot is kept.
     public var keepEvery: Int
@@ -68,7 +68,7 @@ public struct OpponentSettings: Hashable, Sendable, Codable {
     public var trials: Int
     /// Every so many iterations the league's exploiter begins anew.
     public var exploiterLife: Int
-    /// Whose plays the model is taught from before it plays itself: random, mcts:100, perfect, equilibrium. It plays against itself, or in the scheme
+    /// Whose plays the model is taught from before it plays itself: random, mcts:100, perfect, quickest, equilibrium. It plays against itself, or in the scheme
     /// `fixed` against the player there, on each seat in turn.
     public var teacher: String
 
@@ -153,7 +153,7 @@ extension SelfPlaySettings {
 
 /// How play is measured.
 public struct YardstickSettings: Hashable, Sendable, Codable {
-    /// Opponents that do not learn: random, mcts:100, perfect, equilibrium.
+    /// Opponents that do not learn: random, mcts:100, perfect, quickest, equilibrium.
     public var against: [String]
     /// Plays against each.
     public var plays: Int
