@@ -61,19 +61,23 @@ struct SearchTests {
             var state = game.start
             var generator = Seed(3).child("play", index).generator
             while let seat = game.turn(in: state).mover {
-                let action = try #require(quick.action(in: state, for: seat, of: game, seed: Seed(1).child("a", index)))
+                let chosen = quick.action(in: state, for: seat, of: game, seed: Seed(1))
+                let action = try #require(chosen)
                 #expect(action == quick.action(in: state, for: seat, of: game, seed: Seed(2)))
-                #expect(try solver.bestActions(in: state).contains(action))
+                let best = try solver.bestActions(in: state)
+                #expect(best.contains(action))
                 let next = game.applying(action, to: state)
+                let (length, after) = (try solver.length(of: state), try solver.length(of: next))
+                #expect(length == 1 + after)
                 if winsAtOnce(state) {
                     won += 1
-                    #expect(next.isWon && (try solver.length(of: state)) == 1)
-                } else if try solver.bestActions(in: state).contains(where: { !winsAtOnce(game.applying($0, to: state)) }) {
+                    #expect(next.isWon && length == 1)
+                } else if best.contains(where: { !winsAtOnce(game.applying($0, to: state)) }) {
                     stopped += 1
                     #expect(!winsAtOnce(next))
                 }
-                #expect(try solver.length(of: state) == 1 + solver.length(of: next))
-                state = game.applying(try #require(generator.element(of: game.actions(in: state))), to: state)
+                let drawn = generator.element(of: game.actions(in: state))
+                state = game.applying(try #require(drawn), to: state)
             }
         }
         #expect(won > 20 && stopped > 200)

@@ -331,3 +331,32 @@ func sharedForwardPass() async throws {
         #expect(one > 0 && abs(one - many) < 1e-4 * one, "\(key): \(one) in one pass, \(many) over micro-batches")
     }
 }
+
+@Test("a head learns to tell right copies from wrong ones")
+func telling() async throws {
+    let model = try await host(
+        ModelShape(width: 64, layers: 2, heads: 2, mlp: 128, vocabulary: letters.vocabularySize, context: 32), heads: ["value"])
+    var generator = Seed(5).generator
+    /// A copy, in half of the cases with one letter that is another; its label, 1 or −1, at the last token.
+    func copy() throws -> (row: Example, isRight: Bool) {
+        let word = (0..<2).map { _ in generator.element(of: Array("abcd")) ?? "a" }
+        var other = word
+        let isRight = generator.integer(in: 0...1) == 0
+        let place = generator.integer(in: 0...1)
+        if !isRight { other[place] = generator.element(of: Array("abcd").filter { $0 != word[place] }) ?? "a" }
+        var row = try example(String(word) + "=", String(other))
+        row.channels["label"] = row.tokens.indices.map { $0 == row.tokens.count - 1 ? isRight ? 1 : -1 : 0 }
+        return (row, isRight)
+    }
+    let data = try (0..<512).map { _ in try copy().row }
+    let probe = Probe(reads: [.head("value")], takes: RowNeeds(channels: ["label": RowNeeds.Number("right or wrong", -1...1)])) { inputs in
+        guard let values = inputs.reads[.head("value")], let labels = inputs.channels["label"] else { throw ModelError("no values") }
+        return try ((values - labels).square() * labels.square()).sum() * (1.0 / 64)
+    }
+    _ = try await model.update(
+        [Term(batch: TrainingBatch(examples: data), objective: probe)], with: OptimiserSettings(rate: .constant(1e-3)), passes: 30, miniBatch: 64, seed: Seed(1))
+    let fresh = try (0..<200).map { _ in try copy() }
+    let scores = try await model.score(fresh.map { [Segment(origin: .prompt, content: .tokens($0.row.tokens, text: ""))] }, .head("value"))
+    let right = zip(fresh, scores).count { (($1.values.last ?? 0) > 0) == $0.isRight }
+    #expect(right >= 150, "\(right) of 200")
+}
