@@ -9,10 +9,17 @@ extension GameWorld {
         // A move says nothing of where it ends, so what follows it begins a line.
         var text = state.moved[seat] > 0 && !settings.isLatestOnly ? "\n" : ""
         if settings.showsInstructions, state.moved[seat] == 0 { text += game.instructions + "\n" }
-        text += settings.isShort ? informationState + ">" : game.view(of: state.position, for: seat) + "\n"
+        text += settings.isShort ? (settings.isSquares ? Self.squares(of: informationState, for: seat) : informationState) + ">" : game.view(of: state.position, for: seat) + "\n"
         if settings.isShort, settings.showsMoves { text += "\n" }
         if settings.showsMoves { text += "Moves: \(Self.list(legal))\n" }
         return Observation(news: [.text(text, from: .world)], legal: legal, informationState: informationState)
+    }
+
+    /// The squares of a board that is drawn behind a seat's number and above a line that says who moves, as that seat sees them.
+    private static func squares(of informationState: String, for seat: Int) -> String {
+        let board = informationState.drop { $0 != "|" }.dropFirst()
+        let squares = board.split(separator: "\n").dropLast().joined()
+        return seat == 0 ? squares : String(squares.map { $0 == "x" ? "o" : $0 == "o" ? "x" : $0 })
     }
 
     public func legalMoves(in state: State) -> [String] {

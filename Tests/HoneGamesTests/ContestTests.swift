@@ -52,6 +52,22 @@ struct ContestTests {
         #expect(contexts.count == 2 && contexts[1].hasPrefix(contexts[0] + "check\n"), "\(contexts)")
     }
 
+    @Test("in games of squares a model can be shown the squares alone, with its own pieces as x")
+    func squares() async throws {
+        var words = GameWorldSettings()
+        (words.isShort, words.isSquares, words.isLatestOnly, words.showsInstructions, words.showsMoves) = (true, true, true, false, false)
+        let game = TicTacToe()
+        let world = GameWorld(game, settings: words)
+        var state = world.start(world.problem(0))
+        func shown(_ seat: Int) -> String { world.observation(of: state, for: .player(seat)).news.map(\.text).joined() }
+        #expect(shown(0) == ".........>")
+        let first = game.actions(in: game.start)[4]
+        world.apply(game.text(of: first, in: game.start), to: &state)
+        #expect(shown(1) == "....o....>")
+        world.apply(game.text(of: game.actions(in: state.position)[0], in: state.position), to: &state)
+        #expect(shown(0).count { $0 == "x" } == 1 && shown(0).count { $0 == "o" } == 1 && Array(shown(0))[4] == "x")
+    }
+
     @Test("a model that learned from positions alone is shown the position alone, which begins no line")
     func latest() async throws {
         let game = try #require(nim)

@@ -166,6 +166,8 @@ struct SelfPlayTests {
         #expect(try teacher(["task.world": .string("nim"), "text.memory": .string("all")]) == ["random"] && teacher([:]) == ["random"])
         #expect(refusal("self-play", ["text.memory": .string("latest")]).contains("hidden information"))
         #expect(refusal("self-play", ["text.memory": .string("none")]).contains("auto, all or latest"))
+        #expect(refusal("self-play", ["text.form": .string("squares")]).contains("not played with x and o"))
+        #expect(refusal("self-play", ["text.form": .string("rhymes")]).contains("words, short or squares"))
     }
 
     @Test("settings that cannot work are refused in a sentence")

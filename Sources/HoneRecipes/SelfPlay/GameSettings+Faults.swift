@@ -9,7 +9,7 @@ extension GamePlaySettings {
             let task = common.task
             // The words of another program are its own.
             guard !ProgramCommand.isCommand(task.world) else { return GameWorldSettings() }
-            return try text.words(for: common.model.size, seeing: GameCatalog.make(name: task.world, settings: task.settings).facts)
+            return try text.words(for: common.model.size, in: GameCatalog.make(name: task.world, settings: task.settings))
         }
     }
 
@@ -19,7 +19,7 @@ extension GamePlaySettings {
         func require(_ holds: Bool, _ key: String, _ found: some CustomStringConvertible, _ expected: String) {
             if !holds { faults.append("“\(key)” is \(found); it should be \(expected)") }
         }
-        require(["auto", "words", "short"].contains(text.form), "text.form", text.form, "auto, words or short")
+        require(["auto", "words", "short", "squares"].contains(text.form), "text.form", text.form, "auto, words, short or squares")
         require(["auto", "all", "latest"].contains(text.memory), "text.memory", text.memory, "auto, all or latest")
         require(text.illegalPenalty >= 0, "text.illegalPenalty", text.illegalPenalty, "0 or more")
         require(opponents.keepEvery >= 1, "opponents.keepEvery", opponents.keepEvery, "1 or more")

@@ -6,7 +6,8 @@ import HoneObjectives
 
 /// How a game is put into words for a model.
 public struct GameTextSettings: Hashable, Sendable, Codable {
-    /// How a position is shown: `words`, `short` (the bare information state), or `auto`: short for models made here, words for given ones.
+    /// How a position is shown: `words`, `short` (the bare information state), `squares` (in games of x and o, the squares alone as the mover sees
+    /// them: its own as x), or `auto`: short for models made here, words for given ones.
     public var form: String
     /// What of a play a model sees: `all`, or `latest`, the position alone, which games of perfect information allow; `auto`: the latest there, where
     /// positions are short.
@@ -32,13 +33,18 @@ public struct GameTextSettings: Hashable, Sendable, Codable {
 
 extension GameTextSettings {
     /// The settings of the game's world for a model; an illegal move costs what the game says until the penalty is known. Throws a sentence where
-    /// the latest view does not tell the position.
-    func words(for size: String, seeing facts: GameFacts) throws -> GameWorldSettings {
+    /// the latest view does not tell the position, or where there are no squares.
+    func words(for size: String, in game: some ExtensiveGame) throws -> GameWorldSettings {
+        let facts = game.facts
+        guard form != "squares" || game is any SquareGame else {
+            throw CoreError.unsupported("“text.form” is squares, but this game is not played with x and o on squares; use words, short or auto")
+        }
         guard memory != "latest" || facts.hasPerfectInformation else {
             throw CoreError.unsupported("“text.memory” is latest, but in a game with hidden information what was seen before matters; use all or auto")
         }
         var words = GameWorldSettings()
-        words.isShort = form == "short" || form == "auto" && !ModelSettings.isGiven(size)
+        words.isSquares = form == "squares"
+        words.isShort = words.isSquares || form == "short" || form == "auto" && !ModelSettings.isGiven(size)
         words.isLatestOnly = memory == "latest" || memory == "auto" && words.isShort && facts.hasPerfectInformation
         words.showsInstructions = showsInstructions
         words.showsMoves = showsMoves

@@ -69,7 +69,7 @@ struct GameTable {
     }
 
     private static func made<Rules: ExtensiveGame>(_ settings: GamePlaySettings, _ game: Rules) throws -> GameTable {
-        var words = try settings.text.words(for: settings.common.model.size, seeing: game.facts)
+        var words = try settings.text.words(for: settings.common.model.size, in: game)
         if settings.text.illegalPenalty > 0 { words.illegalReturn = game.facts.range.lowerBound - settings.text.illegalPenalty }
         let world = GameWorld(game, settings: words)
         var searches: [SearchName: any SearchMethod] = [:]
