@@ -8,7 +8,8 @@ extension GameWorld {
         let legal = game.actions(of: seat, in: state.position).map { game.text(of: $0, in: state.position) }
         // A move says nothing of where it ends, so what follows it begins a line.
         var text = state.moved[seat] > 0 && !settings.isLatestOnly ? "\n" : ""
-        if settings.showsInstructions, state.moved[seat] == 0 { text += game.instructions + "\n" }
+        // Who is shown the latest position alone would have forgotten the rules.
+        if settings.showsInstructions, state.moved[seat] == 0 || settings.isLatestOnly { text += game.instructions + "\n" }
         text += settings.isShort ? (settings.isSquares ? Self.squares(of: informationState, for: seat) : informationState) + ">" : game.view(of: state.position, for: seat) + "\n"
         if settings.isShort, settings.showsMoves { text += "\n" }
         if settings.showsMoves { text += "Moves: \(Self.list(legal))\n" }

@@ -2,7 +2,7 @@ import HoneCore
 
 /// How a game is put into words, and what an illegal move costs.
 public struct GameWorldSettings: Codable, Hashable, Sendable {
-    /// Whether the rules stand before a player's first move.
+    /// Whether the rules stand before a player's first move; before each where it sees the latest position alone.
     public var showsInstructions = true
     /// Whether the allowed moves are listed before each move.
     public var showsMoves = true

@@ -66,6 +66,9 @@ struct ContestTests {
         #expect(shown(1) == "....o....>")
         world.apply(game.text(of: game.actions(in: state.position)[0], in: state.position), to: &state)
         #expect(shown(0).count { $0 == "x" } == 1 && shown(0).count { $0 == "o" } == 1 && Array(shown(0))[4] == "x")
+        words.showsInstructions = true
+        let told = GameWorld(game, settings: words).observation(of: state, for: .player(0)).news.map(\.text).joined()
+        #expect(told.hasPrefix(game.instructions), "\(told)")
     }
 
     @Test("a model that learned from positions alone is shown the position alone, which begins no line")

@@ -25,12 +25,13 @@ public enum FOBAR: Recipe {
             /// What is drawn after the first answers: `backward` chains, as many further answers (`forward`), or `nothing`.
             public var spending = ForwardBackward.Spending.backward
             /// Backward questions that a model made here is taught, beside `base.demonstrations` forward ones.
-            public var lessons = 4000
+            public var lessons = 16_000
         }
 
         public init(world: String) {
             common = Tuned.settings(for: world)
-            common.base = BaseSettings(demonstrations: 2000, passes: 6, rate: 2e-3)
+            common.task.trainProblems = 8000
+            common.base = BaseSettings(demonstrations: 8000, passes: 4, rate: 2e-3)
             common.play.temperature = 0.8
             common.evaluation = EvaluationSettings(every: 1, problems: 200, samples: 1)
             common.iterations = 0

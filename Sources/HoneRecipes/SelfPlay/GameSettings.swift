@@ -12,7 +12,7 @@ public struct GameTextSettings: Hashable, Sendable, Codable {
     /// What of a play a model sees: `all`, or `latest`, the position alone, which games of perfect information allow; `auto`: the latest there, where
     /// positions are short.
     public var memory: String
-    /// Whether the rules stand before a player's first move.
+    /// Whether the rules stand before a player's first move; before each where it sees the latest position alone.
     public var showsInstructions: Bool
     /// Whether the allowed moves are listed before each move.
     public var showsMoves: Bool
