@@ -239,7 +239,7 @@ playing=(--set model.size=pico:ascii --set base.passes=20 --set play.problems=8 
 [ "$("$hone" digest "$work/self1")" = "$("$hone" digest "$work/self2")" ] && ok "the same self-play has the same digest" || no "self-play changes the digest"
 "$hone" exploit kuhn-poker --policy "$work/self1" --json --quiet | grep -q '"legalMass"' && ok "exploit: a model that learned by playing" || no "exploit of self-play"
 "$hone" run spiral --set task.world=tic-tac-toe "${playing[@]}" --set opponents.scheme=mirror --set play.limit=4 --out "$work/spiral" --json | grep -q 'unbeaten by perfect' && ok "spiral on tic-tac-toe" || no "spiral"
-refused 'known: equilibrium, mcts, perfect, random' "$hone" run self-play --set yardsticks.against='["martian"]' --out "$work/none"
+refused 'known: equilibrium, mcts, perfect, quickest, random' "$hone" run self-play --set yardsticks.against='["martian"]' --out "$work/none"
 refused 'did you mean “kuhn-poker”' "$hone" run self-play --set task.world=kuhn --out "$work/none"
 
 # A tournament between players of the rules, a run and its snapshots.
@@ -247,7 +247,7 @@ refused 'did you mean “kuhn-poker”' "$hone" run self-play --set task.world=k
 grep -q '"alphaRank"' "$work/tournament.json" && grep -q 'self1@past 1' "$work/tournament.json" && ok "tournament with snapshots" || no "tournament"
 "$hone" tournament kuhn-poker random equilibrium "$work/self1" --snapshots --plays 10 --json --quiet | cmp -s - "$work/tournament.json" && ok "the same tournament again" || no "a tournament changes"
 refused 'two players' "$hone" tournament kuhn-poker random
-refused 'known: equilibrium, mcts, perfect, random' "$hone" tournament kuhn-poker random martian
+refused 'known: equilibrium, mcts, perfect, quickest, random' "$hone" tournament kuhn-poker random martian
 refused 'no snapshot called “nope”' "$hone" tournament kuhn-poker random "$work/self1@nope"
 
 # Python drives the parts, the program and the server.
