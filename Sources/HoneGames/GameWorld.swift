@@ -9,7 +9,7 @@ public struct GameWorldSettings: Codable, Hashable, Sendable {
     /// Whether a player is shown the bare text of its information state, for models that read little, in place of the view in words.
     public var isShort = false
     /// Whether, in a game of squares, a short text is the squares alone, row by row, with the mover's own pieces as x and the other's as o: the fewest
-    /// signs, and positions that differ in colours alone read alike.
+    /// signs, and positions that differ in colours alone read alike. For games that are `SquareGame`s; others have nothing to show then.
     public var isSquares = false
     /// Whether a player who is a model is shown only what is new since it last moved: where that tells the whole position, equal positions then read
     /// alike whatever led to them.

