@@ -64,7 +64,23 @@ public protocol StepChecking: World {
 }
 
 /// A world in which a role's moves are the steps of one answer, which goes on from move to move.
-public protocol ContinuingAnswer: StepChecking {}
+public protocol ContinuingAnswer: StepChecking {
+    /// What a step ends with where more is to come.
+    var separator: String { get }
+}
+
+extension ContinuingAnswer {
+    /// A whole answer's steps as they are moved: each but the last ends with the separator.
+    public func steps(of answer: String) -> [String] {
+        var steps: [String] = []
+        var rest = answer[...]
+        while let end = rest.firstRange(of: separator)?.upperBound, end < rest.endIndex {
+            steps.append(String(rest[..<end]))
+            rest = rest[end...]
+        }
+        return steps + [String(rest)]
+    }
+}
 
 /// The check of one step of an answer.
 public struct StepCheck: Hashable, Sendable, Codable {

@@ -9,6 +9,7 @@ public enum CreditCatalog {
             BatchNormalised(),
             BestOnly(),
             BestVersusWorst(),
+            CheckedSteps(),
             DemonstrationPairs(),
             Demonstrations(),
             DiscountedReturns(),

@@ -96,15 +96,22 @@ extension Run {
         }
     }
 
-    /// Gives text that entered as text, such as demonstrations, its tokens; a demonstrated move ends its text.
+    /// Gives text that entered as text, such as demonstrations, its tokens; a demonstrated move ends its text, but for steps of an answer that goes on.
     private func tokenise(_ groups: [EpisodeGroup], for model: any LiveModel) async throws -> [EpisodeGroup] {
         var result = groups
         for g in result.indices {
+            let continues = plan.worlds[result[g].assignment.problem.world] is any ContinuingAnswer
             for e in result[g].episodes.indices {
-                for s in result[g].episodes[e].steps.indices {
+                let count = result[g].episodes[e].steps.count
+                for s in 0..<count {
                     var step = result[g].episodes[e].steps[s]
-                    if step.context.tokens == nil { step.context = try await ended(step.context, for: model) }
-                    if step.move.segments.tokens == nil { step.move.segments = try await ended(step.move.segments, for: model, isMove: true) }
+                    if step.context.tokens == nil {
+                        step.context = continues ? try await model.tokenised(step.context) : try await ended(step.context, for: model)
+                    }
+                    if step.move.segments.tokens == nil {
+                        let goesOn = continues && s + 1 < count
+                        step.move.segments = goesOn ? try await model.tokenised(step.move.segments) : try await ended(step.move.segments, for: model, isMove: true)
+                    }
                     result[g].episodes[e].steps[s] = step
                 }
             }

@@ -40,6 +40,13 @@ extension Run {
             var adapters: AdapterSettings?
             if case .adapter(_, let rank) = model.source { adapters = AdapterSettings(rank: rank) }
             let copy = try await host.adapted(name, adapters, heads: plan.heads(of: name), seed: own)
+            if let base = model.base {
+                // What it is a copy of is as it was at the start, whenever that is: models are made before anything is loaded into them.
+                let weights = try await taught(name, by: base, from: model.source, seed: own.child("base"), own) { plan in
+                    try await host.adapted(name, adapters, heads: plan.heads(of: name), seed: own)
+                }
+                try await copy.load(weights: weights)
+            }
             try await copy.snapshot("base")
             return copy
         }
@@ -47,16 +54,30 @@ extension Run {
         if let base = model.base {
             // Taught weights are loaded into a model that has learned nothing, so that it makes no difference whether they
             // come from the cache.
-            try await live.load(weights: try await taught(name, by: base, from: model.source, own))
+            let weights = try await taught(name, by: base, from: model.source, seed: seed.child("base"), own) { plan in
+                try await surroundings.factory(name, model.source, plan.heads(of: name), own)
+            }
+            try await live.load(weights: weights)
         }
         try await live.snapshot("base")
         return live
     }
 
+    /// What a model's first weights come from: its source, and, of a copy, what that is at the start.
+    private func origin(of source: ModelSource) throws -> JSONValue {
+        guard let other = source.original, let model = plan.models[other] else { return try JSONValue(encoding: source) }
+        return .object([
+            "source": try JSONValue(encoding: source), "over": try origin(of: model.source), "base": model.base?.fingerprint ?? .null,
+            "heads": .array(plan.heads(of: other).map { .string($0.name.text) }),
+        ])
+    }
+
     /// The weights that a base's stages lead to, from the cache where they are known.
-    private func taught(_ name: ModelName, by base: Base, from source: ModelSource, _ own: Seed) async throws -> Data {
+    private func taught(
+        _ name: ModelName, by base: Base, from source: ModelSource, seed teachingSeed: Seed, _ own: Seed, pupil make: (Plan) async throws -> any LiveModel
+    ) async throws -> Data {
         let identity = JSONValue.object([
-            "base": base.fingerprint, "source": try JSONValue(encoding: source), "seed": .string(String(seed.value)),
+            "base": base.fingerprint, "source": try origin(of: source), "seed": .string(String(seed.value)),
             "engine": .string(EngineVersion.weights),
         ])
         let key = SHA256.hex(identity.canonical)
@@ -70,7 +91,8 @@ extension Run {
         surroundings.observer(.teachingBase(name, iterations: base.stages.reduce(0) { $0 + $1.iterations }))
         var inner = plan
         inner.stages = base.stages
-        inner.models = [name: ModelPlan(source)]
+        // A copy is made before: the inner run knows it as a model of its own.
+        inner.models = [name: ModelPlan(source.original == nil ? source : .scratch(size: "nano"))]
         inner.endpoints = [:]
         inner.seats = [:]
         inner.actors = [:]
@@ -80,10 +102,10 @@ extension Run {
         var around = surroundings
         around.store = ForgetfulStore()
         around.observer = { event in if case .iterated(let summary) = event { observer(.taught(name, summary)) } }
-        let pupil = try await surroundings.factory(name, source, inner.heads(of: name), own)
+        let pupil = try await make(inner)
         around.factory = { _, _, _, _ in pupil }
         around.checkpointEvery = Int.max
-        let teaching = try Run(plan: inner, seed: seed.child("base"), surroundings: around)
+        let teaching = try Run(plan: inner, seed: teachingSeed, surroundings: around)
         let outcome = try await teaching.execute()
         share(outcome.cost)
         let weights = try await pupil.weights()

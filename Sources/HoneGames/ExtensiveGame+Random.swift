@@ -7,9 +7,6 @@ extension ExtensiveGame {
         return drawAction(in: state, using: &generator, scratch: &scratch)
     }
 
-    /// An action of whoever acts next: drawn with its probability for chance, evenly for a player; nil at the end.
-    ///
-    /// The scratch list is overwritten; handing over the same one again saves its storage.
     public func drawAction(in state: State, using generator: inout SeededGenerator, scratch: inout [Action]) -> Action? {
         scratch.removeAll(keepingCapacity: true)
         appendActions(in: state, to: &scratch)

@@ -36,6 +36,11 @@ public protocol ExtensiveGame: Part {
     func chanceProbabilities(in state: State) -> [Double]
     /// Whether all that chance can do at any turn is equally likely.
     var isChanceUniform: Bool { get }
+    /// An action of whoever acts next: drawn with its probability for chance, evenly for a player; nil at the end.
+    ///
+    /// The scratch list may be overwritten; handing over the same one again saves its storage. A game that draws faster than by listing its
+    /// actions draws the same ones from the same generator.
+    func drawAction(in state: State, using generator: inout SeededGenerator, scratch: inout [Action]) -> Action?
     /// Plays an action that is allowed.
     func apply(_ action: Action, to state: inout State)
     /// What each seat has got so far; at the end, its return.

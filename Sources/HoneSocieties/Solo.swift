@@ -65,8 +65,11 @@ public struct Recitation: Society {
     public static let card = PartCard(
         name: "recitation", summary: "files a problem's demonstration as an episode, without any model", needs: [.demonstrations])
 
+    /// Whether an answer that goes on from move to move is recited step by step; else it is one move, as anywhere else.
+    public var inSteps: Bool
+
     /// The society.
-    public init() {}
+    public init(inSteps: Bool = false) { self.inSteps = inSteps }
 
     public func play<W: World>(_ start: Position<W>, cast: Cast, in scope: Scope) async throws -> Episode {
         var position = start
@@ -82,7 +85,7 @@ public struct Recitation: Society {
         return Episode(id: scope.path, steps: position.steps, returns: returns, ending: ending, cast: cast)
     }
 
-    /// Makes the one move; throws only when the task is cancelled.
+    /// Makes the moves; throws only when the task is cancelled.
     private func recite<W: World>(_ position: inout Position<W>, cast: Cast, in scope: Scope) async throws -> Ending {
         guard case .moves(let roles) = position.world.turn(in: position.state), let role = roles.first,
             let problem = position.problem
@@ -90,14 +93,19 @@ public struct Recitation: Society {
         guard let text = problem.demonstrations.first else {
             return .failed("Problem “\(problem.id)” has no demonstration")
         }
-        var move = Move(text: text)
+        let world = inSteps ? position.world as? any ContinuingAnswer : nil
         do {
-            // The example stands behind the prompt that the role's player would be asked with.
-            if let player = cast[role], player.policy != "direct" {
-                move.transcript = position.view(for: role).transcript
-                move.context = try scope.services.policy(player.policy).prompt(for: move.transcript ?? [])
+            for part in world?.steps(of: text) ?? [text] {
+                // A world that takes fewer steps has ended by itself.
+                guard case .moves = position.world.turn(in: position.state) else { break }
+                var move = Move(text: part)
+                // The example stands behind the prompt that the role's player would be asked with.
+                if let player = cast[role], player.policy != "direct" {
+                    move.transcript = position.view(for: role).transcript
+                    move.context = try scope.services.policy(player.policy).prompt(for: move.transcript ?? [])
+                }
+                try await position.take([role: move], in: scope)
             }
-            try await position.take([role: move], in: scope)
         } catch { return try .failed(by: error) }
         return .completed
     }

@@ -35,7 +35,7 @@ struct CatalogTests {
             RevisionSplice(signals: [[1700, 1701], [1702]]), RoleConditioned(discount: 0.5, updatesFirst: true),
             Shaped(RoleConditioned(), by: [OverlongPenalty(limit: 3, buffer: 2)]), DynamicSampling(RoleConditioned()), OnePerOutcome(RoleConditioned(), seed: 3),
             SiblingPairs(threshold: 0, centre: 0.5, finishedScale: 0.3, finishedBestVersusWorst: true, priorShare: 0.5),
-            FirstError(learnsError: true), RefinementPairs(threshold: 0), Labelled(isSoft: true), WinShare(normaliseByStd: true),
+            FirstError(learnsError: true), CheckedSteps(isQuality: true), RefinementPairs(threshold: 0), Labelled(isSoft: true), WinShare(normaliseByStd: true),
         ]
 
     @Test("names are unique, in order, and cards say where a credit is from")

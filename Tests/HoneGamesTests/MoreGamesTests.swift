@@ -36,6 +36,26 @@ struct MoreBoardTests {
         }
     }
 
+    @Test("hex draws without a list what is drawn from the listed actions, taking over included", arguments: [(1, 1), (3, 3), (7, 7), (8, 5), (11, 11)])
+    func hexDraws(columns: Int, rows: Int) throws {
+        var settings = Hex.Settings()
+        (settings.columns, settings.rows, settings.allowsSwap) = (columns, rows, columns == rows)
+        let game = try Hex(settings)
+        var (own, listed) = (Seed(9).generator, Seed(9).generator)
+        var scratch: [Int16] = []
+        var swaps = 0
+        for _ in 0..<300 {
+            var state = game.start
+            while let action = game.drawAction(in: state, using: &own, scratch: &scratch) {
+                #expect(listed.element(of: game.actions(in: state)) == action)
+                if action == Hex.swap { swaps += 1 }
+                game.apply(action, to: &state)
+            }
+            #expect(game.isOver(state))
+        }
+        #expect((swaps > 0) == (columns == rows && columns > 1))
+    }
+
     private func joins(_ state: Hex.State, seat: Int, _ columns: Int, _ rows: Int) -> Bool {
         let own = Set(state.cells.indices.filter { Int(state.cells[$0] & 3) == seat + 1 })
         var reached = own.filter { seat == 0 ? $0 < columns : $0 % columns == 0 }

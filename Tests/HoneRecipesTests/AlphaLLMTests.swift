@@ -9,7 +9,7 @@ private let recipe = SmallRecipe(
     [
         "model.size": .string("pico"), "task.settings.terms": .integer(3), "task.trainProblems": .integer(40), "base.demonstrations": .integer(64), "base.passes": .integer(12),
         "base.errorRate": .integer(0), "play.problems": .integer(4), "play.samples": .integer(2), "evaluation.problems": .integer(3),
-        "search.samples": .integer(3), "search.simulations": .integer(4), "process.iterations": .integer(1), "process.problems": .integer(4),
+        "search.samples": .integer(3), "search.simulations": .integer(4), "process.written": .integer(8), "process.writtenPasses": .integer(1), "process.iterations": .integer(1), "process.problems": .integer(4),
         "process.samples": .integer(2), "alphallm.imagined": .integer(4), "alphallm.leastValue": .integer(0),
     ])
 

@@ -9,7 +9,7 @@ private let recipe = SmallRecipe(
     [
         "model.size": .string("pico"), "base.demonstrations": .integer(64), "base.passes": .integer(4), "play.problems": .integer(6), "play.samples": .integer(2),
         "iterations": .integer(2), "learner.rows": .integer(8), "evaluation.problems": .integer(4), "evaluation.samples": .integer(3), "evaluation.every": .integer(2),
-        "bstar.probe": .integer(3), "bstar.probeSamples": .integer(2), "process.iterations": .integer(1), "process.problems": .integer(4),
+        "bstar.probe": .integer(3), "bstar.probeSamples": .integer(2), "process.written": .integer(8), "process.writtenPasses": .integer(1), "process.iterations": .integer(1), "process.problems": .integer(4),
         "process.samples": .integer(2),
     ])
 

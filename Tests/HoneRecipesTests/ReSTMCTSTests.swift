@@ -1,7 +1,10 @@
 import HoneCore
+import HoneCredit
 import HoneEngine
 import HoneRecipes
 import HoneTestSupport
+import HoneText
+import Synchronization
 import Testing
 
 private let recipe = SmallRecipe(
@@ -10,9 +13,27 @@ private let recipe = SmallRecipe(
         "model.size": .string("pico"), "task.settings.terms": .integer(2), "base.demonstrations": .integer(64), "base.passes": .integer(12),
         "base.errorRate": .integer(0),
         "play.problems": .integer(6), "play.samples": .integer(4), "learner.rows": .integer(8), "evaluation.problems": .integer(4), "search.samples": .integer(3),
-        "search.simulations": .integer(6), "process.iterations": .integer(1), "process.problems": .integer(6),
+        "search.simulations": .integer(6), "process.written": .integer(0), "process.iterations": .integer(1), "process.problems": .integer(6),
         "play.temperature": .number(1), "restmcts.leastValue": .number(0),
     ])
+
+/// The rows a credit gave.
+private final class SeenRows: Sendable {
+    let rows = Mutex<[Example]>([])
+}
+
+/// A credit whose rows are kept for a test.
+private struct Watched: Credit {
+    static let card = PartCard(name: "watched")
+    var credit: CheckedSteps
+    let seen: SeenRows
+
+    mutating func batch(for roles: [Role], from groups: [EpisodeGroup], scores: ScoreTable) throws -> TrainingBatch {
+        let batch = try credit.batch(for: roles, from: groups, scores: scores)
+        seen.rows.withLock { $0 += batch.examples }
+        return batch
+    }
+}
 
 @Suite("ReST-MCTS*", .serialized)
 struct ReSTMCTSTests {
@@ -37,6 +58,26 @@ struct ReSTMCTSTests {
         }
         let updates = store.records.filter { $0.stage == "improve" }.flatMap(\.updates.keys)
         #expect(updates.contains { $0.hasPrefix("policy.") } && updates.contains { $0.hasPrefix("process.") })
+    }
+
+    @Test("the value learns written answers first: steps of right and of damaged ones, the end of the text behind the last step alone")
+    func written() async throws {
+        var plan = try recipe.plan(["process.written": .integer(12), "process.writtenPasses": .integer(2), "iterations": .integer(0), "task.settings.terms": .integer(4)])
+        let seen = SeenRows()
+        var base = try #require(plan.models["process"]?.base)
+        #expect(base.stages[0].updates.map(\.model) == ["process"])
+        base.stages[0].updates[0].routes[0].credit = Watched(credit: CheckedSteps(isQuality: true), seen: seen)
+        plan.models["process"]?.base = base
+        _ = try await played(plan)
+        let (rows, nano) = (seen.rows.withLock { $0 }, CharacterTokenizer.nano)
+        #expect(rows.count == 24)
+        #expect(rows.contains { $0.channel("steps").filter { $0 >= 0 }.count == 3 } && rows.contains { $0.channel("steps").filter { $0 >= 0 }.count < 3 })
+        for row in rows {
+            let (labels, ends) = (row.channel("steps"), row.tokens.indices.filter { row.tokens[$0] == nano.endOfText })
+            let isWhole = labels.filter { $0 >= 0 }.count == 3
+            #expect(ends == (isWhole ? [row.tokens.count - 1] : []), "the text ends behind the third step alone")
+            #expect(labels.last.map { $0 >= 0 } == true)
+        }
     }
 
     @Test("held-out problems are answered by any search; answers drawn directly teach the policy alone", arguments: ["mcts", "best-of-n", "self-consistency", "greedy"])

@@ -1,6 +1,7 @@
 import HoneCore
 import HoneSocieties
 import HoneTestSupport
+import HoneWorlds
 import Testing
 
 @Suite("Recitation")
@@ -34,6 +35,26 @@ struct RecitationTests {
         let world = Lottery(outcomes: [])
         let episode = try await Recitation().play(Position(world: world, state: "x"), cast: [:], in: services.scope())
         #expect(episode.ending == .failed("There is nothing to recite"))
+    }
+
+    @Test("an answer in steps is recited step by step where that is asked for, each but the last with the separator")
+    func inSteps() async throws {
+        let world = try Stepwise(Arithmetic(), separator: ",")
+        let problem = Problem(id: "2+3-1=", world: "arithmetic", text: "2+3-1=", answer: "4", demonstrations: ["5,4"])
+        let start = Position(world: world, state: Stepwise.State(problem: problem))
+        #expect(try await Recitation().play(start, cast: [:], in: services.scope()).steps.map(\.move.text) == ["5,4"])
+        let episode = try await Recitation(inSteps: true).play(start, cast: [:], in: services.scope())
+        #expect(episode.steps.map(\.move.text) == ["5,", "4"] && episode.returns == [.solver: 1] && episode.ending == .completed)
+        #expect(episode.steps.map(\.context.text) == ["2+3-1=", "2+3-1=5,"])
+        #expect(try await Recitation(inSteps: true).play(CountUp().start(["2"]), cast: [:], in: services.scope()).steps.map(\.move.text) == ["2"])
+    }
+
+    @Test("what a world has no more steps for is not recited")
+    func fewerSteps() async throws {
+        let world = try Stepwise(Arithmetic(), separator: ",", limit: 1)
+        let problem = Problem(id: "2+3-1=", world: "arithmetic", text: "2+3-1=", answer: "4", demonstrations: ["5,4"])
+        let episode = try await Recitation(inSteps: true).play(Position(world: world, state: Stepwise.State(problem: problem)), cast: [:], in: services.scope())
+        #expect(episode.steps.map(\.move.text) == ["5,"] && episode.ending == .completed)
     }
 
     @Test("cancelling ends the run and releases the state")

@@ -37,6 +37,10 @@ public struct Hex: PerfectInformationGame {
     public static let swap: Int16 = -1
 
     public let settings: Settings
+    /// Six cells for each cell, those that touch it; the cell itself stands for what would lie off the board.
+    private let neighbours: [Int16]
+    /// The labels a stone has by where it lies: those of x as they are, those of o four bits higher.
+    private let sides: [UInt8]
 
     /// The game; throws a sentence when the board's size is out of range.
     public init(_ settings: Settings = Settings()) throws {
@@ -48,6 +52,19 @@ public struct Hex: PerfectInformationGame {
                 "Hex with the swap rule needs as many columns as rows, as the stone is mirrored; it has \(settings.columns) and \(settings.rows)")
         }
         self.settings = settings
+        let (columns, rows) = (settings.columns, settings.rows)
+        var neighbours: [Int16] = []
+        var sides: [UInt8] = []
+        for cell in 0..<columns * rows {
+            let (column, row) = (cell % columns, cell / columns)
+            for (right, up) in [(-1, 0), (1, 0), (0, -1), (0, 1), (-1, 1), (1, -1)] {
+                let isThere = (0..<columns).contains(column + right) && (0..<rows).contains(row + up)
+                neighbours.append(Int16(isThere ? cell + up * columns + right : cell))
+            }
+            sides.append((row == 0 ? 4 : 0) | (row == rows - 1 ? 8 : 0) | (column == 0 ? 64 : 0) | (column == columns - 1 ? 128 : 0))
+        }
+        self.neighbours = neighbours
+        self.sides = sides
     }
 
     public var facts: GameFacts { GameFacts(longest: settings.columns * settings.rows + (settings.allowsSwap ? 1 : 0)) }
@@ -80,39 +97,59 @@ public struct Hex: PerfectInformationGame {
         place(cell, seat, in: &state)
     }
 
-    private func place(_ cell: Int, _ seat: Int, in state: inout State) {
-        let colour = UInt8(seat + 1)
-        let along = seat == 0 ? cell / settings.columns : cell % settings.columns
-        let end = seat == 0 ? settings.rows - 1 : settings.columns - 1
-        var label = colour | (along == 0 ? 4 : 0) | (along == end ? 8 : 0)
-        forNeighbours(of: cell) { if state.cells[$0] & 3 == colour { label |= state.cells[$0] } }
-        state.cells[cell] = label
-        if label & 12 == 12 { state.winner = seat }
-        guard label & 12 != 0 else { return }
-        // What the stone joins now reaches the same sides.
-        var waiting = [cell]
-        while let next = waiting.popLast() {
-            forNeighbours(of: next) { neighbour in
-                if state.cells[neighbour] & 3 == colour, state.cells[neighbour] != label {
-                    state.cells[neighbour] = label
-                    waiting.append(neighbour)
-                }
+    /// As drawn from the listed actions, without the list: a random play of 7 × 7 takes a third of the time.
+    public func drawAction(in state: State, using generator: inout SeededGenerator, scratch: inout [Int16]) -> Int16? {
+        guard state.winner < 0 else { return nil }
+        let free = state.cells.count - state.plies + (state.isSwapped ? 1 : 0)
+        let count = free + (settings.allowsSwap && state.plies == 1 ? 1 : 0)
+        guard count > 0 else { return nil }
+        let drawn = generator.integer(in: 0...count - 1)
+        return drawn < free ? freeCell(drawn, in: state) : Self.swap
+    }
+
+    /// The empty cell of this number, counted from 0, eight cells at a time.
+    private func freeCell(_ number: Int, in state: State) -> Int16? {
+        state.cells.withUnsafeBytes { cells in
+            var left = number
+            var cell = 0
+            while cell + 8 <= cells.count {
+                let word = cells.loadUnaligned(fromByteOffset: cell, as: UInt64.self)
+                // A stone has one of its two lowest bits set.
+                let free = 8 - ((word | word >> 1) & 0x0101_0101_0101_0101).nonzeroBitCount
+                if left < free { break }
+                left -= free
+                cell += 8
             }
+            for cell in cell..<cells.count where cells[cell] == 0 {
+                if left == 0 { return Int16(cell) }
+                left -= 1
+            }
+            return nil
         }
     }
 
-    @inline(__always)
-    private func forNeighbours(of cell: Int, _ body: (Int) -> Void) {
-        let columns = settings.columns
-        let column = cell % columns
-        let isBottom = cell < columns
-        let isTop = cell >= columns * (settings.rows - 1)
-        if column > 0 { body(cell - 1) }
-        if column < columns - 1 { body(cell + 1) }
-        if !isBottom { body(cell - columns) }
-        if !isTop { body(cell + columns) }
-        if !isTop, column > 0 { body(cell + columns - 1) }
-        if !isBottom, column < columns - 1 { body(cell - columns + 1) }
+    private func place(_ cell: Int, _ seat: Int, in state: inout State) {
+        let colour = UInt8(seat + 1)
+        var label = colour | (seat == 0 ? sides[cell] & 12 : sides[cell] >> 4)
+        neighbours.withUnsafeBufferPointer { near in
+            state.cells.withUnsafeMutableBufferPointer { cells in
+                let own = cell * 6..<cell * 6 + 6
+                for place in own where cells[Int(near[place])] & 3 == colour { label |= cells[Int(near[place])] }
+                cells[cell] = label
+                if label & 12 != 0 { Self.spread(label, from: cell, over: cells, near) }
+            }
+        }
+        if label & 12 == 12 { state.winner = seat }
+    }
+
+    /// What a stone joins reaches the same sides.
+    private static func spread(_ label: UInt8, from cell: Int, over cells: UnsafeMutableBufferPointer<UInt8>, _ near: UnsafeBufferPointer<Int16>) {
+        for place in cell * 6..<cell * 6 + 6 {
+            let next = Int(near[place])
+            guard cells[next] & 3 == label & 3, cells[next] != label else { continue }
+            cells[next] = label
+            spread(label, from: next, over: cells, near)
+        }
     }
 
     public func returns(of state: State) -> [Double] {

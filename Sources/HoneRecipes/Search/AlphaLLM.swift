@@ -53,7 +53,8 @@ public enum AlphaLLM: Recipe {
 
         public init(world: String) {
             common = Tuned.settings(for: world, terms: 6)
-            common.base = BaseSettings(demonstrations: 2000, errorRate: 0.2, passes: 4, rate: 2e-3)
+            common.task.trainProblems = 8000
+            common.base = BaseSettings(demonstrations: 8000, errorRate: 0.2, passes: 6, rate: 2e-3)
             common.play = PlaySettings(problems: 64, samples: 8, temperature: 0.8, limit: common.play.limit)
             common.learner = LearnerSettings(rate: 3e-4, passes: 2, miniBatch: 32)
             common.evaluation = EvaluationSettings(every: 1, problems: 150, samples: 1)
@@ -70,6 +71,7 @@ public enum AlphaLLM: Recipe {
             search.options.distance = 2
             search.depth = 10
             search.exploration = 1
+            process.written = 8000
             process.iterations = 4
         }
     }
@@ -82,7 +84,9 @@ public enum AlphaLLM: Recipe {
             "questions are imagined by drawing their numbers anew; nothing is reworded, and nobody tells their answers",
             "an option is a whole number of steps; options that are alike are drawn again and not made, where the paper merges states",
             "the worth of a position is a weighted mean, so that it counts on the scale of finished answers, which the outcome critic values",
-            "the critics are three heads on one copy of the first policy, whose trunk learns with them; they go on from the last iteration",
+            "the critics are three heads on one copy of the first policy, whose trunk learns with them and goes on learning the answers' language; they go on from "
+                + "the last iteration",
+            "before anything is played the process critic learns the steps of written answers, half of them with an error",
             "answers whose worth is below alphallm.leastValue are not imitated; the policy goes on from the last iteration",
         ],
         parts: [

@@ -49,6 +49,7 @@ public enum BStar: Recipe {
             common.iterations = 5
             bstar = Particular()
             process = ProcessRewardSettings()
+            process.written = 4000
             process.iterations = 6
         }
     }
@@ -60,14 +61,14 @@ public enum BStar: Recipe {
         summary: "chooses temperature and reward threshold before each iteration, so that many different right answers and few wrong ones are learned",
         source: "Zeng et al., 2024, “B-STaR: Monitoring and Balancing Exploration and Exploitation in Self-Taught Reasoners”, algorithm 1",
         departures: [
-            "the reward model is a head on a copy of the base, taught from the base's own answers; the paper has one made elsewhere",
+            "the reward model is a head on a copy of the base, taught from written answers and the base's own; the paper has one made elsewhere",
             "at most n* answers of a problem are learned, and the iteration's rows are drawn evenly from all; the paper raises the cap until enough are there",
             "answers count as different where they are written differently; in countdown that is an expression, in chains the list of totals",
             "known solutions are not added to what was sampled",
             "four temperatures and 21 thresholds, where the published search has 15 and 201",
         ],
         parts: [
-            "first: a process reward is taught on the base's answers", "controller: the balance score chooses temperature and threshold",
+            "first: a process reward is taught on written answers and on the base's", "controller: the balance score chooses temperature and threshold",
             "curriculum: training problems in shuffled epochs", "judge: the world's returns and the head's least step score", "credit: what reaches the threshold",
             "objective: cross-entropy, going on from the last iteration with the same optimiser", "measure: the exploration and exploitation monitor",
         ], claim: claim)
@@ -105,7 +106,7 @@ public enum BStar: Recipe {
             ]
         }
         var models = try shop.models(seed: seed)
-        models[Workshop.processModel] = ModelPlan(.copy(of: Workshop.policy))
+        models[Workshop.processModel] = try shop.processModel(settings.process, player: solver, seed: seed)
         var plan = try shop.plan([shop.teachingOfProcessReward(settings.process, player: solver), stage], models: models, seed: seed)
         plan.worlds = [questions.name: try Stepwise(questions, separator: questions.separator)]
         return plan

@@ -61,7 +61,7 @@ struct CriticsTable {
     /// The policy, the critics that are copied from it, and the fast player, which is taught the same.
     func models(seed: Seed) throws -> [ModelName: ModelPlan] {
         var models = try shop.models(seed: seed)
-        models[Self.critics] = ModelPlan(.copy(of: Workshop.policy))
+        models[Self.critics] = try shop.processModel(process, name: Self.critics, player: player, seed: seed)
         guard own.fast != "same" else { return models }
         let taught = models[Workshop.policy]?.base.map { base in
             Base(
@@ -91,9 +91,8 @@ struct CriticsTable {
             updates: [
                 Update(
                     model: Self.critics,
-                    routes: [
-                        Route(credit: MonteCarloSteps(), objective: value), Route(credit: MonteCarloSteps(isHard: true), objective: step),
-                        Route(credit: Labelled(isLastOnly: true), objective: outcome),
+                    routes: process.routes(MonteCarloSteps(), value) + [
+                        Route(credit: MonteCarloSteps(isHard: true), objective: step), Route(credit: Labelled(isLastOnly: true), objective: outcome),
                     ], optimiser: shop.settings.learner.optimiser(.constant(process.rate)), passes: process.passes, miniBatch: process.miniBatch)
             ])
     }

@@ -26,7 +26,7 @@ public enum ReSTMCTS: Recipe {
         public var search = SearchSettings()
         /// What is particular to it.
         public var restmcts = Particular()
-        /// How the value is taught at first, from trees searched without it.
+        /// How the value is taught at first: from written answers, then, where it has iterations, from trees searched without it.
         public var process = ProcessRewardSettings()
 
         /// What is particular to it.
@@ -55,10 +55,10 @@ public enum ReSTMCTS: Recipe {
             search.parallel = 1
             search.exploration = 0.7
             search.enough = 0.9
-            process.iterations = 16
+            process.written = 8000
+            process.iterations = 0
             process.samples = 1
             process.passes = 2
-            process.rate = 1e-3
         }
     }
 
@@ -67,14 +67,14 @@ public enum ReSTMCTS: Recipe {
         summary: "searches trees by a value of partial solutions, and teaches the policy their right plays and the value what their leaves say of each step",
         source: "Zhang et al., 2024, “ReST-MCTS*: LLM Self-Training via Process Reward Guided Tree Search”, sections 3.1 to 3.4, algorithm 1",
         departures: [
-            "the first value is taught from trees that were searched without it, the paper's from written solutions and damaged ones",
+            "the value keeps its language beside it: the likelihood of the same steps is learned with a tenth of the weight",
             "no greedy look-ahead below the best new step, and no self-critic that ends the search or advises",
             "in the end the most valued finished play is kept; a play that reaches search.enough ends the search",
             "a wrong step is as far from a right answer as the position it was made at; trees without a right leaf teach nothing",
             "policy and value go on from the last iteration",
         ],
         parts: [
-            "first: the value is taught from trees searched without it", "search: mcts over steps by the value of a head",
+            "first: the value is taught from written answers, half of them with an error", "search: mcts over steps by the value of a head",
             "judge: the world's return at finished plays, noted in the tree",
             "credit: searched traces to the policy, quality values to the head", "objective: cross-entropy; squared error of the value",
             "measure: accuracy, confidence, Brier score and tokens of searched answers; how well the value tells drawn answers apart",
@@ -100,7 +100,7 @@ public enum ReSTMCTS: Recipe {
         if settings.search.method == "greedy" { solver.sampling = solver.sampling.greedy }
 
         var models = try shop.models(seed: seed)
-        models[Workshop.processModel] = ModelPlan(.copy(of: Workshop.policy))
+        models[Workshop.processModel] = try shop.processModel(settings.process, player: player, isQuality: true, isSquared: true, seed: seed)
         var plan = try shop.plan(
             [firstValues(settings, shop, player), improvement(settings, shop, player, measuring: solver, questions)], models: models, seed: seed)
         plan.worlds = [questions.name: try Stepwise(questions, separator: questions.separator, limit: settings.search.depth)]
@@ -116,18 +116,18 @@ public enum ReSTMCTS: Recipe {
             valuation: valuation)
     }
 
-    /// The value learns from the trees of the base, searched without it.
+    /// The value learns from the trees of the base, searched without it, where it has iterations for that.
     private static func firstValues(_ settings: Settings, _ shop: Workshop, _ player: Player) -> Stage {
         var stage = shop.teachingOfProcessReward(settings.process, player: player)
         stage.cast[.solver]?.search = seeking
-        stage.updates[0].routes = [valueRoute]
+        stage.updates[0].routes = valueRoutes(settings)
         return stage
     }
 
-    private static var valueRoute: Route {
+    private static func valueRoutes(_ settings: Settings) -> [Route] {
         var squared = StepRewardsSoft()
         squared.settings.isSquared = true
-        return Route(credit: QualityValues(), objective: squared)
+        return settings.process.routes(QualityValues(), squared)
     }
 
     /// The policy learns, and with trees the value too.
@@ -146,7 +146,7 @@ public enum ReSTMCTS: Recipe {
             stage.curriculum = ProblemStream(problems: shop.training, samples: 1)
             stage.updates.append(
                 Update(
-                    model: Workshop.processModel, routes: [valueRoute], optimiser: settings.common.learner.optimiser(.constant(settings.process.rate)),
+                    model: Workshop.processModel, routes: valueRoutes(settings), optimiser: settings.common.learner.optimiser(.constant(settings.process.rate)),
                     passes: settings.process.passes, miniBatch: settings.process.miniBatch))
         }
         stage.measures = [
