@@ -71,9 +71,9 @@ struct ReSTMCTSTests {
         _ = try await played(plan)
         let (rows, nano) = (seen.rows.withLock { $0 }, CharacterTokenizer.nano)
         #expect(rows.count == 24)
-        #expect(rows.contains { $0.channel("steps").filter { $0 >= 0 }.count == 3 } && rows.contains { $0.channel("steps").filter { $0 >= 0 }.count < 3 })
+        #expect(rows.contains { ($0.channels["steps"] ?? []).filter { $0 >= 0 }.count == 3 } && rows.contains { ($0.channels["steps"] ?? []).filter { $0 >= 0 }.count < 3 })
         for row in rows {
-            let (labels, ends) = (row.channel("steps"), row.tokens.indices.filter { row.tokens[$0] == nano.endOfText })
+            let (labels, ends) = (row.channels["steps"] ?? [], row.tokens.indices.filter { row.tokens[$0] == nano.endOfText })
             let isWhole = labels.filter { $0 >= 0 }.count == 3
             #expect(ends == (isWhole ? [row.tokens.count - 1] : []), "the text ends behind the third step alone")
             #expect(labels.last.map { $0 >= 0 } == true)
