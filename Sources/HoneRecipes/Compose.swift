@@ -102,7 +102,7 @@ public enum Compose: Recipe {
         }
         stages.append(learning)
         var models = try table.models(entry, seed: seed)
-        if judges.contains(.process), entry.asksJudge { models[Workshop.processModel] = ModelPlan(.copy(of: Workshop.policy)) }
+        if judges.contains(.process), entry.asksJudge { models[Workshop.processModel] = try table.processModel(seed: seed) }
         if table.teachesVerdicts, entry.asksJudge { models[verdictModel] = ModelPlan(.copy(of: Workshop.policy)) }
         var plan = try shop.plan(stages, models: models, seed: seed)
         if let world = try table.world { plan.worlds = [questions.name: world] }

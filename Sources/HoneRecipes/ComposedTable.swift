@@ -58,6 +58,14 @@ struct ComposedTable {
     /// The process reward learns how often the policy's steps lead to right answers, before the policy learns.
     var teachingOfProcessReward: Stage { shop.teachingOfProcessReward(settings.process, player: player) }
 
+    /// The model of the process reward, which learns written answers first where there are such.
+    func processModel(seed: Seed) throws -> ModelPlan {
+        guard form == .steps || settings.process.written == 0 else {
+            throw DoesNotApply("written answers teach a process reward step by step, and these go as a whole; set process.written to 0, or compose.stepwise to yes")
+        }
+        return try shop.processModel(settings.process, player: player, seed: seed)
+    }
+
     /// Held-out problems, answered by the search.
     func measure(of solver: Player, isSearched: Bool) -> ScheduledMeasure {
         let (questions, form) = (questions, form)

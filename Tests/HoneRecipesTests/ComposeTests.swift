@@ -29,6 +29,16 @@ struct ComposeTests {
         #expect(!found.isEmpty && found.allSatisfy { (0...1).contains($0.estimate.mean) })
     }
 
+    @Test("a process reward that learns written answers first is a base of its own, and judges as one that is played for")
+    func written() async throws {
+        let plan = try recipe.plan([
+            "search.method": .string("best-of-n"), "compose.judge": .string("process"), "process.written": .integer(8), "process.writtenPasses": .integer(1),
+            "process.iterations": .integer(0),
+        ])
+        #expect(plan.models["process"]?.base?.stages.map(\.name) == ["written answers"])
+        #expect(try await played(plan).records.flatMap(\.measures).contains { $0.name == "judge.AUROC" || $0.name == "judge.accuracy" })
+    }
+
     @Test("an answer that a search could find in one way only has a worth all the same, which learning sees")
     func single() async throws {
         let store = try await played(
@@ -119,6 +129,11 @@ struct ComposeTests {
         #expect(recipe.refusal(["search.method": .string("refinement-tree"), "compose.judge": .string("self")]).contains("exact, marks or votes"))
         #expect(recipe.refusal(["search.method": .string("repair-tree"), "compose.second": .string("process")]).contains("exact, marks or votes"))
         #expect(recipe.refusal(["search.method": .string("best-of-n"), "compose.judge": .string("marks")]).contains("makes none"))
+        #expect(
+            recipe.refusal([
+                "search.method": .string("best-of-n"), "compose.judge": .string("process"), "compose.stepwise": .string("no"), "process.written": .integer(8),
+            ]).contains("set process.written to 0"))
+        #expect(recipe.refusal(["search.method": .string("best-of-n"), "compose.judge": .string("process"), "process.language": .number(-1)]).contains("“process.language” is -1"))
         #expect(recipe.refusal(["search.method": .string("self-refine"), "compose.stepwise": .string("yes")]).contains("whole answers"))
         #expect(recipe.refusal(["search.method": .string("self-refine"), "compose.judge": .string("marks")]).contains("asks no judge"))
         #expect(recipe.refusal(["search.method": .string("forward-backward"), "task.world": .string("countdown")]).contains("sums and differences"))

@@ -56,6 +56,7 @@ struct SelfPRMTests {
 
     @Test("settings that cannot work are refused with their keys")
     func refusals() {
+        #expect(recipe.refusal(["process.written": .integer(8)]).contains("“process.written” is 8; it should be 0"))
         #expect(recipe.refusal(["selfprm.every": .integer(0)]).contains("“selfprm.every” is 0"))
         #expect(recipe.refusal(["selfprm.threshold": .number(0)]).contains("“selfprm.threshold”"))
         #expect(recipe.refusal(["selfprm.lessons.share": .number(2)]).contains("selfprm.lessons.share"))

@@ -65,7 +65,10 @@ public enum SelfPRM: Recipe {
 
     public static func plan(_ settings: Settings, seed: Seed) throws -> Plan {
         let (own, common) = (settings.selfprm, settings.common)
-        let faults = own.faults + settings.process.faults
+        var faults = own.faults + settings.process.faults
+        if settings.process.written != 0 {
+            faults.append("“process.written” is \(settings.process.written); it should be 0, as the process reward compared here learns from how the base's answers end")
+        }
         if !faults.isEmpty { throw PlanError(faults) }
         let shop = try Workshop(common, seed: seed)
         guard let questions = shop.questions else {
