@@ -84,12 +84,13 @@ struct HeadVerdict: Judge {
     static let kind: VerdictKind = "head"
 
     let model: ModelRef
+    var head: HeadName = "step"
 
     func judge(_ group: EpisodeGroup, in scope: Scope) async throws -> Judgement {
         let last = group.episodes.enumerated().compactMap { index, episode in
             episode.steps.last { $0.role == .solver }.map { (index: index, seen: $0.context + $0.move.segments) }
         }
-        let scores = try await scope.score(model, last.map(\.seen), .head("step"))
+        let scores = try await scope.score(model, last.map(\.seen), .head(head))
         return Judgement(
             zip(last, scores).compactMap { one, score in
                 score.values.last.map { Verdict(on: .role(one.index, .solver), kind: Self.kind, value: 1 / (1 + exp(-Double($0)))) }

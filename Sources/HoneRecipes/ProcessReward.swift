@@ -20,7 +20,7 @@ public struct ProcessRewardSettings: Hashable, Sendable, Codable {
     public var problems = 64
     /// Samples of each problem.
     public var samples = 8
-    /// The learning rate; over written answers it falls to a tenth.
+    /// The learning rate; over written answers it falls to a tenth, and stays there for what is learned after them.
     public var rate = 1e-3
     /// The weight of the likelihood of the same answers beside the head's loss. Without it a small model does not learn to check its steps at all.
     public var language = 0.1
@@ -48,6 +48,9 @@ extension ProcessRewardSettings {
 }
 
 extension ProcessRewardSettings {
+    /// The rate after written answers, where there are such: at the whole one a head forgets within an iteration what they taught.
+    var laterRate: Double { written > 0 ? rate / 10 : rate }
+
     /// A head's route, and the one that keeps the model's language beside it (Cobbe et al. 2021, “Training Verifiers to Solve Math Word Problems”, section 4).
     func routes(_ credit: any Credit, _ objective: any Objective) -> [Route] {
         [Route(credit: credit, objective: objective)] + (language > 0 ? [Route(credit: credit, objective: CrossEntropy(), weight: .constant(language))] : [])
@@ -61,30 +64,32 @@ extension Workshop {
     /// The process reward before anything is played: a copy of the policy, taught from written answers where there are such.
     ///
     /// Half of the answers have an error put in, and the world checks each step: what a policy's own answers are too few to teach. The answers are
-    /// recited step by step, in the plan's world.
+    /// recited step by step, in the plan's world. `others` are taught by the same answers beside the head of steps, `head`.
     func processModel(
-        _ own: ProcessRewardSettings, name: ModelName = Self.processModel, player: Player, isQuality: Bool = false, isSquared: Bool = false, seed: Seed
+        _ own: ProcessRewardSettings, name: ModelName = Self.processModel, player: Player, head: HeadName = "step", isQuality: Bool = false, isSquared: Bool = false,
+        others: [Route] = [], seed: Seed
     ) throws -> ModelPlan {
         guard own.written > 0, !training.isEmpty, !isEndpoint else { return ModelPlan(.copy(of: Self.policy)) }
         let problems = try split.demonstrated(
             (0..<own.written).map { training[$0 % training.count] }, count: own.written, errorRate: 0.5, seed: seed.child("written answers"))
         var objective = StepRewardsSoft()
         objective.settings.isSquared = isSquared
+        objective.settings.head = head.text
         let steps = own.writtenPasses * ((problems.count + own.miniBatch - 1) / own.miniBatch)
         var reader = player
         reader.model = ModelRef(name)
         let stage = Stage(
             name: "written answers", iterations: own.writtenPasses, perIteration: problems.count, curriculum: ProblemStream(problems: problems, samples: 1),
-            society: Recitation(inSteps: true), cast: [.solver: reader], judges: [StepVerifier()],
+            society: Recitation(inSteps: true), cast: [.solver: reader], judges: [StepVerifier(), WorldReturns()],
             updates: [
                 Update(
-                    model: name, routes: own.routes(CheckedSteps(isQuality: isQuality), objective),
+                    model: name, routes: own.routes(CheckedSteps(isQuality: isQuality), objective) + others,
                     optimiser: settings.learner.optimiser(.warmupCosine(peak: own.rate, to: own.rate / 10, warmup: min(20, steps), over: steps)),
                     miniBatch: own.miniBatch)
             ])
         let fingerprint = JSONValue.object([
             "process": try JSONValue(encoding: own), "task": try JSONValue(encoding: settings.task), "isQuality": .bool(isQuality), "isSquared": .bool(isSquared),
-            "clip": .number(settings.learner.clip), "weightDecay": .number(settings.learner.weightDecay), "policy": .string(player.policy.text),
+            "name": .string(name.text), "clip": .number(settings.learner.clip), "weightDecay": .number(settings.learner.weightDecay), "policy": .string(player.policy.text),
             "written": .string(SHA256.hex(problems.map { $0.id + "\n" + ($0.demonstrations.first ?? "") }.joined(separator: "\n"))),
         ])
         return ModelPlan(.copy(of: Self.policy), base: Base(stages: [stage], fingerprint: fingerprint))
@@ -98,7 +103,7 @@ extension Workshop {
             updates: [
                 Update(
                     model: Self.processModel, routes: own.routes(MonteCarloSteps(), StepRewardsSoft()),
-                    optimiser: settings.learner.optimiser(.constant(own.rate)), passes: own.passes, miniBatch: own.miniBatch)
+                    optimiser: settings.learner.optimiser(.constant(own.laterRate)), passes: own.passes, miniBatch: own.miniBatch)
             ])
     }
 }

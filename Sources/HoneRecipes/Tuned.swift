@@ -12,6 +12,12 @@ enum Tuned {
         case "arithmetic":
             settings.play.limit = 24
             if let terms { settings.task.settings = settings.task.settings.setting(["terms"], to: .integer(terms)) }
+        case "code":
+            // Files are small and their programs long: nothing is taught unless asked for.
+            settings.base.demonstrations = 0
+            settings.base.passes = 0
+            settings.play.limit = 512
+            settings.model.size = "nano@2048:ascii"
         case "constraints":
             settings.base.demonstrations = 4000
             settings.play.limit = 32

@@ -47,6 +47,12 @@ public struct IsolatedProgram: Hashable, Sendable {
         }
     }
 
+    /// Runs it like `run(in:)` and blocks the caller's thread meanwhile: for callers that cannot wait otherwise.
+    public func runBlocking(in isolation: Isolation) throws -> ProgramOutcome {
+        if let fault = faults().first { throw CoreError.invalid(fault) }
+        return try Supervision.run(self, tools: isolation.tools, givenUp: GivenUp())
+    }
+
     /// Runs it where this machine can isolate it, and throws the sentence that says what is missing where it cannot.
     public func run() async throws -> ProgramOutcome { try await run(in: try Isolation.required()) }
 

@@ -40,6 +40,9 @@ public enum WorldCatalog {
                 card: Arithmetic.card, defaults: try JSONValue(encoding: Arithmetic.Settings()),
                 make: { try Arithmetic($0.decode(Arithmetic.Settings.self)) }),
             Entry(
+                card: CodeTasks.card, defaults: try JSONValue(encoding: CodeTasks.Settings()),
+                make: { try CodeTasks($0.decode(CodeTasks.Settings.self)) }),
+            Entry(
                 card: Constraints.card, defaults: try JSONValue(encoding: Constraints.Settings()),
                 make: { try Constraints($0.decode(Constraints.Settings.self)) }),
             Entry(

@@ -1,4 +1,3 @@
-import Foundation
 import HoneCore
 import HoneText
 
@@ -6,7 +5,7 @@ import HoneText
 ///
 /// With the view `equations`, each annotated calculation `<<48/2=24>>` of the worked solutions becomes a problem `48/2=`.
 /// Text is made small and fitted to the nano alphabet unless `isFitted` is off.
-public struct ProblemFile: QuestionWorld {
+public struct ProblemFile: QuestionWorld, FiledProblems {
     public static let card = PartCard(
         name: "file", summary: "problems from a JSONL file, whole or as the equations of their worked solutions",
         gives: [.branches, .demonstrations, .stepVerdicts])
@@ -35,6 +34,7 @@ public struct ProblemFile: QuestionWorld {
     /// The problems of `heldOutPath`, without those whose text is among the training problems.
     public let heldOut: [Problem]
     public var name: WorldName { "file" }
+    var isHeldOutWhole: Bool { settings.heldOutPath == settings.path }
 
     /// Reads the files; throws all mistakes in them with file and line.
     public init(_ settings: Settings) throws {
@@ -79,30 +79,10 @@ public struct ProblemFile: QuestionWorld {
     }
 
     private static func read(_ path: String, _ settings: Settings) throws -> [Problem] {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw CoreError.invalid("There is no file \(path), or it may not be read; give the path of a JSONL file with problems")
-        }
-        var mistakes: [String] = []
-        var problems: [Problem] = []
         var seen: Set<String> = []
-        for (index, line) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
-            if line.allSatisfy({ $0 == 32 || $0 == 9 || $0 == 13 }) { continue }
-            guard mistakes.count < 10 else { break }
-            let row: ProblemRow
-            do throws(CoreError) {
-                guard let json = try? JSONValue(parsing: String(decoding: line, as: UTF8.self)) else {
-                    throw .invalid("this line is not JSON")
-                }
-                row = try ProblemRow(json)
-            } catch {
-                mistakes.append("\(path):\(index + 1): \(error)")
-                continue
-            }
-            for problem in self.problems(row, settings) where seen.insert(problem.text).inserted {
-                problems.append(problem)
-            }
+        let problems = try JSONLines.read(path, what: "problems") { (json) throws(CoreError) in
+            try self.problems(ProblemRow(json), settings).filter { seen.insert($0.text).inserted }
         }
-        if !mistakes.isEmpty { throw CoreError.invalid(mistakes.joined(separator: "\n")) }
         guard !problems.isEmpty else {
             throw CoreError.invalid("\(path) holds no \(settings.view); expected lines such as {\"question\": \"…\", \"answer\": \"… #### 4\"}")
         }

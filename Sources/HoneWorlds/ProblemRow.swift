@@ -26,6 +26,9 @@ public struct ProblemRow: Hashable, Sendable {
     /// The row of a line; throws what is missing, without the place.
     public init(_ json: JSONValue) throws(CoreError) {
         guard case .object(let fields) = json else { throw .invalid("this line is not a JSON object") }
+        if ["test_list", "entry_point", "input_output", "tests"].contains(where: { fields[$0] != nil }), fields["answer"] == nil {
+            throw .invalid("this is a programming task; give --world code beside --problems")
+        }
         func text(_ key: String) throws(CoreError) -> String? {
             guard let value = fields[key], value != .null else { return nil }
             guard let text = value.text ?? Self.spoken(value) else { throw .invalid("“\(key)” is neither text nor a list of messages") }

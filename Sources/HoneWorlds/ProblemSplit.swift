@@ -22,7 +22,7 @@ public struct ProblemSplit: Sendable {
     /// Different training problems, in the order the world makes them; fewer when the world has no more.
     public func trainProblems(_ count: Int, seed: Seed) throws -> [Problem] {
         // A file that is held out as a whole is there to be measured on.
-        if let file = world as? ProblemFile, file.settings.heldOutPath == file.settings.path { return [] }
+        if let file = world as? any FiledProblems, file.isHeldOutWhole { return [] }
         let found = collect(count, seed: seed) { !self.isHeldOut($0.text) }
         guard !found.isEmpty else {
             throw CoreError.invalid("World “\(world.name)” has no training problem; lower task.heldOutShare or use other settings")
@@ -33,7 +33,7 @@ public struct ProblemSplit: Sendable {
     /// Different held-out problems, marked so; fewer when the world has no more.
     public func heldOutProblems(_ count: Int, seed: Seed) throws -> [Problem] {
         var found: [Problem]
-        if let file = world as? ProblemFile, !file.heldOut.isEmpty {
+        if let file = world as? any FiledProblems, !file.heldOut.isEmpty {
             var generator = seed.child("held-out").generator
             found = Array(generator.shuffled(file.heldOut).prefix(count))
         } else {

@@ -54,10 +54,16 @@ struct SettingsOptions: ParsableArguments {
                 SettingsOverlay.Entry(path: path.split(separator: ".").map(String.init), value: .string(value), place: place))
         }
         if let world {
-            guard problems == nil else { throw CoreError.invalid("Both --problems and --world name what is played; give one") }
+            guard problems == nil || world == "code" else {
+                throw CoreError.invalid("Both --problems and --world \(world) name what is played; give one (programming tasks: --world code --problems <file.jsonl>)")
+            }
             put("task.world", world, "--world")
         }
-        if let problems {
+        if let problems, world == "code" {
+            guard view == nil else { throw CoreError.invalid("--view is for problems with worked solutions, not for programming tasks") }
+            put("task.settings.path", problems, "--problems")
+            if let heldOut { put("task.settings.heldOutPath", heldOut, "--held-out") }
+        } else if let problems {
             put("task.world", "file", "--problems")
             put("task.settings.path", problems, "--problems")
             let beside = URL(fileURLWithPath: problems).deletingLastPathComponent().path + "/test.jsonl"
@@ -80,7 +86,7 @@ struct SettingsOptions: ParsableArguments {
         if let model {
             put("model.size", model, "--model")
             // Real models read real text.
-            if problems != nil, ModelSettings.isGiven(model) { put("task.settings.isFitted", "false", "--view problems") }
+            if problems != nil, world != "code", ModelSettings.isGiven(model) { put("task.settings.isFitted", "false", "--view problems") }
         }
         if lora != nil, full { throw CoreError.invalid("--lora and --full exclude each other: adapters learn, or all weights do") }
         if !player.isEmpty {

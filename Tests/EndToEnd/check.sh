@@ -221,6 +221,15 @@ refused 'was redacted' "$hone" export "$work/red" --form sft --out "$work/red.js
 "$hone" exploit kuhn-poker --policy "$folder" --json --quiet | grep -q '"legalMass"' && ok "exploit: a model's own strategy" || no "exploit of a model"
 printf '%s\n' a1 b2 c3 a2 a3 b1 b3 c1 c2 a1 b2 c3 a2 a3 b1 b3 c1 c2 | "$hone" play tic-tac-toe --against random --json 2>/dev/null | grep -q '"player 0"' && ok "play" || no "play"
 printf '%s\n' a1 b2 c3 a2 | "$hone" play tic-tac-toe --against "$folder" --json 2>/dev/null | grep -q '"legal":false' && ok "a model that says nonsense has broken the rules" || no "play against a model"
+cat > "$work/tasks.jsonl" <<'END'
+{"prompt": "Add two numbers.", "test_list": ["assert add(1, 2) == 3", "assert add(2, 2) == 4"], "code": "def add(a, b):\n    return a + b"}
+{"prompt": "Double a number.", "tests": [{"input": "2", "output": "4"}], "solution": "print(2 * int(input()))"}
+END
+reset="{\"op\": \"reset\", \"problem\": 0, \"settings\": {\"path\": \"$work/tasks.jsonl\"}}"
+printf '%s\n' "$reset" '{"op": "step", "moves": {"0": "def add(a, b): return b + a"}}' "$reset" '{"op": "step", "moves": {"0": "def add(a, b): return 3"}}' | "$hone" pipe world code > "$work/world" || true
+sed -n 2p "$work/world" | grep -q '"returns":\[1\]' && sed -n 4p "$work/world" | grep -q '"returns":\[0\]' && ok "pipe world: programs are tested in the sandbox" || no "pipe world: code"
+"$hone" run direct --world code --problems "$work/tasks.jsonl" --set model.size=nano@1024:ascii --set task.heldOutShare=0.5 --set play.limit=20 --out "$work/code" -q > "$work/code.log" 2>&1 && grep -q 'pass@1' "$work/code.log" && ok "run --world code" || no "run --world code: $(tail -1 "$work/code.log")"
+"$hone" run star --problems "$work/tasks.jsonl" --out "$work/none" > "$work/code.log" 2>&1 && no "programming tasks were read as questions" || grep -q 'give --world code' "$work/code.log" && ok "programming tasks without --world code are refused with what to do" || no "programming tasks: $(tail -1 "$work/code.log")"
 printf '%s\n' '{"op": "reset", "chance": "external"}' '{"op": "chance", "move": "K"}' '{"op": "state"}' | "$hone" pipe world kuhn-poker > "$work/world" || true
 grep -q '"chance":\[' "$work/world" && ok "pipe world: chance from outside" || no "pipe world"
 printf '%s\n' '{"op": "reset"}' '{"op": "step", "moves": {"0": "b2"}}' '{"op": "step", "moves": {"1": "b2"}}' '{"op": "state"}' | "$hone" pipe world tic-tac-toe > "$work/world" && no "an illegal move went unpunished" || true

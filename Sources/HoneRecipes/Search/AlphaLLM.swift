@@ -92,7 +92,7 @@ public enum AlphaLLM: Recipe {
         parts: [
             "first, and before each iteration: critics are taught on problems with known answers", "curriculum: imagined problems, unanswered",
             "search: eta-mcts over options", "judge: what the search says of the kept answer", "credit: the kept answers", "objective: cross-entropy",
-            "measure: accuracy, confidence, distinct children and tokens of searched answers",
+            "measure: accuracy, confidence, distinct children and tokens of searched answers; how well the outcome critic tells drawn answers apart",
         ], claim: claim)
 
     static let (answering, searching): (SearchName, SearchName) = ("answering", "searching")
@@ -150,7 +150,7 @@ public enum AlphaLLM: Recipe {
                 Update(
                     model: Workshop.policy, routes: [Route(credit: AcceptedOnly(threshold: own.leastValue), objective: CrossEntropy())],
                     optimiser: learner.optimiser(.constant(learner.rate)), passes: learner.passes, miniBatch: learner.miniBatch, rows: learner.rows)
-            ], measures: [measure])
+            ], measures: [measure, table.scorecard(every: settings.common.evaluation.every)])
     }
 }
 

@@ -2,6 +2,7 @@ import HoneCore
 import HoneCredit
 import HoneCurricula
 import HoneEngine
+import HoneEvaluation
 import HoneJudges
 import HoneObjectives
 import HoneSearch
@@ -61,7 +62,8 @@ struct CriticsTable {
     /// The policy, the critics that are copied from it, and the fast player, which is taught the same.
     func models(seed: Seed) throws -> [ModelName: ModelPlan] {
         var models = try shop.models(seed: seed)
-        models[Self.critics] = try shop.processModel(process, name: Self.critics, player: player, seed: seed)
+        models[Self.critics] = try shop.processModel(
+            process, name: Self.critics, player: player, head: Self.valueHead, others: Self.others(judging: CheckedSteps()), seed: seed)
         guard own.fast != "same" else { return models }
         let taught = models[Workshop.policy]?.base.map { base in
             Base(
@@ -81,19 +83,33 @@ struct CriticsTable {
     func teaching(_ iteration: Int) -> Stage {
         var value = StepRewardsSoft()
         value.settings.head = Self.valueHead.text
-        var step = StepRewardsHard()
-        step.settings.head = Self.stepHead.text
-        var outcome = RewardLabels()
-        outcome.settings.head = Self.outcomeHead.text
         return Stage(
             name: StageName("critics \(iteration + 1)"), iterations: process.iterations, perIteration: process.problems,
             curriculum: ProblemStream(problems: shop.training, samples: process.samples), society: Solo(), cast: [.solver: player], judges: [WorldReturns()],
             updates: [
                 Update(
                     model: Self.critics,
-                    routes: process.routes(MonteCarloSteps(), value) + [
-                        Route(credit: MonteCarloSteps(isHard: true), objective: step), Route(credit: Labelled(isLastOnly: true), objective: outcome),
-                    ], optimiser: shop.settings.learner.optimiser(.constant(process.rate)), passes: process.passes, miniBatch: process.miniBatch)
+                    routes: process.routes(MonteCarloSteps(), value) + Self.others(judging: MonteCarloSteps(isHard: true)),
+                    optimiser: shop.settings.learner.optimiser(.constant(process.laterRate)), passes: process.passes, miniBatch: process.miniBatch)
             ])
+    }
+
+    /// How well the outcome critic tells apart answers that the player draws without a search.
+    func scorecard(every: Int) -> ScheduledMeasure {
+        ScheduledMeasure(
+            every: every,
+            JudgeMeasure(
+                problems: shop.heldOut, samples: 4, cast: [.solver: player], judge: HeadVerdict(model: ModelRef(Self.critics), head: Self.outcomeHead),
+                kind: HeadVerdict.kind),
+            society: Solo())
+    }
+
+    /// What the process and outcome critics learn from: labels of steps, and whether an answer is right.
+    private static func others(judging steps: any Credit) -> [Route] {
+        var step = StepRewardsHard()
+        step.settings.head = stepHead.text
+        var outcome = RewardLabels()
+        outcome.settings.head = outcomeHead.text
+        return [Route(credit: steps, objective: step), Route(credit: Labelled(isLastOnly: true), objective: outcome)]
     }
 }

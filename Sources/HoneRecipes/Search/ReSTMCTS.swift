@@ -144,10 +144,9 @@ public enum ReSTMCTS: Recipe {
             stage.cast[.solver]?.search = searching
             // One tree a problem stands for its answers.
             stage.curriculum = ProblemStream(problems: shop.training, samples: 1)
-            // A tenth of the rate, where its teaching ended: at the whole one it forgets within an iteration what the written answers taught.
             stage.updates.append(
                 Update(
-                    model: Workshop.processModel, routes: valueRoutes(settings), optimiser: settings.common.learner.optimiser(.constant(settings.process.rate / 10)),
+                    model: Workshop.processModel, routes: valueRoutes(settings), optimiser: settings.common.learner.optimiser(.constant(settings.process.laterRate)),
                     passes: settings.process.passes, miniBatch: settings.process.miniBatch))
         }
         stage.measures = [
