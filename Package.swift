@@ -139,7 +139,7 @@ let package = Package(
         tests(
             "HoneRecipes",
             [
-                "HoneCore", "HoneText", "HoneModel", "HoneWorlds", "HoneGames", "HoneCurricula", "HoneSocieties", "HoneEvaluation", "HoneEngine", "HoneRecipes",
+                "HoneCore", "HoneText", "HoneModel", "HoneWorlds", "HoneGames", "HoneObjectives", "HoneCurricula", "HoneSocieties", "HoneEvaluation", "HoneEngine", "HoneRecipes",
                 "HoneTestSupport",
             ]),
         tests("HoneJudges", ["HoneCore", "HoneText", "HoneWorlds", "HoneJudges", "HoneTestSupport"]),

@@ -1,5 +1,6 @@
 import HoneCore
 import HoneEngine
+import HoneObjectives
 import HoneRecipes
 import HoneTestSupport
 import Testing
@@ -38,6 +39,18 @@ struct AlphaLLMTests {
         #expect(ImaginedProblems.problems(from: seeds, count: 3, seed: Seed(1)) { _ in true }.isEmpty)
     }
 
+    @Test("written answers teach every head that the search asks, and what comes later goes on at a tenth of the rate")
+    func written() throws {
+        let plan = try recipe.plan()
+        let routes = plan.models["critics"]?.base?.stages.flatMap(\.updates).flatMap(\.routes) ?? []
+        let heads = routes.compactMap {
+            ($0.objective as? StepRewardsSoft)?.settings.head ?? ($0.objective as? StepRewardsHard)?.settings.head ?? ($0.objective as? RewardLabels)?.settings.head
+        }
+        #expect(heads == ["value", "step", "outcome"] && routes.contains { $0.objective is CrossEntropy })
+        let later = try #require(plan.stages.first?.updates.first?.optimiser.rate.value(at: 0))
+        #expect(abs(later - 1e-4) < 1e-12)
+    }
+
     @Test("critics are taught before each iteration on problems with answers; imagined ones are searched, and nobody says what is right")
     func loop() async throws {
         let store = try await played(try recipe.plan())
@@ -56,6 +69,7 @@ struct AlphaLLMTests {
         }
         #expect(store.records.contains { $0.stage == "critics 1" && $0.updates.keys.contains("outcome-reward-binary.accuracy") })
         let measured = Dictionary(store.records.flatMap(\.measures).map { ($0.name, $0.estimate.mean) }) { $1 }
+        #expect(measured.keys.contains("judge.accuracy"))
         #expect((measured["distinct children"] ?? 0) >= 1 && (measured["sampled tokens"] ?? 0) > 0)
     }
 
