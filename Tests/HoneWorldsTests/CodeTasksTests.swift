@@ -100,6 +100,16 @@ struct CodeTasksTests {
         #expect(world.check("print(input())\nraise ValueError('no')", to: sums).reason == "test 1: it ends with status 1: ValueError: no")
     }
 
+    @Test("lines end as on other systems too, and letters that only look alike are not the same output")
+    func bytes() throws {
+        let world = try world(Self.lines + [#"{"prompt": "Say it.", "tests": [{"input": "", "output": "\u00e9"}]}"#])
+        #expect(world.check("So:\r\n```python\r\ndef add(a, b):\r\n    return a + b\r\n```\r\n", to: try problem(0, of: world)).correct)
+        #expect(world.check("    n = max(xs)\r\n    return n\r\nprint(n)", to: try problem(1, of: world)).correct)
+        let said = try problem(Self.lines.count, of: world)
+        #expect(world.check("print('\u{e9}')", to: said).correct)
+        #expect(!world.check("print('e\u{301}')", to: said).correct)
+    }
+
     @Test("a program that does not end is ended, and counts as wrong")
     func endless() throws {
         let world = try world(seconds: 0.5)

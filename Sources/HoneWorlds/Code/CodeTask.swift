@@ -96,7 +96,9 @@ public struct CodeTask: Hashable, Sendable, Codable {
     ///
     /// Where the task's text is the beginning of a program and the answer goes on from it, both together; what begins a new
     /// statement at the left edge ends such an answer (Chen et al. 2021, section 2.2, the stop sequences).
-    public func program(in response: String) -> String {
+    public func program(in said: String) -> String {
+        // Swift takes a carriage return and a line feed for one character, which is no line feed.
+        let response = String(said.map { $0 == "\r\n" ? "\n" : $0 })
         let blocks = Self.blocks(of: response)
         func defines(_ code: String) -> Bool { functions.allSatisfy { code.contains("def \($0)(") } }
         let code = (functions.isEmpty ? nil : blocks.last(where: defines)) ?? blocks.last ?? response

@@ -15,7 +15,8 @@ final class CodeTrial: Sendable {
 
     private struct Key: Hashable {
         var task: CodeTask
-        var program: String
+        /// As bytes: texts that Swift takes for equal may write different things.
+        var program: [UInt8]
     }
 
     private struct Call: Hashable, Codable {
@@ -51,7 +52,7 @@ final class CodeTrial: Sendable {
     /// The verdict on a response; blocks its thread while programs run. Throws where the sandbox cannot be made ready.
     func verdict(on response: String, to task: CodeTask) throws -> AnswerVerdict {
         let program = task.program(in: response)
-        let key = Key(task: task, program: program)
+        let key = Key(task: task, program: Array(program.utf8))
         if let known = verdicts.withLock({ $0[key] }) { return known }
         let fault: String?
         do {
@@ -69,7 +70,7 @@ final class CodeTrial: Sendable {
         for (number, pair) in task.pairs.enumerated() {
             let outcome = try run(["python3", "answer.py"], reading: Array(pair.input.utf8), files: ["answer.py": Array(program.utf8)])
             if let stopped = Self.stopped(outcome) { return "test \(number + 1): \(stopped)" }
-            if Self.plain(outcome.output.text) != Self.plain(pair.output) {
+            if Self.plain(outcome.output.bytes) != Self.plain(pair.output.utf8) {
                 return "test \(number + 1): it writes “\(outcome.output.text.prefix(80))”, not “\(pair.output.prefix(80))”"
             }
         }
@@ -151,12 +152,12 @@ final class CodeTrial: Sendable {
         }
     }
 
-    /// An output without blanks at the ends of lines and without empty lines at its end.
-    private static func plain(_ output: String) -> String {
-        var lines = output.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { line in
-            String(String.UnicodeScalarView(line.unicodeScalars.reversed().drop { $0 == " " || $0 == "\t" || $0 == "\r" }.reversed()))
+    /// The bytes of an output's lines, without blanks at their ends and without empty lines at the end.
+    private static func plain(_ output: some Sequence<UInt8>) -> [[UInt8]] {
+        var lines = Array(output).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+            Array(line.reversed().drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r") }.reversed())
         }
         while lines.last?.isEmpty == true { lines.removeLast() }
-        return lines.joined(separator: "\n")
+        return lines
     }
 }
