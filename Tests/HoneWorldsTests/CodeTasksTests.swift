@@ -15,6 +15,7 @@ struct CodeTasksTests {
         #"{"prompt": "There and back.", "test_list": ["assert back(there('abc')) == 'abc'", "assert there('ab') == 'ba'"], "code": "def there(s):\n    return s[::-1]\ndef back(s):\n    return s[::-1]"}"#,
         #"{"question": "Double it.", "input_output": "{\"inputs\": [\"2\"], \"outputs\": [\"4\"]}", "solution": "print(2 * int(input()))"}"#,
         #"{"prompt": "Values of all kinds.", "test_list": ["assert kinds(1) == {'a': (1, 2.5, None), 2: {3, 4}, 'c': [b'x', 1j, True]}"], "code": "def kinds(n):\n    return {'a': (n, 2.5, None), 2: {3, 4}, 'c': [b'x', 1j, True]}"}"#,
+        #"{"prompt": "Refuse.", "test_list": ["try:\n    root(-1)\n    assert False, 'no error'\nexcept ValueError:\n    pass", "assert root(4) == 2"], "code": "def root(x):\n    if x < 0:\n        raise ValueError(x)\n    return int(x ** 0.5)"}"#,
     ]
 
     private func world(_ lines: [String] = lines, seconds: Double = 5) throws -> CodeTasks {
@@ -88,6 +89,16 @@ struct CodeTasksTests {
         // The text that is looked for stands in the answer itself, which its own file holds: cut in two there.
         #expect(world.check(spy.replacingOccurrences(of: "'assert add'", with: "'assert' + ' add'"), to: problem).correct)
         #expect(!world.check(spy, to: problem).correct)
+    }
+
+    @Test("tests that expect an error are passed by that error alone")
+    func errors() throws {
+        let world = try world()
+        let root = try problem(6, of: world)
+        #expect(!world.check("def root(x): return 2", to: root).correct)
+        #expect(!world.check("def root(x):\n    if x < 0: raise KeyError\n    return 2", to: root).correct)
+        #expect(!world.check("def root(x): raise ValueError", to: root).correct)
+        #expect(world.check("class Own(ValueError): pass\ndef root(x):\n    if x < 0: raise Own\n    return 2", to: root).reason.hasSuffix("fails: Own"))
     }
 
     @Test("what an answer prints makes no difference where functions are called, and blanks at ends make none where output is compared")

@@ -93,13 +93,12 @@ final class CodeTrial: Sendable {
             }
             recorded += zip(wanted, results).map { .array([.string($0.name), $0.given, $1]) }
             let report = try test(task, functions: first.functions, on: recorded)
-            if case .array(let failed)? = report["failed"], failed.count == 2 {
-                let (test, why) = (failed[0].int ?? 0, failed[1].text ?? "")
-                let shown = task.tests.indices.contains(test) && task.tests.count > 1 ? "“\(task.tests[test].prefix(120))” fails" : "a test fails"
-                return why.isEmpty ? shown : "\(shown): \(why)"
-            }
             wanted = try Self.wanted(report)
-            if wanted.isEmpty { return nil }
+            guard wanted.isEmpty else { continue }
+            guard case .array(let failed)? = report["failed"], failed.count == 2 else { return nil }
+            let (test, why) = (failed[0].int ?? 0, failed[1].text ?? "")
+            let shown = task.tests.indices.contains(test) && task.tests.count > 1 ? "“\(task.tests[test].prefix(120))” fails" : "a test fails"
+            return why.isEmpty ? shown : "\(shown): \(why)"
         }
         return "its tests want more than \(Self.rounds) rounds of calls"
     }
