@@ -11,7 +11,7 @@ extension Spiral {
         func kuhn(_ name: String, _ settings: [String: JSONValue] = [:]) -> Claim.Arm {
             Claim.Arm(name, recipe: "spiral", settings: ["task.world": .string("kuhn-poker"), "yardsticks.against": .array([])].merging(settings) { $1 })
         }
-        // More is taught, as a model that was taught 150 times 32 plays hardly makes an allowed move, and more often learned, from fewer plays at once.
+        // More is taught, as of a model that was taught 150 times 32 plays more than half of all plays end with an illegal move; it learns from fewer plays at once.
         func noughts(_ name: String, _ settings: [String: JSONValue] = [:]) -> Claim.Arm {
             Claim.Arm(
                 name, recipe: "spiral",
