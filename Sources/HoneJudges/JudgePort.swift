@@ -38,7 +38,7 @@ public struct JudgePort: Sendable {
         }
         let problem = try Self.problem(line, world: name ?? "none")
         let world = entry.asksWorld ? try name.map { try makeWorld($0, settings) } : nil
-        let scope = Scope(services: PortServices(world: world), seed: Seed(0), path: "pipe")
+        let scope = Scope(services: PortServices(world: world, for: "a judge"), seed: Seed(0), path: "pipe")
         let episodes = try await Self.episodes(line, problem, world, scope)
         let group = EpisodeGroup(assignment: Assignment(problem: problem, samples: episodes.count), episodes: episodes)
         return Self.spelled(try await judge.judge(group, in: scope).verdicts)
@@ -167,21 +167,4 @@ extension Verdict.Subject {
         case .pair(let better, let worse): "pair \(better) over \(worse)"
         }
     }
-}
-
-/// What a judge finds on a pipe: one world at most, and nothing live.
-private struct PortServices: Services {
-    let world: (any World)?
-
-    func world(_ name: WorldName) throws -> any World {
-        guard let world else { throw missing("world") }
-        return world
-    }
-    func model(_ ref: ModelRef) throws -> any Model { throw missing("model") }
-    func memory(_ name: MemoryName) throws -> any Memory { throw missing("memory") }
-    func policy(_ name: PolicyName) throws -> any Policy { throw missing("policy") }
-    func search(_ name: SearchName) throws -> any SearchMethod { throw missing("search method") }
-    func play(_ assignment: Assignment, in scope: Scope) async throws -> EpisodeGroup { throw missing("model to play with") }
-    func charge(_ cost: Cost) {}
-    private func missing(_ what: String) -> CoreError { .unsupported("Over a pipe a judge has no \(what)") }
 }

@@ -31,6 +31,9 @@ public enum WorldCatalog {
                         + "swe-search (repo-repair)")
             }
         }
+
+        /// Makes it of resolved settings, whether it asks one question or is played move by move.
+        public func playable(_ settings: JSONValue) throws -> any ProblemWorld { try play?(settings) ?? make(settings) }
     }
 
     /// All of them.
@@ -100,8 +103,7 @@ public enum WorldCatalog {
     /// The world of this name and resolved settings: one of the catalogue, or the program of a command line, which is started.
     public static func playable(name: String, settings: JSONValue) throws -> any ProblemWorld {
         guard ProgramCommand.isCommand(name) else {
-            let entry = try entry(name)
-            return try entry.play?(settings) ?? entry.make(settings)
+            return try entry(name).playable(settings)
         }
         return try ProcessWorld(name, settings: settings.decode(ProcessWorldSettings.self))
     }

@@ -17,7 +17,7 @@ struct PipeCommand: AsyncParsableCommand {
             tokenize          {"tokenizer", "text" | "ids" | "messages", "addSpecialTokens"?, "tools"?, "addGenerationPrompt"?}
             logits            {"model", "tokens", "return"?: "logits" | "logProbs"}
             loss <objective>  {"logProbs", "mask", "advantages"?, "rewards"?, "groups"?, "settings"?, …}
-            world <name>      {"op": "reset" | "step" | "chance" | "state" | "restore" | "close" | "card", "session"?, …}; games and question worlds
+            world <name>      {"op": "reset" | "step" | "chance" | "state" | "restore" | "close" | "card", "session"?, …}; games and worlds
             problems <world>  {"seed"?, "count"?, "settings"?}; each answer has the problem's own id
             judge <name>      {"problem", "responses" | "episodes", "settings"?}
 
@@ -191,10 +191,10 @@ struct ProblemsPort: Port {
         guard number >= 0 else { throw CoreError.invalid("“seed” is \(number); it should be 0 or more") }
         let given = line["settings"] ?? .null
         let settings = given == .null ? entry.defaults : try given.laid(over: entry.defaults, place: "settings")
-        let world = try entry.make(settings)
+        let world = try entry.playable(settings)
         let seed = Seed(UInt64(number))
         return (0..<count).compactMap { world.problem($0, seed: seed) }.map { problem in
-            let answer = problem.answer ?? world.demonstration(of: problem, withError: false, seed: seed)?.text ?? ""
+            let answer = problem.answer ?? (world as? any QuestionWorld)?.demonstration(of: problem, withError: false, seed: seed)?.text ?? ""
             return .object([
                 "id": .string(problem.id), "prompt": .string(problem.text), "answer": .string(answer),
                 "meta": .object(problem.details.mapValues { .string($0) }),

@@ -8,7 +8,7 @@ import HoneWorlds
 final class WorldPort: Port {
     private enum Kind {
         case game(GameCatalog.Entry)
-        case questions(WorldCatalog.Entry)
+        case problems(WorldCatalog.Entry)
     }
 
     private let kind: Kind
@@ -21,8 +21,10 @@ final class WorldPort: Port {
     init(world name: String) throws {
         if let entry = try GameCatalog.entries().first(where: { $0.card.name == name }) {
             kind = .game(entry)
+        } else if ProgramCommand.isCommand(name) {
+            throw CoreError.invalid("“\(name.prefix(60))” is a program that speaks these lines itself; `hone pipe world` takes the name of a world of ours")
         } else if let entry = try? WorldCatalog.entry(name) {
-            kind = .questions(entry)
+            kind = .problems(entry)
         } else {
             let known = try GameCatalog.entries().map(\.card.name) + WorldCatalog.entries().map(\.card.name)
             throw CoreError.unknown(kind: "world", name: name, known: known)
@@ -38,7 +40,7 @@ final class WorldPort: Port {
             sessions[name] = nil
             return [.object(["closed": .bool(true)])]
         case "reset":
-            let fresh = try begun(line)
+            let fresh = try await begun(line)
             guard sessions[name] != nil || sessions.count < Self.mostSessions else {
                 throw CoreError.invalid("There are \(sessions.count) plays already; end some with {\"op\": \"close\"}")
             }
@@ -47,9 +49,9 @@ final class WorldPort: Port {
         case "step", "chance", "state", "restore":
             guard var session = sessions[name] else { throw CoreError.invalid("There is no play yet; begin one with {\"op\": \"reset\"}") }
             switch operation {
-            case "step": try session.step(try moves(line))
-            case "chance": try session.choose(try line.requiredText("move"))
-            case "restore": try session.restore(line["state"] ?? .null)
+            case "step": try await session.step(try moves(line))
+            case "chance": try await session.choose(try line.requiredText("move"))
+            case "restore": try await session.restore(line["state"] ?? .null)
             default: break
             }
             // What was refused above has left the play as it was.
@@ -75,7 +77,7 @@ final class WorldPort: Port {
         let (card, defaults): (PartCard, JSONValue) =
             switch kind {
             case .game(let entry): (entry.card, entry.defaults)
-            case .questions(let entry): (entry.card, entry.defaults)
+            case .problems(let entry): (entry.card, entry.defaults)
             }
         var members: [String: JSONValue] = [
             "name": .string(card.name), "summary": .string(card.summary), "source": .string(card.source), "settings": defaults, "sessions": .bool(true),
@@ -89,10 +91,11 @@ final class WorldPort: Port {
             members["sum"] = facts.sum.map { .number($0) }
             members["perfectInformation"] = .bool(facts.hasPerfectInformation)
             members["instructions"] = .string(game.instructions)
-        case .questions:
-            members["seats"] = .integer(1)
-            members["range"] = .array([.integer(0), .integer(1)])
-            members["perfectInformation"] = .bool(true)
+        case .problems(let entry):
+            let rules = try entry.playable(try Self.settings(line, over: entry.defaults)).rules
+            members["seats"] = .integer(rules.roles.count)
+            members["range"] = .array([.number(rules.range.lowerBound), .number(rules.range.upperBound)])
+            members["perfectInformation"] = .bool(rules.hasPerfectInformation)
         }
         return .object(members)
     }
@@ -102,7 +105,7 @@ final class WorldPort: Port {
         return given == .null ? defaults : try given.laid(over: defaults, place: "settings")
     }
 
-    private func begun(_ line: JSONValue) throws -> any WorldSession {
+    private func begun(_ line: JSONValue) async throws -> any WorldSession {
         let number = try line.whole("seed", default: 0)
         guard number >= 0 else { throw CoreError.invalid("“seed” is \(number); it should be 0 or more") }
         switch kind {
@@ -113,13 +116,11 @@ final class WorldPort: Port {
                 GameSession(game, seed: Seed(UInt64(number)), isChanceExternal: chance == "external")
             }
             return session(try entry.make(try Self.settings(line, over: entry.defaults)))
-        case .questions(let entry):
-            let world = try entry.make(try Self.settings(line, over: entry.defaults))
-            let index = try line.whole("problem", default: 0)
-            guard index >= 0, let problem = world.problem(index, seed: Seed(UInt64(number))) else {
-                throw CoreError.invalid("“problem” is \(index); the world has no such problem")
+        case .problems(let entry):
+            func session<Played: ProblemWorld>(_ world: Played) async throws -> any WorldSession {
+                try await ProblemSession(world, problem: try line.whole("problem", default: 0), seed: number)
             }
-            return QuestionSession(world: world, problem: problem)
+            return try await session(try entry.playable(try Self.settings(line, over: entry.defaults)))
         }
     }
 
@@ -145,151 +146,11 @@ protocol WorldSession {
     /// Whose turn it is, what they see and can do, and the returns.
     func described() -> JSONValue
     /// Plays the moves of all whose turn it is; throws, and changes nothing, where one is not allowed.
-    mutating func step(_ moves: [Int: String]) throws
+    mutating func step(_ moves: [Int: String]) async throws
     /// Lets chance do something, where it is left to the other side.
-    mutating func choose(_ move: String) throws
+    mutating func choose(_ move: String) async throws
     /// All that decides what can follow.
     func state() throws -> JSONValue
     /// Goes back, or forward, to such a state.
-    mutating func restore(_ state: JSONValue) throws
-}
-
-/// A play of a game.
-struct GameSession<Rules: ExtensiveGame>: WorldSession {
-    private struct Kept: Codable {
-        var game: String
-        var position: Rules.State
-        var seed: String
-        var drawn: Int
-    }
-
-    private let game: Rules
-    private let isChanceExternal: Bool
-    private var seed: Seed
-    /// How often chance was drawn.
-    private var drawn = 0
-    private var position: Rules.State
-
-    init(_ game: Rules, seed: Seed, isChanceExternal: Bool) {
-        self.game = game
-        self.seed = seed
-        self.isChanceExternal = isChanceExternal
-        position = game.start
-        drawChance()
-    }
-
-    private var seats: [Int] {
-        switch game.turn(in: position) {
-        case .seat(let seat): [seat]
-        case .together(let seats): seats
-        case .chance, .over: []
-        }
-    }
-
-    private mutating func drawChance() {
-        while !isChanceExternal, game.turn(in: position) == .chance {
-            var generator = seed.child("chance", drawn).generator
-            drawn += 1
-            guard let action = game.drawChance(in: position, using: &generator) else { return }
-            game.apply(action, to: &position)
-        }
-    }
-
-    func described() -> JSONValue {
-        let all = 0..<game.facts.seats
-        let turn: JSONValue
-        switch game.turn(in: position) {
-        case .seat, .together: turn = .object(["seats": .array(seats.map { .integer($0) })])
-        case .over: turn = .object(["over": .string("completed")])
-        case .chance:
-            let outcomes = zip(game.actions(in: position), game.chanceProbabilities(in: position)).map { action, probability in
-                JSONValue.object(["move": .string(game.text(of: action, in: position)), "probability": .number(probability)])
-            }
-            turn = .object(["chance": .array(outcomes)])
-        }
-        func each(_ seats: some Sequence<Int>, _ value: (Int) -> JSONValue) -> JSONValue {
-            .object(Dictionary(uniqueKeysWithValues: seats.map { (String($0), value($0)) }))
-        }
-        return .object([
-            "turn": turn, "returns": .array(game.returns(of: position).map { .number($0) }),
-            "observations": each(all) { .string(game.view(of: position, for: $0)) },
-            "information": each(all) { .string(game.informationState(of: position, for: $0)) },
-            "legal": each(seats) { seat in .array(game.actions(of: seat, in: position).map { .string(game.text(of: $0, in: position)) }) },
-        ])
-    }
-
-    mutating func step(_ moves: [Int: String]) throws {
-        let seats = self.seats
-        guard !seats.isEmpty else { throw CoreError.invalid(game.isOver(position) ? "The play is over; begin another with reset" : "It is the turn of chance; send {\"op\": \"chance\"}") }
-        guard Set(moves.keys) == Set(seats) else {
-            throw CoreError.invalid("It is the turn of \(seats.map(String.init).joined(separator: ", ")), but moves came for \(moves.keys.sorted().map(String.init).joined(separator: ", "))")
-        }
-        for seat in seats where game.action(for: moves[seat] ?? "", by: seat, in: position) == nil {
-            let legal = game.actions(of: seat, in: position).map { game.text(of: $0, in: position) }
-            throw RefusedMove(
-                seat: seat,
-                description: "“\((moves[seat] ?? "").prefix(40))” is not allowed for seat \(seat); allowed: \(legal.prefix(20).joined(separator: ", "))\(legal.count > 20 ? ", …" : "")")
-        }
-        for seat in seats {
-            guard let action = game.action(for: moves[seat] ?? "", by: seat, in: position) else { continue }
-            game.apply(action, to: &position)
-        }
-        drawChance()
-    }
-
-    mutating func choose(_ move: String) throws {
-        guard game.turn(in: position) == .chance else { throw CoreError.invalid("It is not the turn of chance") }
-        guard let action = game.action(for: move, by: nil, in: position) else {
-            throw CoreError.invalid("Chance cannot do “\(move.prefix(40))” here")
-        }
-        game.apply(action, to: &position)
-        drawChance()
-    }
-
-    func state() throws -> JSONValue {
-        try JSONValue(encoding: Kept(game: Rules.card.name, position: position, seed: String(seed.value), drawn: drawn))
-    }
-
-    mutating func restore(_ state: JSONValue) throws {
-        guard let kept = try? state.decode(Kept.self), kept.game == Rules.card.name, let value = UInt64(kept.seed), kept.drawn >= 0 else {
-            throw CoreError.invalid("“state” is none of “\(Rules.card.name)”; give back what {\"op\": \"state\"} gave")
-        }
-        (position, seed, drawn) = (kept.position, Seed(value), kept.drawn)
-    }
-}
-
-/// A question and its answer.
-struct QuestionSession: WorldSession {
-    let world: any QuestionWorld
-    let problem: Problem
-    private var response: String?
-
-    init(world: any QuestionWorld, problem: Problem) {
-        self.world = world
-        self.problem = problem
-    }
-
-    func described() -> JSONValue {
-        let value = response.map { world.check($0, to: problem).correct ? 1.0 : 0.0 } ?? 0
-        return .object([
-            "turn": response == nil ? .object(["seats": .array([.integer(0)])]) : .object(["over": .string("completed")]),
-            "observations": .object(["0": .string(problem.text)]), "legal": .object([:]), "information": .object(["0": .string(problem.id)]),
-            "returns": .array([.number(value)]),
-        ])
-    }
-
-    mutating func step(_ moves: [Int: String]) throws {
-        guard response == nil else { throw CoreError.invalid("The play is over; begin another with reset") }
-        guard moves.count == 1, let text = moves[0] else { throw CoreError.invalid("It is the turn of seat 0 alone") }
-        response = text
-    }
-
-    mutating func choose(_ move: String) throws { throw CoreError.invalid("It is not the turn of chance") }
-
-    func state() throws -> JSONValue { .object(["problem": .string(problem.id), "response": response.map { .string($0) } ?? .null]) }
-
-    mutating func restore(_ state: JSONValue) throws {
-        guard state["problem"]?.text == problem.id else { throw CoreError.invalid("“state” is of another problem; reset with the same seed, problem and settings first") }
-        response = state["response"]?.text
-    }
+    mutating func restore(_ state: JSONValue) async throws
 }

@@ -82,4 +82,30 @@ struct ProgramParityTests {
             }
         }
     }
+
+    @Test("a world played move by move through the process is the world in this program", arguments: ["crafting", "web-shop", "repo-repair"])
+    func moves(name: String) async throws {
+        let entry = try WorldCatalog.entry(name)
+        let world = try entry.playable(entry.defaults)
+        var settings = ProcessWorldSettings()
+        settings.showsMoves = false
+        let bridged = try ProcessWorld(command(name), settings: settings)
+        #expect(bridged.rules.range == world.rules.range)
+        // The words around are the bridge's own; what is shown and what comes of it is the world's.
+        func words(_ episode: Episode) -> [String] { episode.steps.map { $0.context.text.filter { !$0.isNewline } } }
+        @Sendable func chosen(_ view: View, _ seed: Int) -> String {
+            var generator = Seed(UInt64(seed)).child(String(view.transcript.count)).generator
+            return generator.element(of: view.legal ?? ["view f", "edit f 1 2", "test", "nonsense", "edit g 2 +"]) ?? ""
+        }
+        for seed in 0..<5 {
+            let problem = try #require(world.problem(0, seed: Seed(UInt64(seed))))
+            let here = try await played(world, problem) { chosen($0, seed) }
+            let there = try await played(bridged, Problem(id: "play", world: "cmd", details: ["seed": String(seed)])) { chosen($0, seed) }
+            #expect(here.steps.count > 1)
+            #expect(there.steps.map(\.move.text) == here.steps.map(\.move.text))
+            #expect(words(there) == words(here))
+            #expect(there.returns == here.returns)
+            #expect(there.ending == here.ending)
+        }
+    }
 }
