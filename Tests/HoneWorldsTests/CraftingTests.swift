@@ -75,6 +75,29 @@ struct CraftingTests {
         #expect(lengths.count >= 2 && texts.count == 60)
     }
 
+    @Test("advice names what is being made, and whoever follows it makes the thing in the fewest moves")
+    func advice() throws {
+        let world = try Crafting()
+        let deep = Problem(id: "p", world: "crafting", text: "w=s+y k=p+y p=w+y a=t+y\nmake k\n>")
+        let map = try #require(CraftingMap(of: deep, in: world))
+        func said(_ moves: [String]) -> String? {
+            var state = Crafting.State(problem: deep)
+            for move in moves { world.apply(move, to: &state) }
+            return map.advice(in: state).map { "\($0.thought): \($0.move)" }
+        }
+        #expect(said([]) == "kpw: get s" && said(["get s"]) == "kpw: get y" && said(["get s", "get y"]) == "kpw: make w")
+        #expect(said(["get s", "get y", "make w", "get y", "make p"]) == "k: get y")
+        #expect(said(["get t", "get t", "get t"]) == "kpw: drop t", "with full hands something has to go first")
+        for index in 0..<60 {
+            let problem = try #require(world.problem(index, seed: Seed(3)))
+            let map = try #require(CraftingMap(of: problem, in: world))
+            var state = Crafting.State(problem: problem)
+            let fewest = try #require(map.movesLeft(in: state))
+            for _ in 0..<fewest { world.apply(try #require(map.advice(in: state)).move, to: &state) }
+            #expect(world.returns(of: state)[.solver] == 1, "\(problem.text)")
+        }
+    }
+
     @Test("the catalogue plays it and says that it asks no question; settings out of range are refused")
     func catalogue() throws {
         let entry = try WorldCatalog.entry("crafting")

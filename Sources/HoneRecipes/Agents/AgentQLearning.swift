@@ -57,7 +57,7 @@ public enum AgentQLearning: Recipe {
 
         public init(world: String) {
             common = CommonSettings(task: TaskSettings(world: world, settings: (try? WorldCatalog.entry(world).defaults) ?? .object([:]), heldOutShare: 0.4))
-            common.model.size = "nano@512"
+            common.model.size = "pico@512"
             common.base = BaseSettings(demonstrations: 2000, passes: 4, rate: 2e-3)
             common.play = PlaySettings(problems: 60, samples: 16, temperature: 1, limit: 18)
             common.learner = LearnerSettings(rate: 1e-4, miniBatch: 32)

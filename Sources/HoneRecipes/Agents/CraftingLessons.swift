@@ -3,6 +3,9 @@ import HoneSocieties
 import HoneWorlds
 
 /// What a small model of crafting is taught: plays of an expert who errs now and then, and verdicts on single moves.
+///
+/// The expert says before each move what it is making, as `CraftingMap.advice` has it. A helpful move lies up to three recipes away from what is asked
+/// for, which a small model finds by writing the way down, not at one glance.
 public struct CraftingLessons {
     /// The world.
     let world: Crafting
@@ -17,6 +20,9 @@ public struct CraftingLessons {
 
     /// What a reviewer is asked behind a move, and what it answers.
     static let (question, good, bad) = ("\n?", "g", "b")
+
+    /// A move with its thought in front: `kp: get y`.
+    static func spoken(_ move: String, after thought: String?) -> String { thought.map { "\($0): \(move)" } ?? move }
 
     /// A play of the expert: what it did and saw after each move, and which moves were helpful.
     private struct Play {
@@ -63,7 +69,9 @@ public struct CraftingLessons {
         while case .moves = world.turn(in: state) {
             let isAny = generator.chance(errors)
             guard let any = generator.element(of: world.legalMoves(in: state)) else { break }
-            let move = isAny ? any : map.helpfulMoves(in: state).first ?? any
+            let advice = map.advice(in: state)
+            // A slip: what is said is right, and what is done is any move.
+            let move = Self.spoken(isAny ? any : advice?.move ?? any, after: advice?.thought)
             play.moves.append(move)
             play.isHelpful.append(map.isHelpful(move, in: state))
             world.apply(move, to: &state)

@@ -8,7 +8,8 @@ import HoneWorlds
 /// How often a player of crafting succeeds, also after a wrong move that it was made to make, and how it notices.
 ///
 /// Each problem is played twice, by the likeliest moves: plainly, and with one of the second to fourth moves, or the next
-/// where there is one, replaced by a drawn wrong one that changes what is held.
+/// where there is one, replaced by a drawn wrong one that changes what is held, behind the thought of a right one. A move reflects
+/// that waits, or says words in front of what it does; naming what is being made is no reflection.
 ///
 /// | measure | of |
 /// |---|---|
@@ -86,7 +87,7 @@ public struct CraftingTrial: Measure {
         func share(_ holds: Bool) -> Double { holds ? 1 : 0 }
         add("success", "share") { plain, _ in [share(plain.worth == 1)] }
         add("return", "return") { plain, _ in [plain.worth] }
-        add("loops", "share") { plain, _ in [share(plain.moves.indices.dropFirst(2).contains { Set(plain.moves[($0 - 2)...$0]).count == 1 })] }
+        add("loops", "share") { plain, _ in [share(plain.moves.indices.dropFirst(2).contains { Set(plain.moves[($0 - 2)...$0].map(Crafting.action)).count == 1 })] }
         add("recovery", "share") { _, disturbed in disturbed.wrong == nil ? [] : [share(disturbed.worth == 1)] }
         add("reflects", "share") { _, disturbed in disturbed.wrong == nil ? [] : [share(disturbed.reflection != nil)] }
         add("revision delay", "moves") { _, disturbed in
@@ -119,7 +120,8 @@ public struct CraftingTrial: Measure {
             var move: Move
             let wrong = log.wrong == nil && log.moves.count >= place ? generator.element(of: wrongMoves(at: position.state, map)) : nil
             if let wrong {
-                move = Move(segments: [Self.segment(wrong, tokenizer: tokenizer)])
+                let spoken = CraftingLessons.spoken(wrong, after: map.advice(in: position.state)?.thought)
+                move = Move(segments: [Self.segment(spoken, tokenizer: tokenizer)])
                 log.wrong = log.moves.count
             } else {
                 move = try await policy.move(on: position.view(for: .solver), as: player, in: own)
@@ -152,8 +154,11 @@ public struct CraftingTrial: Measure {
 }
 
 extension CraftingTrial.Log {
-    /// Whether a move waits, or says something in front of what it does.
-    static func reflects(_ move: String) -> Bool { move.contains(":") || Crafting.action(of: move) == "wait" }
+    /// Whether a move waits, or says more in front of what it does than what is being made.
+    static func reflects(_ move: String) -> Bool {
+        if Crafting.action(of: move) == "wait" { return true }
+        return move.lastIndex(of: ":").map { move[..<$0].contains(" ") } ?? false
+    }
 
     /// The first move after the wrong one that reflects.
     var reflection: Int? { wrong.flatMap { wrong in moves.indices.first { $0 > wrong && Self.reflects(moves[$0]) } } }

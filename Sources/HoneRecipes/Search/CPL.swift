@@ -47,11 +47,20 @@ public enum CPL: Recipe {
             public var rate = 1e-4
             /// The learning rate of the value of unfinished plans, which is taught where another round follows.
             public var valueRate = 3e-4
+            /// How far the told numbers of `larger` go above `task.settings.largest`.
+            public var beyond = 2
         }
 
         public init(world: String) {
             common = Tuned.settings(for: world)
-            common.base = BaseSettings(demonstrations: 3000, errorRate: 0.35, passes: 6, rate: 2e-3)
+            if world == CPL.world {
+                // What a small model plans in minutes of teaching, and not always rightly.
+                var task = Quantities.Settings()
+                (task.most, task.distractors, task.operations, task.largest) = (3, 1, "+-", 7)
+                common.task.settings = (try? JSONValue(encoding: task)) ?? common.task.settings
+            }
+            common.task.trainProblems = 12_000
+            common.base = BaseSettings(demonstrations: 12_000, errorRate: 0.2, passes: 5, rate: 2e-3)
             common.play = PlaySettings(problems: 200, samples: 1, temperature: 0.7, limit: 96)
             common.learner = LearnerSettings(rate: 3e-4, miniBatch: 32, rows: 1280, anneals: true)
             common.evaluation = EvaluationSettings(every: 1, problems: 150, samples: 1)
@@ -182,7 +191,7 @@ public enum CPL: Recipe {
         let near = try common.task.settings.decode(Quantities.Settings.self)
         var (long, large) = (near, near)
         (long.fewest, long.most) = (near.most + 1, near.most + 1)
-        (large.smallest, large.largest) = (near.largest + 1, min(99, near.largest + 10))
+        (large.smallest, large.largest) = (near.largest + 1, min(99, near.largest + settings.cpl.beyond))
         func problems(_ settings: Quantities.Settings) throws -> [Problem] {
             try ProblemSplit(world: Quantities(settings), heldOutShare: common.task.heldOutShare).heldOutProblems(common.evaluation.problems, seed: Seed(0))
         }
@@ -214,6 +223,7 @@ extension CPL.Settings.Particular {
         require(passes >= 1, "cpl.passes", passes, "1 or more")
         require(rate >= 0, "cpl.rate", rate, "0 or more")
         require(valueRate >= 0, "cpl.valueRate", valueRate, "0 or more")
+        require(beyond >= 1, "cpl.beyond", beyond, "1 or more")
         require(settings.search.method == "mcts", "search.method", settings.search.method, "mcts, which is what is learned from; answers are measured without a search")
         require(settings.search.selection == "puct", "search.selection", settings.search.selection, "puct")
         let world = settings.common.task.world
