@@ -61,8 +61,9 @@ public enum MathCritique: Recipe {
         }
 
         public init(world: String) {
-            common = Tuned.settings(for: world, terms: 5)
-            common.base = BaseSettings(demonstrations: 10_000, passes: 3, rate: 2e-3, reduction: .sequenceMean)
+            common = Tuned.settings(for: world)
+            common.task.trainProblems = 10_000
+            common.base = BaseSettings(demonstrations: 10_000, passes: 5, rate: 2e-3, reduction: .sequenceMean)
             common.play = PlaySettings(problems: 300, samples: 5, temperature: 0.7, limit: common.play.limit)
             common.learner = LearnerSettings(rate: 3e-4, miniBatch: 32, rows: 1600, anneals: true)
             common.evaluation = EvaluationSettings(every: 1, problems: 200, samples: 5)
