@@ -56,7 +56,7 @@ public enum AlphaLLM: Recipe {
             common.task.trainProblems = 8000
             common.base = BaseSettings(demonstrations: 8000, errorRate: 0.2, passes: 6, rate: 2e-3)
             common.play = PlaySettings(problems: 64, samples: 8, temperature: 0.8, limit: common.play.limit)
-            common.learner = LearnerSettings(rate: 3e-4, passes: 2, miniBatch: 32)
+            common.learner = LearnerSettings(rate: 1e-4, passes: 2, miniBatch: 32)
             common.evaluation = EvaluationSettings(every: 1, problems: 150, samples: 1)
             common.iterations = 2
             search.method = "eta-mcts"
