@@ -124,12 +124,12 @@ public enum AgentQLearning: Recipe {
         return plan
     }
 
-    /// The search over pages: values of rollouts and, unless α is 1, of the policy's own ranks. The command that was followed most is said: the best
-    /// finished play of so small a tree is often a wrong purchase, since nothing else ends one.
+    /// The search over pages: values of rollouts and, unless α is 1, of the policy's own ranks. The command of the best value is said: the bonus
+    /// spreads few visits evenly, and the best finished play of so small a tree is often a wrong purchase, since nothing else ends one.
     static func search(_ own: Settings.Particular) -> TreeSearch {
         TreeSearch(
             simulations: own.simulations, branches: own.branches, selection: .critic(c: own.exploration, share: 1 - own.alpha),
-            expansion: own.alpha < 1 ? RankedMoves() : SampledMoves(), valuation: PlayedOut(plays: own.rollouts), choice: .visits)
+            expansion: own.alpha < 1 ? RankedMoves() : SampledMoves(), valuation: PlayedOut(plays: own.rollouts), choice: .value)
     }
 
     /// What is made of what was played, and what is learned of it.
