@@ -56,13 +56,14 @@ public enum AgentR: Recipe {
             /// Bad ways of a tree whose moves are reviewed.
             public var reviewed = 4
             /// Verdicts on moves that the model is taught first, beside `base.demonstrations` plays.
-            public var verdicts = 2000
+            public var verdicts = 6000
         }
 
         public init(world: String) {
             common = Tuned.settings(for: world)
-            common.model.size = "nano@512"
-            common.base = BaseSettings(demonstrations: 3000, errorRate: 0.1, passes: 4, rate: 2e-3)
+            common.model.size = "pico@512"
+            common.task.trainProblems = 20_000
+            common.base = BaseSettings(demonstrations: 20_000, errorRate: 0.1, passes: 2, rate: 2e-3)
             common.play = PlaySettings(problems: 80, samples: 1, temperature: 1, limit: 40)
             common.learner = LearnerSettings(rate: 3e-4, passes: 2, miniBatch: 32, rows: 256)
             common.evaluation = EvaluationSettings(every: 1, problems: 100, samples: 1)
