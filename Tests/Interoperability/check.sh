@@ -26,7 +26,7 @@ server=
 
 # Worlds of other programs: Hone's own over a pipe play as they do within, step for step; the tests were built by make test.
 parity=$(HONE_PROGRAM="$hone" SWIFT_BACKTRACE=enable=no swift test -c release --skip-build --filter ProgramParityTests 2>&1) || { echo "$parity" >&2; exit 1; }
-grep -q 'Test run with 3 tests .*passed' <<<"$parity" || { echo "$parity" >&2; echo "the tests of worlds over a pipe did not run; run make test first" >&2; exit 1; }
+grep -q 'Test run with 4 tests .*passed' <<<"$parity" || { echo "$parity" >&2; echo "the tests of worlds over a pipe did not run; run make test first" >&2; exit 1; }
 echo "ok: worlds over a pipe and back"
 
 # An environment of one's own, through the bridge: played, learned from twice with the same bytes, measured, and left when its program ends.
