@@ -95,7 +95,7 @@ let package = Package(
         layer(
             "HoneEngine",
             [
-                "HoneCore", "HoneNumerics", "HoneText", "HoneModel", "HoneEndpoint", "HoneWorlds", "HoneJudges", "HoneCredit",
+                "HoneCore", "HoneNumerics", "HoneTensor", "HoneText", "HoneModel", "HoneEndpoint", "HoneWorlds", "HoneJudges", "HoneCredit",
                 "HoneObjectives", "HoneCurricula", "HoneSocieties", "HoneMemory", "HoneEvaluation",
             ]),
         layer(

@@ -15,6 +15,7 @@
 #include <cstring>
 #include <string>
 
+#include "TensorDevice.h"
 #include "TensorHandle.h"
 #include "TensorTypes.h"
 
@@ -62,7 +63,6 @@ const char *ht_instruction_set(void) {
 #endif
 }
 
-bool ht_has_cuda_build(void) { HT_GUARD(false, return at::globalContext().hasCUDA();) }
 int ht_threads(void) { return at::get_num_threads(); }
 
 bool ht_set_threads(int count) {
@@ -134,20 +134,20 @@ ht_tensor *ht_from_bytes(const void *data, size_t bytes, const int64_t *shape, i
         TORCH_CHECK(
             made.nbytes() == bytes, "found ", bytes, " bytes for shape ", made.sizes(), ", expected ", made.nbytes());
         if (bytes > 0) { std::memcpy(made.mutable_data_ptr(), data, bytes); }
-        return ht::wrap(std::move(made));
+        return ht::wrap(ht::device().is_cpu() ? std::move(made) : made.to(ht::device()));
     })
 }
 
 ht_tensor *ht_full(const int64_t *shape, int rank, double value, int dtype) {
-    HT_TENSOR(at::full(ht::dims(shape, rank), value, ht::scalarType(dtype)))
+    HT_TENSOR(at::full(ht::dims(shape, rank), value, ht::placed(ht::scalarType(dtype))))
 }
 
 ht_tensor *ht_full_int(const int64_t *shape, int rank, int64_t value, int dtype) {
-    HT_TENSOR(at::full(ht::dims(shape, rank), value, ht::scalarType(dtype)))
+    HT_TENSOR(at::full(ht::dims(shape, rank), value, ht::placed(ht::scalarType(dtype))))
 }
 
 ht_tensor *ht_arange(int64_t start, int64_t end, int64_t step, int dtype) {
-    HT_TENSOR(at::arange(start, end, step, ht::scalarType(dtype)))
+    HT_TENSOR(at::arange(start, end, step, ht::placed(ht::scalarType(dtype))))
 }
 
 ht_tensor *ht_empty_like(const ht_tensor *t) { HT_TENSOR(at::empty_like(t->value)) }
@@ -157,7 +157,7 @@ ht_tensor *ht_retain(const ht_tensor *t) { HT_TENSOR(t->value) }
 
 bool ht_read(const ht_tensor *t, void *out, size_t bytes) {
     HT_DO({
-        const at::Tensor flat = t->value.contiguous();
+        const at::Tensor flat = t->value.cpu().contiguous();
         TORCH_CHECK(flat.nbytes() == bytes, "found room for ", bytes, " bytes, expected ", flat.nbytes());
         if (bytes > 0) { std::memcpy(out, flat.const_data_ptr(), bytes); }
     })
@@ -168,6 +168,7 @@ bool ht_item_int(const ht_tensor *t, int64_t *out) { HT_DO(*out = t->value.item(
 
 void *ht_data(const ht_tensor *t) {
     HT_GUARD(nullptr, {
+        TORCH_CHECK(t->value.is_cpu(), "the tensor lies on ", t->value.device(), ", so its elements have no address here");
         TORCH_CHECK(t->value.is_contiguous(), "the tensor is not contiguous, so its elements have no single address");
         return t->value.data_ptr();
     })

@@ -32,6 +32,7 @@ double sumOfSquares(const Element *values, int64_t n) {
 }
 
 double sumOfSquares(const at::Tensor &t) {
+    if (!t.is_cpu()) { return t.detach().to(at::kDouble).square().sum().item<double>(); }
     const at::Tensor flat = t.detach().contiguous();
     if (flat.scalar_type() == at::kFloat) { return sumOfSquares(flat.const_data_ptr<float>(), flat.numel()); }
     const at::Tensor wide = flat.to(at::kDouble);

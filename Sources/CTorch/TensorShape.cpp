@@ -50,6 +50,10 @@ ht_tensor *ht_index_add(const ht_tensor *t, int64_t dim, const ht_tensor *index,
     HT_TENSOR(at::index_add(t->value, dim, index->value, source->value))
 }
 
+bool ht_index_copy_(ht_tensor *t, int64_t dim, const ht_tensor *index, const ht_tensor *source) {
+    HT_DO(t->value.index_copy_(dim, index->value, source->value);)
+}
+
 ht_tensor *ht_gather(const ht_tensor *t, int64_t dim, const ht_tensor *index) {
     HT_TENSOR(at::gather(t->value, dim, index->value))
 }

@@ -42,7 +42,7 @@ public struct Contrast: Hashable, Sendable, Codable {
     public let detectable: Double?
     /// What the interval rests on.
     public let basis: PairedComparison.Basis
-    /// How many problems all arms met under all seeds.
+    /// How many problems all arms met under all seeds; 1 where seeds are compared by the means over their own problems.
     public let problems: Int
     /// Problems that were left out because some arm has no value there.
     public let missing: Int
@@ -92,36 +92,48 @@ public struct Contrast: Hashable, Sendable, Codable {
     }
 
     /// Weighted sums by problem and seed, over the problems that all have, in the order of their names; and how many were left out.
+    ///
+    /// Some measures exist only where something came about, such as an order of values where a search ended twice; then seeds hardly have a problem in
+    /// common. Where those of all seeds are fewer than half of those that every seed has by itself, one row is given: each seed's mean over its own.
     public static func table(_ terms: [Term]) throws -> (values: [[Double]], missing: Int) {
         guard let seeds = terms.first?.results.count, seeds > 0 else {
             throw CoreError.invalid("There is nothing to compare: no arm has a result")
         }
         var common: Set<String>?
+        var own: [Set<String>?] = Array(repeating: nil, count: seeds)
         var all: Set<String> = []
         for term in terms {
             guard term.results.count == seeds else {
                 throw CoreError.invalid("Arm “\(term.arm)” has \(term.results.count) seeds, the others have \(seeds)")
             }
-            for result in term.results {
+            for (seed, result) in term.results.enumerated() {
                 guard let values = result.findings.values[term.measure] else {
                     throw CoreError.unknown(
                         kind: "measure with values by problem of arm “\(term.arm)”", name: term.measure,
                         known: result.findings.values.keys.sorted())
                 }
                 common = common?.intersection(values.keys) ?? Set(values.keys)
+                own[seed] = own[seed]?.intersection(values.keys) ?? Set(values.keys)
                 all.formUnion(values.keys)
             }
+        }
+        func value(_ problem: String, _ seed: Int) -> Double {
+            terms.reduce(0) { $0 + $1.weight * ($1.results[seed].findings.values[$1.measure]?[problem] ?? 0) }
+        }
+        let least = own.map { $0?.count ?? 0 }.min() ?? 0
+        if seeds > 1, least > 0, 2 * (common?.count ?? 0) < least {
+            let means = own.enumerated().map { seed, problems in
+                GroupStatistics.mean((problems ?? []).sorted().map { value($0, seed) })
+            }
+            let used = own.reduce(into: Set<String>()) { $0.formUnion($1 ?? []) }
+            return ([means], all.count - used.count)
         }
         guard let problems = common?.sorted(), !problems.isEmpty else {
             let names = terms.map { "“\($0.arm)”" }.joined(separator: ", ")
             throw CoreError.invalid(
                 "The arms \(names) have no measured problem in common; give them the same task and evaluation settings")
         }
-        let table = problems.map { problem in
-            (0..<seeds).map { seed in
-                terms.reduce(0) { $0 + $1.weight * ($1.results[seed].findings.values[$1.measure]?[problem] ?? 0) }
-            }
-        }
+        let table = problems.map { problem in (0..<seeds).map { value(problem, $0) } }
         return (table, all.count - problems.count)
     }
 

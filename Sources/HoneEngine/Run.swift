@@ -2,6 +2,7 @@ import Foundation
 import HoneCore
 import HoneEndpoint
 import HoneModel
+import HoneTensor
 import Synchronization
 
 /// Makes a live model of a source, with these heads.
@@ -136,6 +137,6 @@ public actor Run {
 public enum EngineVersion {
     /// The version people see.
     public static let release = "0.1.0"
-    /// Changes whenever the same plan and seed would lead to other weights.
-    public static let weights = "4"
+    /// Changes whenever the same plan and seed would lead to other weights; other devices add in another order.
+    public static var weights: String { Device.current == .cpu ? "4" : "4 on \(Device.current)" }
 }

@@ -7,7 +7,7 @@ import HoneText
 /// Rows that have drawn the same behind the same prompt are computed once, until they part. What a row draws depends on its prompt, sampling
 /// and key only; who shares with whom and the order of admission change the speed alone.
 final class DecodingQueue {
-    let decoder: FusedDecoder
+    let decoder: any Decoder
     let tokenizer: any Tokenizer
     let ends: Set<TokenID>
     /// Whether the weights have changed since the decoder took them over.
@@ -35,8 +35,9 @@ final class DecodingQueue {
     /// Prompt tokens computed in one tick; more wait for the next one.
     private static let prefillLimit = 4096
 
-    init(_ shape: ModelShape, slots count: Int, threads: Int, keepsHalf: Bool, tokenizer: any Tokenizer) throws {
-        decoder = try FusedDecoder(shape, slots: count, threads: threads, keepsHalf: keepsHalf)
+    /// A queue before a decoder of `count` slots.
+    init(_ decoder: any Decoder, slots count: Int, tokenizer: any Tokenizer) {
+        self.decoder = decoder
         self.tokenizer = tokenizer
         ends = Set(tokenizer.stopTokens + [tokenizer.endOfText])
         freeSlots = (0..<Int32(count)).reversed()

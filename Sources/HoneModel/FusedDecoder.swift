@@ -4,7 +4,7 @@ import HoneTensor
 /// The fused decoder: its own packed copy of the weights and a key/value cache of many slots.
 ///
 /// A row's result depends on its slot's tokens only, whatever else is in the step and however many threads there are.
-final class FusedDecoder {
+final class FusedDecoder: Decoder {
     private let handle: OpaquePointer
     let shape: ModelShape
     /// Sequences held at once.
@@ -48,10 +48,8 @@ final class FusedDecoder {
         ModelError("The decoder refused: \(String(cString: ht_decoder_status_text(status)))")
     }
 
-    /// Sets the threads of later steps; no result depends on it.
     func use(threads: Int) { ht_decoder_set_threads(handle, Int32(threads)) }
 
-    /// Takes over the weights, with adapters merged in; all slots are empty afterwards.
     func load(_ network: Network) throws {
         let (c, d) = (shape.width, shape.headWidth)
         let names = Transformer.names(of: shape)
@@ -76,7 +74,6 @@ final class FusedDecoder {
         guard status == 0 else { throw Self.error(status) }
     }
 
-    /// Runs rows and writes the logits of those named in `outRows` to the beginning of `logits`, [outRows, vocabulary].
     func step(
         slot: [Int32], position: [Int32], token: [Int32], outRows: [Int32], logits: UnsafeMutablePointer<Float>
     ) throws(ModelError) {
@@ -85,7 +82,6 @@ final class FusedDecoder {
         guard status == 0 else { throw Self.error(status) }
     }
 
-    /// Copies the first `length` tokens of a slot to another.
     func copy(from: Int32, to: Int32, length: Int) throws(ModelError) {
         let status = ht_decoder_copy_slot(handle, from, to, Int32(length))
         guard status == 0 else { throw Self.error(status) }

@@ -124,8 +124,8 @@ extension ModelHost {
 
     private func queue(_ snapshot: String?, of shape: ModelShape) throws -> DecodingQueue {
         if let known = queues[snapshot ?? ""] { return known }
-        let made = try DecodingQueue(
-            shape, slots: settings.slots, threads: threads, keepsHalf: settings.decodesInHalf, tokenizer: tokenizer)
+        let decoder = try settings.decoder(shape, slots: settings.slots, threads: threads, keepsHalf: settings.decodesInHalf)
+        let made = DecodingQueue(decoder, slots: settings.slots, tokenizer: tokenizer)
         queues[snapshot ?? ""] = made
         return made
     }

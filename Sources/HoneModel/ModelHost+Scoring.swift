@@ -96,7 +96,7 @@ extension ModelHost {
     /// Beside `logits(of:)` it shows how far sampling and training are apart.
     public func decodedLogits(of row: [TokenID]) throws -> [[Float]] {
         try check(row)
-        let decoder = try FusedDecoder(shape, slots: 1, threads: threads)
+        let decoder = try settings.decoder(shape, slots: 1, threads: threads, keepsHalf: false)
         try decoder.load(network)
         var all = [Float](repeating: 0, count: row.count * shape.vocabulary)
         let vocabulary = shape.vocabulary

@@ -21,6 +21,9 @@ public actor ModelHost: TrainableModel {
         /// bfloat16 lose nothing; others are rounded, and the trainer's log-probabilities differ from the sampler's by that.
         public var decodesInHalf: Bool
 
+        /// Whether it draws with libtorch's operations also on the processor, where the fused decoder is faster.
+        public var drawsByOperations: Bool
+
         /// When layers are computed again in the backward pass instead of being kept, which changes memory and time but no bit.
         public var recomputes: Recomputing
 
@@ -43,8 +46,9 @@ public actor ModelHost: TrainableModel {
         /// Settings of a host.
         public init(
             shape: ModelShape, slots: Int = 256, microBatchTokens: Int = 16_384, threads: Int = 0, decodesInHalf: Bool = false,
-            recomputes: Recomputing = .whereNeeded
+            recomputes: Recomputing = .whereNeeded, drawsByOperations: Bool = false
         ) {
+            self.drawsByOperations = drawsByOperations
             self.recomputes = recomputes
             self.decodesInHalf = decodesInHalf
             self.shape = shape

@@ -34,6 +34,9 @@ public struct ModelShape: Hashable, Sendable, Codable {
     /// What `config.json` calls its family, in `model_type`.
     public var family: String
 
+    /// What scores of attention are multiplied by.
+    var attentionScale: Double { 1 / (form.queryScalar ?? Double(headWidth)).squareRoot() }
+
     /// A shape; `kvHeads` and `headWidth` follow from the others unless given.
     public init(
         width: Int, layers: Int, heads: Int, kvHeads: Int? = nil, headWidth: Int? = nil, mlp: Int, vocabulary: Int,

@@ -8,6 +8,13 @@ struct LayerSurroundings {
     let window: Tensor?
     let scale: Double
     let adapters: Adapters?
+    /// How a layer's heads attend, where they see more than the rows at hand.
+    let attention: Attention?
+
+    /// What queries [B, H, T, D] make of their keys and values, given those of the rows at hand [B, K, T, D] and how scores are scaled.
+    typealias Attention = (
+        _ layer: Int, _ heads: (q: Tensor, k: Tensor, v: Tensor), _ scale: Double, _ isLocal: Bool
+    ) throws -> Tensor
 
     /// For rows of a length; throws where the context does not hold them.
     init(_ length: Int, of transformer: Transformer, adapters: Adapters?) throws {
@@ -16,9 +23,22 @@ struct LayerSurroundings {
             throw ModelError("A row has \(length) tokens, but the model's context holds \(shape.context); use shorter rows")
         }
         (global, local) = (try transformer.rotary.first(length), try transformer.localRotary.first(length))
-        scale = 1 / (shape.form.queryScalar ?? Double(shape.headWidth)).squareRoot()
+        scale = shape.attentionScale
         window = try transformer.window(length)
         self.adapters = adapters
+        attention = nil
+    }
+
+    /// For rows whose tokens stand at `positions`, row-major [rows, T], and attend as they are told.
+    init(at positions: [Int64], rows: Int, of transformer: Transformer, attention: @escaping Attention) throws {
+        let places = try Tensor(positions, shape: [positions.count])
+        let columns = positions.count / max(1, rows)
+        global = try transformer.rotary.at(places, [rows, columns])
+        local = try transformer.localRotary.at(places, [rows, columns])
+        scale = transformer.shape.attentionScale
+        window = nil
+        adapters = nil
+        self.attention = attention
     }
 }
 

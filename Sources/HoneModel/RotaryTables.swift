@@ -19,6 +19,13 @@ struct RotaryTables {
 
     private init(cosines: Tensor, sines: Tensor) { (self.cosines, self.sines) = (cosines, sines) }
 
+    /// The tables of the tokens at some places [N], as [sizes, D/2].
+    func at(_ places: Tensor, _ sizes: [Int]) throws -> RotaryTables {
+        RotaryTables(
+            cosines: try cosines.indexSelect(0, places).reshape(sizes + [cosines.size(1)]),
+            sines: try sines.indexSelect(0, places).reshape(sizes + [sines.size(1)]))
+    }
+
     /// The tables of the first tokens.
     func first(_ length: Int) throws -> RotaryTables {
         RotaryTables(

@@ -117,7 +117,7 @@ struct Transformer {
 
     /// Embeddings [B, T, C] of token rows [B, T].
     func embedded(_ tokensBT: Tensor) throws -> Tensor {
-        let x = try parameters[0].embedding(tokensBT)
+        let x = try parameters[0].embedding(tokensBT).to(.float32)
         return shape.form.scalesEmbeddings ? try x * Double(shape.width).squareRoot() : x
     }
 
@@ -148,7 +148,9 @@ struct Transformer {
         let tables = isLocal ? surroundings.local : surroundings.global
         let (q, k, v) = try FusedOperations.split(
             qkv, cosines: tables.cosines, sines: tables.sines, heads: shape.heads, kvHeads: shape.kvHeads)
-        if isLocal, let window = surroundings.window {
+        if let attention = surroundings.attention {
+            y = try attention(layer, (q, k, v), surroundings.scale, isLocal)
+        } else if isLocal, let window = surroundings.window {
             y = try q.attention(keys: k, values: v, mask: window, scale: surroundings.scale)
         } else {
             y = try Tensor.causalAttention(q, k, v, scale: surroundings.scale)
@@ -204,6 +206,9 @@ struct Transformer {
         let y = try product(x, weight)
         return try adapters?.add(to: y, of: x, layer: layer, modules: [module]) ?? y
     }
+
+    /// Logits [.., V] of hidden states [.., C] after the last norm.
+    func logits(of hidden: Tensor) throws -> Tensor { try product(hidden, head) }
 
     /// The matrix from hidden states to logits [V, C].
     var head: Tensor { shape.isTied ? parameters[0] : parameters[parameters.count - 1] }

@@ -107,6 +107,14 @@ extension Tensor {
             [self, index, source])
     }
 
+    /// Overwrites the entries at `index` (one-dimensional int64) along a dimension with those of `source`, in place; of an index that comes
+    /// twice one entry stays.
+    public func copyEntries(of source: Tensor, to index: Tensor, _ dim: Int) throws(TensorError) {
+        try Tensor.check(
+            ht_index_copy_(handle, Int64(dim), index.handle, source.handle), "copyEntries",
+            "a one-dimensional int64 index within dimension \(dim) and a source with as many entries", [self, index, source])
+    }
+
     /// out[i][j] = self[i][index[i][j]] for dim 1, and so on; `index` is int64 of the same rank.
     public func gather(_ dim: Int, _ index: Tensor) throws(TensorError) -> Tensor {
         try Tensor.made(

@@ -5,8 +5,12 @@ import Foundation
 public enum TensorRuntime {
     /// libtorch's version, such as `2.13.0`.
     public static var version: String { String(cString: ht_version()) }
-    /// Whether this libtorch holds CUDA kernels.
+    /// Whether this libtorch has its CUDA part.
     public static var hasCUDABuild: Bool { ht_has_cuda_build() }
+    /// Why it has none, in the loader's words; empty where it has.
+    public static var whyNoCUDA: String { String(cString: ht_cuda_missing()) }
+    /// How many CUDA devices there are.
+    public static var cudaDevices: Int { Int(ht_cuda_devices()) }
     /// The instruction set libtorch uses.
     public static var capability: String { String(cString: ht_cpu_capability()) }
     /// The instruction set of the fused decoder.

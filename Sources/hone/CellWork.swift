@@ -72,7 +72,7 @@ struct CellWork {
         try SealedFile(path + "/cell.json").write(cell)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        process.arguments = ["cell", path, "--threads", String(threads)]
+        process.arguments = ["cell", path, "--threads", String(threads), "--device", Device.current.description]
         let (input, errors) = (Pipe(), Pipe())
         process.standardInput = input
         process.standardOutput = FileHandle.nullDevice
@@ -109,9 +109,11 @@ struct CellCommand: AsyncParsableCommand {
 
     @Argument(help: "The cell's folder, with cell.json.") var folder: String
     @Option(name: .long, help: "Threads; 0 takes one per core.") var threads = 0
+    @OptionGroup var device: DeviceOptions
 
     func run() async throws {
         try await OutputOptions.reportingPlainly {
+            try await device.use()
             guard let cell = SealedFile(folder + "/cell.json").read(Cell.self) else {
                 throw CoreError.invalid("\(folder)/cell.json is missing, or was changed or damaged; run `hone compare` again")
             }

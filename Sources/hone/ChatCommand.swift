@@ -19,10 +19,13 @@ struct ChatCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The most tokens of an answer.") var limit = 512
     @Option(name: .long, help: "The seed of the sampling.") var seed: UInt64 = 0
     @OptionGroup var options: ModelOptions
+    @OptionGroup var device: DeviceOptions
+
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         try await output.reporting {
+            try await device.use()
             guard temperature >= 0, temperature.isFinite, topP > 0, topP <= 1, limit >= 1 else {
                 throw CoreError.invalid("--temperature should be 0 or more, --top-p above 0 and at most 1, --limit 1 or more")
             }

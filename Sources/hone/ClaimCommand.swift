@@ -17,10 +17,13 @@ struct ClaimCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The record that what was checked is put into, keeping what it says of other claims; with --all docs/claims.md unless said otherwise.")
     var record: String?
     @OptionGroup var cells: CellOptions
+    @OptionGroup var device: DeviceOptions
+
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         try await output.reporting {
+            try await device.use()
             guard let size = ClaimCheck.Size(rawValue: size) else {
                 throw CoreError.unknown(kind: "size", name: size, known: ClaimCheck.Size.allCases.map(\.rawValue))
             }

@@ -33,10 +33,13 @@ struct CompareCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The folder; the same command with the same folder goes on. By default comparisons/<number>.") var out: String?
     @OptionGroup var cells: CellOptions
     @OptionGroup var options: SettingsOptions
+    @OptionGroup var device: DeviceOptions
+
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         try await output.reporting {
+            try await device.use()
             guard seeds >= 1 else { throw CoreError.invalid("--seeds is \(seeds); give 1 or more (3 or more for an interval over training runs)") }
             let input = ArmInput(
                 shared: try options.entries(), measure: measure, answering: try answerBudget.map { try Budget(parsing: $0) },

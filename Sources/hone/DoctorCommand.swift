@@ -55,12 +55,17 @@ struct DoctorCommand: AsyncParsableCommand {
         #else
             let compiler = "Swift 6.1 or 6.2"
         #endif
+        let devices = TensorRuntime.cudaDevices
+        let cuda =
+            !TensorRuntime.hasCUDABuild ? "not in this libtorch (optional; --device cuda needs a libtorch with CUDA, see docs/models.md)"
+            : devices == 0 ? "in libtorch, but no device was found (look at nvidia-smi)" : "\(devices) \(devices == 1 ? "device" : "devices")"
         return [
             Finding(name: "hone", found: EngineVersion.release),
             Finding(name: "compiler", found: compiler),
             Finding(
-                name: "libtorch", found: "\(version), \(TensorRuntime.hasCUDABuild ? "CUDA" : "CPU") build",
+                name: "libtorch", found: "\(version), \(TensorRuntime.build) build",
                 isFine: version.hasPrefix("2.13."), mend: "this program is made for libtorch 2.13; run ./setup.sh and build again"),
+            Finding(name: "CUDA", found: cuda),
             Finding(name: "processor", found: Machine.processor),
             Finding(name: "cores", found: String(Machine.cores)),
             Finding(name: "instruction set", found: "\(TensorRuntime.decoderInstructionSet) (decoder), \(TensorRuntime.capability) (libtorch)"),

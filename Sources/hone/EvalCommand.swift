@@ -16,10 +16,13 @@ struct EvalCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Samples of each.") var samples = 8
     @Option(name: .long, help: "The seed of the sampling.") var seed: UInt64 = 1
     @OptionGroup var options: SettingsOptions
+    @OptionGroup var device: DeviceOptions
+
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         try await output.reporting {
+            try await device.use()
             guard count >= 1, samples >= 1 else {
                 throw CoreError.invalid("--count and --samples should be 1 or more; found \(count) and \(samples)")
             }

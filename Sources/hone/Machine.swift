@@ -51,7 +51,7 @@ enum Machine {
     static var facts: [String: String] {
         [
             "processor": processor, "cores": String(cores), "instructionSet": TensorRuntime.decoderInstructionSet,
-            "libtorchCapability": TensorRuntime.capability,
+            "libtorchCapability": TensorRuntime.capability, "device": Device.current.description,
         ]
     }
 }

@@ -16,10 +16,13 @@ struct PlayCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The most tokens of a model's move.") var limit = 16
     @Option(name: .long, help: "The seed of chance, of the search and of the model.") var seed: UInt64 = 0
     @OptionGroup var models: ModelOptions
+    @OptionGroup var device: DeviceOptions
+
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         try await output.reporting {
+            try await device.use()
             guard simulations >= 1, limit >= 1 else { throw CoreError.invalid("--simulations and --limit should be 1 or more") }
             let game = try options.make()
             guard (0..<game.facts.seats).contains(seat) else {

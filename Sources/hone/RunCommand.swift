@@ -127,10 +127,13 @@ struct RunCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Save after every so many iterations; by default as often as a twentieth of the time allows.")
     var checkpointEvery: Int?
 
+    @OptionGroup var device: DeviceOptions
+
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         try await output.reporting {
+            try await device.use()
             let resolved = try RecipeCatalog.resolve(recipe, try options.entries())
             let plan = try resolved.plan(Seed(seed))
             let faults = plan.faults()
@@ -171,11 +174,14 @@ struct ResumeCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Save after every so many iterations; by default as often as a twentieth of the time allows.")
     var checkpointEvery: Int?
 
+    @OptionGroup var device: DeviceOptions
+
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         try await output.reporting {
             let folder = try RunFolder.open(at: self.run)
+            try await device.use(or: folder.manifest.machine["device"])
             guard !folder.manifest.isRedacted else {
                 throw CoreError.unsupported("The run in \(self.run) was redacted: what it remembered is gone, so it cannot go on; begin a new run")
             }

@@ -27,10 +27,13 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The most bytes of a request.") var bodyBytes = 8 << 20
     @Option(name: .long, help: "The most seconds a request may take.") var requestSeconds = 600.0
     @OptionGroup var options: ModelOptions
+    @OptionGroup var device: DeviceOptions
+
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         try await output.reporting {
+            try await device.use()
             let token = try bearer()
             let address = ServerAddress(host: host, port: port)
             try address.check(token)

@@ -18,10 +18,13 @@ struct TournamentCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The seed of chance, players and models.") var seed: UInt64 = 0
     @Option(name: .long, help: "Write all plays into this JSON file, which may not be there yet.") var save: String?
     @OptionGroup var models: ModelOptions
+    @OptionGroup var device: DeviceOptions
+
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         try await output.reporting {
+            try await device.use()
             guard plays >= 1, limit >= 1 else { throw CoreError.invalid("--plays is \(plays) and --limit is \(limit); both should be 1 or more") }
             if let save, FileManager.default.fileExists(atPath: save) {
                 throw CoreError.invalid("\(save) is there already; give --save another name, or move it away")

@@ -153,6 +153,34 @@ refused 'names no rank' "$hone" run grpo "${real[@]}" --lora alpha=3
 refused 'models of these kinds can be read' bash -c 'mkdir "$1" && echo "{\"model_type\": \"mamba\"}" > "$1/config.json" && "$0" run grpo --model "$1"' "$hone" "$work/mamba"
 refused 'is there already' "$hone" export "$work/hf-a" --out "$work/hf-model"
 
+# Another device, as a graphics card is one: its tensors are not the processor's, and what mixes the two is refused (OtherDevice.cpp). The same
+# commands learn, draw, stop and go on there, and come to what the processor comes to.
+torch="${HONE_LIBTORCH:-$PWD/.libtorch}"
+compiler="$(dirname "$(readlink -f "$(command -v swiftc)")")/clang++"
+"$compiler" -shared -fPIC -std=c++20 -O1 -isystem "$torch/include" -isystem "$torch/include/torch/csrc/api/include" -o "$work/other.so" \
+  Tests/EndToEnd/OtherDevice.cpp -L"$torch/lib" -ltorch_cpu -lc10 -Wl,-rpath,"$torch/lib"
+refused 'no extension of libtorch has registered a device' "$hone" run grpo "${small[@]}" --device registered --out "$work/none"
+refused 'Found device “gpu”, expected cpu' "$hone" eval "$folder" --world arithmetic --device gpu
+refused 'Device cuda:99 cannot be used' "$hone" eval "$folder" --world arithmetic --device cuda:99
+there() { LD_PRELOAD="$work/other.so" "$hone" "$@" --device registered; }
+number() { "$hone" report "$1" --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["after"]["entropy"]["mean"])'; }
+near() { python3 -c 'import sys; a, b = map(float, sys.argv[1:]); sys.exit(abs(a - b) > 1e-4)' "$(number "$1")" "$(number "$2")"; }
+for form in "--lora r=4" "--full --set model.precision=bfloat16 --set model.training=bfloat16"; do
+  rm -rf "$work/here" "$work/there"
+  "$hone" run sft "${real[@]}" $form --set iterations=4 --seed 2 --out "$work/here" >/dev/null
+  there run sft "${real[@]}" $form --set iterations=4 --seed 2 --out "$work/there" >/dev/null
+  grep -q '"device":"registered"' "$work/there/run.json" && near "$work/here" "$work/there" && ok "another device, $form: as on the processor" || no "another device, $form"
+done
+there run grpo "${small[@]}" --seed 5 --out "$work/there-a" --quiet >/dev/null
+there run grpo "${small[@]}" --seed 5 --out "$work/there-b" --quiet >/dev/null 2>&1 & pid=$!
+for wait in $(seq 400); do [ "$(ls "$work/there-b/checkpoints" 2>/dev/null | grep -c '^0')" -gt 0 ] && break; sleep 0.05; done
+kill -9 "$pid" 2>/dev/null || true; wait "$pid" 2>/dev/null || true
+LD_PRELOAD="$work/other.so" "$hone" resume "$work/there-b" --quiet >/dev/null
+near "$work/a" "$work/there-a" && [ "$("$hone" digest "$work/there-a")" = "$("$hone" digest "$work/there-b")" ] \
+  && ok "another device: a run that was killed goes on there to the same bits" || no "a run on another device depends on the kill"
+LD_PRELOAD="$work/other.so" "$hone" compare star sft "${small[@]}" --set iterations=1 --set learner.rows=16 --seeds 1 --jobs 2 --device registered --out "$work/there-cmp" --quiet >/dev/null \
+  && grep -rq '"device":"registered"' "$work/there-cmp"/cells/*/run/run.json && ok "another device: comparisons run there" || no "a comparison on another device"
+
 # A server over the folder: as an endpoint it is talked to, measured and compared; its answers are kept with a run.
 mkdir -p "$work/several" && cp -r "$work/hf-adapter" "$work/several/first" && cp -r "$work/hf-adapter" "$work/several/second"
 refused 'give one, such as' "$hone" eval "$work/several" --world arithmetic --count 2

@@ -40,6 +40,24 @@ struct ContrastTests {
         #expect(contrast.basis == .problemsOnly)
     }
 
+    @Test("seeds that hardly have a problem in common are compared by the means over their own")
+    func ownProblems() throws {
+        // Seed 1 has p, q, r; seed 2 has r, s, t and for a also u: r alone is common, so the rows are seeds.
+        let contrast = try Contrast(
+            "x",
+            [
+                term("a", 1, [["p": 1, "q": 0, "r": 0.5], ["r": 1, "s": 1, "t": 0.7, "u": 9]]),
+                term("b", -1, [["p": 0, "q": 0, "r": 0], ["r": 0, "s": 0.5, "t": 0.2]]),
+            ])
+        #expect(zip(contrast.bySeed, [0.5, 2 / 3.0]).allSatisfy { abs($0 - $1) < 1e-12 })
+        #expect(contrast.problems == 1 && contrast.missing == 1)
+        // One common problem of two is half of them: it is compared by itself.
+        let half = try Contrast("x", [term("a", 1, [["p": 1, "q": 0], ["q": 1, "r": 1]])])
+        #expect(half.bySeed == [0, 1] && half.problems == 1 && half.missing == 2)
+        // And where a seed has none, nothing is compared.
+        #expect(throws: (any Error).self) { try Contrast("x", [term("a", 1, [["p": 1], [:]])]) }
+    }
+
     @Test("what cannot be compared is refused in a sentence")
     func refusals() {
         func message(_ terms: [Contrast.Term]) -> String {

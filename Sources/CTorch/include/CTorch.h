@@ -30,6 +30,9 @@ enum {
     HT_UINT8 = 7
 };
 
+/// Kinds of devices. HT_REGISTERED is the one that an extension of libtorch has registered in this process.
+enum { HT_CPU = 0, HT_CUDA = 1, HT_REGISTERED = 2 };
+
 // MARK: Session
 
 /// The sentence of this thread's latest failure; never null.
@@ -40,8 +43,19 @@ const char *ht_version(void);
 const char *ht_cpu_capability(void);
 /// What the processor offers, from its own identification: "AVX512", "AVX2", "NEON" or "portable".
 const char *ht_instruction_set(void);
-/// Whether this build of libtorch holds CUDA kernels (answers a question).
+/// Whether this libtorch has its CUDA part, loaded now if it was not (answers a question).
 bool ht_has_cuda_build(void);
+/// Why it has none, as the loader says it; empty where it has.
+const char *ht_cuda_missing(void);
+/// How many CUDA devices there are; 0 without the CUDA part or without a driver.
+int ht_cuda_devices(void);
+/// Makes the process's new tensors on a device from now on; `index` matters for CUDA only. CUDA uses deterministic algorithms where libtorch
+/// has them. To be called before the first backward pass of the process, which remembers what devices there are.
+bool ht_set_device(int kind, int index);
+/// The kind of device a tensor lies on, or for null the one on which new tensors are made; -1 for a kind without a number.
+int ht_device_kind(const ht_tensor *t);
+/// The number of the device on which new tensors are made; 0 for kinds that have one only.
+int ht_device_index(void);
 /// How many threads the operations called from this thread may use.
 int ht_threads(void);
 /// Sets the thread count of operations; 1 or more.
@@ -81,7 +95,7 @@ bool ht_read(const ht_tensor *t, void *out, size_t bytes);
 bool ht_item(const ht_tensor *t, double *out);
 /// The value of a tensor of one element, as int64.
 bool ht_item_int(const ht_tensor *t, int64_t *out);
-/// The address of the first element; null when the tensor is not contiguous.
+/// The address of the first element; null when the tensor is not contiguous or lies on another device than the processor.
 void *ht_data(const ht_tensor *t);
 int ht_rank(const ht_tensor *t);
 int64_t ht_size(const ht_tensor *t, int dimension);

@@ -124,6 +124,8 @@ ht_tensor *ht_contiguous(const ht_tensor *t);
 ht_tensor *ht_index_select(const ht_tensor *t, int64_t dim, const ht_tensor *index);
 /// `t` with the rows of `source` added at `index` along `dim`.
 ht_tensor *ht_index_add(const ht_tensor *t, int64_t dim, const ht_tensor *index, const ht_tensor *source);
+/// The rows of `t` at `index` along `dim` become those of `source`, in place; an index that comes twice keeps one of its rows.
+bool ht_index_copy_(ht_tensor *t, int64_t dim, const ht_tensor *index, const ht_tensor *source);
 ht_tensor *ht_gather(const ht_tensor *t, int64_t dim, const ht_tensor *index);
 ht_tensor *ht_scatter(const ht_tensor *t, int64_t dim, const ht_tensor *index, const ht_tensor *source);
 ht_tensor *ht_scatter_add(const ht_tensor *t, int64_t dim, const ht_tensor *index, const ht_tensor *source);
