@@ -17,6 +17,6 @@ exec .build/release/hone compare compose \
   --vary 'compose.judge=exact as verifier|self as own likelihood|process as process reward' \
   --vary 'compose.credit+compose.objective=best-only+cross-entropy as SFT on search|sibling-pairs+dpo as step DPO|tree-backup+grpo as GRPO' \
   --budget "tokens=$tokens" --seeds "$seeds" --out "${2:-comparisons/grid-$size}" \
-  --set search.samples=4 --set search.width=2 --set search.simulations=8 --set search.depth=12 --set "evaluation.problems=$problems" \
+  --set search.samples=4 --set search.width=2 --set search.simulations=8 --set search.depth=12 --set search.choice=leaf --set "evaluation.problems=$problems" \
   --set "process.iterations=${teaching[0]}" --set "process.problems=${teaching[1]}" --set "process.samples=${teaching[2]}" \
   --set "process.written=${teaching[3]}"

@@ -4,6 +4,7 @@
 #include "TensorDevice.h"
 
 #include <ATen/Context.h>
+#include <ATen/DeviceAccelerator.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <dlfcn.h>
 
@@ -88,6 +89,13 @@ bool ht_set_device(int kind, int index) {
         }
         default: TORCH_CHECK(false, "found device kind ", kind, ", expected 0 to 2");
         }
+    })
+}
+
+int64_t ht_device_free_bytes(void) {
+    HT_GUARD(-1, {
+        if (!ht::device().is_cuda()) { return -1; }
+        return static_cast<int64_t>(at::accelerator::getMemoryInfo(ht::device().index()).first);
     })
 }
 

@@ -31,9 +31,12 @@ public enum Figure {
 
     /// A mean in its unit: shares as percent with one decimal, others with about four digits.
     public static func value(_ value: Double, unit: String) -> String {
-        guard unit == "share" else { return unit.isEmpty ? significant(value) : "\(significant(value)) \(unit)" }
+        guard unit == "share" else { return carries(unit) ? "\(significant(value)) \(unit)" : significant(value) }
         return value.isFinite ? fixed(100 * value, decimals: 1) + " %" : fixed(value, decimals: 0)
     }
+
+    /// Whether a number can stand before it: ranges (`−1 to 1`) and comparisons (`as the reward`) say what values mean, and measure nothing.
+    private static func carries(_ unit: String) -> Bool { !unit.isEmpty && !unit.contains(" to ") && !unit.hasPrefix("as ") }
 
     /// An interval in the unit of an estimate: `37.0–45.6 %`.
     public static func interval(_ low: Double, _ high: Double, unit: String) -> String {

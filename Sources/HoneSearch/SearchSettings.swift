@@ -29,6 +29,8 @@ public struct SearchSettings: Hashable, Sendable, Codable {
     public var enough = 0.0
     /// How values travel up: mean or best.
     public var backup = TreeSearch.Backup.mean
+    /// What a tree search answers with in the end: answer (the best finished play), leaf (the best finished play or a position that promises more), value or visits (the root's best move).
+    public var choice = TreeSearch.Choice.answer
     /// Plays to the end from a position that is not over, where the judge is the world itself.
     public var rollouts = 1
     /// How verdicts on single steps become one number: least, product, mean or last.

@@ -31,6 +31,9 @@ public struct TreeSearch: SearchMethod {
         case value
         /// The best finished play; where none is finished, the most visited way down.
         case answer
+        /// Where the tree ends with the best value: a finished play, or a position that promises more than every finished one and is played on from by the
+        /// player.
+        case leaf
     }
 
     /// How many simulations.
@@ -206,6 +209,9 @@ public struct TreeSearch: SearchMethod {
             var place = mostVisited(moves)
             while let own = place, let next = mostVisited(tree.children(of: own)) { place = next }
             return place
+        case .leaf:
+            let leaves = tree.nodes.indices.filter { tree.nodes[$0].visits > 0 && tree.children(of: $0).isEmpty }
+            return first(leaves) { (tree.nodes[$0].value, tree.position(at: $0).isOver ? 1 : 0) } ?? mostVisited(moves)
         }
     }
 }

@@ -41,6 +41,12 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// The free memory of the device on which this process makes tensors, in bytes; nil for the processor and where it is not known.
+    public static var freeBytes: Int? {
+        let bytes = Int(ht_device_free_bytes())
+        return bytes < 0 ? nil : bytes
+    }
+
     /// Makes the process's new tensors on this device from now on; to be called before there are any.
     ///
     /// Throws, and changes nothing, where the device is not there. libtorch remembers at the first backward pass what devices there are.

@@ -54,14 +54,18 @@ struct RunPreview {
         let a = try Tensor.ones([512, 1024]), b = try Tensor.ones([1024, 1024])
         _ = try a.matmul(b)
         let started = clock.now
-        for _ in 0..<4 { _ = try a.matmul(b) }
+        var last = a
+        for _ in 0..<4 { last = try a.matmul(b) }
+        // A device goes on by itself; who reads a number waits for it.
+        _ = try last.select(0, 0).select(0, 0).item()
         let passed = started.duration(to: clock.now)
         let seconds = Double(passed.components.seconds) + Double(passed.components.attoseconds) * 1e-18
         return 4 * 2 * 512 * 1024 * 1024 / max(seconds, 1e-6)
     }
 
-    /// Bytes of memory that are free now.
+    /// Bytes of memory that are free now, on the device that computes.
     static var available: Int? {
+        guard Device.current == .cpu else { return Device.freeBytes }
         guard let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8),
             let line = text.split(separator: "\n").first(where: { $0.hasPrefix("MemAvailable:") })
         else { return nil }
@@ -71,9 +75,10 @@ struct RunPreview {
     /// It in a sentence, and whether memory will not do.
     var sentence: String {
         let free = Self.available.map { " of \(Self.gibibytes($0)) free" } ?? ""
+        let place = Device.current == .cpu ? "" : " on \(Device.current)"
         let seconds = operations / rate
         // Matrix products run at the measured rate; drawing token by token waits for memory and takes longer.
-        return "\(Figure.short(Double(parameters))) parameters: about \(Self.gibibytes(memory)) of memory\(free); "
+        return "\(Figure.short(Double(parameters))) parameters: about \(Self.gibibytes(memory)) of memory\(place)\(free); "
             + "at most \(spoken(seconds: seconds)) to \(spoken(seconds: 4 * seconds)) an iteration, \(iterations) of them; nothing is paid for"
     }
 

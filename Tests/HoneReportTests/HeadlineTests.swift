@@ -122,12 +122,15 @@ struct FigureTests {
         arguments: [(0, "0"), (999, "999"), (1000, "1 000"), (1_234_567, "1 234 567"), (-45_678, "-45 678"), (Int.max, "9 223 372 036 854 775 807"), (Int.min, "-9 223 372 036 854 775 808")])
     func grouped(number: Int, text: String) { #expect(Figure.grouped(number) == text) }
 
-    @Test("of a share is percent, its change is points, and other units follow the number")
+    @Test("of a share is percent, its change is points, and other units follow the number; ranges do not")
     func units() {
         #expect(Figure.value(0.4131, unit: "share") == "41.3 %")
         #expect(Figure.value(.nan, unit: "share") == "not a number")
         #expect(Figure.value(2, unit: "nats") == "2.000 nats")
         #expect(Figure.value(2, unit: "") == "2.000")
+        // What values mean is no unit of theirs.
+        #expect(Figure.value(0.5, unit: "−1 to 1") == "0.5000" && Figure.change(-0.159, unit: "−1 to 1") == "−0.1590")
+        #expect(Figure.value(3, unit: "as the reward") == "3.000")
         #expect(Figure.change(0.125, unit: "share") == "+12.5 points")
         #expect(Figure.change(-0.125, unit: "share") == "−12.5 points")
         #expect(Figure.change(0, unit: "share") == "0.0 points")

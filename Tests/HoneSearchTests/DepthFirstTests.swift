@@ -115,4 +115,21 @@ struct DepthFirstTests {
         #expect(trees[0] == trees[1] && trees[0].nodes[trees[0].chosen].move.text == "b")
         #expect(visits[1] > visits[0] && visits[0] >= 1, "\(visits)")
     }
+
+    @Test("a finished play worth nothing is the answer, or gives way to a position that promises more, as one likes")
+    func openPositions() async throws {
+        func said(_ choice: TreeSearch.Choice, worth: [String: Double], simulations: Int = 1) async throws -> [String] {
+            let search = TreeSearch(simulations: simulations, expansion: AllListedMoves(), valuation: Table(worth: worth), choice: choice)
+            let tree = try await search.search(Letters(depth: 2).position(), for: .solver, cast: Sums.cast, judge: nil, in: services.scope(seed: 7))
+            return tree.path(to: tree.chosen).map { tree.nodes[$0].move.text }
+        }
+        let worth = ["a": 0.3, "b": 0.6, "ba": 0.1, "bb": 0.2, "aa": 0.25, "ab": 0]
+        // Below b everything is finished and worth little; a is open still, and promises more.
+        #expect(try await said(.answer, worth: worth, simulations: 2) == ["b", "b"])
+        #expect(try await said(.leaf, worth: worth, simulations: 2) == ["a"])
+        // A finished play is preferred to a promise that is as good.
+        #expect(try await said(.leaf, worth: worth.merging(["bb": 0.3]) { $1 }, simulations: 2) == ["b", "b"])
+        // Where nothing is finished both go where the values are.
+        #expect(try await said(.leaf, worth: worth) == ["b"])
+    }
 }

@@ -54,6 +54,8 @@ int ht_cuda_devices(void);
 bool ht_set_device(int kind, int index);
 /// The kind of device a tensor lies on, or for null the one on which new tensors are made; -1 for a kind without a number.
 int ht_device_kind(const ht_tensor *t);
+/// The free memory of the device on which new tensors are made, in bytes; -1 for the processor and where it is not known.
+int64_t ht_device_free_bytes(void);
 /// The number of the device on which new tensors are made; 0 for kinds that have one only.
 int ht_device_index(void);
 /// How many threads the operations called from this thread may use.
