@@ -100,8 +100,8 @@ public enum SearchCatalog {
             card: card("mcts", TreeSearch.card.summary, TreeSearch.card.source), asksJudge: true, isStepwise: true, valuesSiblings: true,
             make: {
                 TreeSearch(
-                    simulations: $0.simulations, width: $0.parallel, branches: $0.branches, depth: $0.depth, selection: $0.rule, valuation: $1.valuation,
-                    backup: $0.backup, choice: $0.choice, enough: $0.enough > 0 ? $0.enough : nil)
+                    simulations: $0.simulations, width: $0.parallel, branches: $0.branches, depth: $0.depth, selection: $0.rule,
+                    expansion: $0.ranked ? RankedMoves() : SampledMoves(), valuation: $1.valuation, backup: $0.backup, choice: $0.choice, enough: $0.enough > 0 ? $0.enough : nil)
             }),
         Entry(
             card: card("eta-mcts", "a tree search over options that differ, with more of them where it matters", "Tian et al. 2024 (AlphaLLM)"), asksJudge: true,

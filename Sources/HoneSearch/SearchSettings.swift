@@ -17,7 +17,7 @@ public struct SearchSettings: Hashable, Sendable, Codable {
     /// The most steps of an answer.
     public var depth = 40
     /// How a tree search follows moves: uct, puct, epsilon (`exploration` is the chance of any move), importance (`exploration` is the temperature),
-    /// nash.
+    /// nash, critic (priors are a critic's scores, with `criticShare` of what a move is worth).
     public var selection = "uct"
     /// c of uct, puct and nash.
     public var exploration = 1.4
@@ -29,6 +29,10 @@ public struct SearchSettings: Hashable, Sendable, Codable {
     public var enough = 0.0
     /// How values travel up: mean or best.
     public var backup = TreeSearch.Backup.mean
+    /// Whether the player ranks the moves of a position as its own critic in mcts; priors are then 1, ½, ⅓ … for puct and critic.
+    public var ranked = false
+    /// What the selection critic gives a critic's score; values get the rest.
+    public var criticShare = 0.5
     /// What a tree search answers with in the end: answer (the best finished play), leaf (the best finished play or a position that promises more), value or visits (the root's best move).
     public var choice = TreeSearch.Choice.answer
     /// Plays to the end from a position that is not over, where the judge is the world itself.
@@ -66,9 +70,10 @@ public struct SearchSettings: Hashable, Sendable, Codable {
         }
         if enough < 0 { faults.append("“search.enough” is \(enough); it should be a worth above 0, or 0 to spend all simulations") }
         if exploration < 0 { faults.append("“search.exploration” is \(exploration); it should be 0 or more") }
-        if !["uct", "puct", "epsilon", "importance", "nash"].contains(selection) {
-            faults.append("“search.selection” is “\(selection)”; it should be uct, puct, epsilon, importance or nash")
+        if !["uct", "puct", "epsilon", "importance", "nash", "critic"].contains(selection) {
+            faults.append("“search.selection” is “\(selection)”; it should be uct, puct, epsilon, importance, nash or critic")
         }
+        if !(0...1).contains(criticShare) { faults.append("“search.criticShare” is \(criticShare); it should be from 0 to 1") }
         return faults + options.faults() + states.faults() + deepening.faults() + hints.faults() + backward.faults()
     }
 
@@ -76,7 +81,7 @@ public struct SearchSettings: Hashable, Sendable, Codable {
     public func optionSearch(by valuation: any Valuation, stop: (any Valuation)? = nil, floor: Double = 0) -> TreeSearch {
         TreeSearch(
             simulations: simulations, width: parallel, branches: branches, widening: options.widening, depth: depth, selection: rule,
-            expansion: options.moves(stop: stop, floor: floor), valuation: valuation, backup: backup, enough: enough > 0 ? enough : nil)
+            expansion: options.moves(stop: stop, floor: floor), valuation: valuation, backup: backup, choice: choice, enough: enough > 0 ? enough : nil)
     }
 
     /// The rule of selection.
@@ -86,6 +91,7 @@ public struct SearchSettings: Hashable, Sendable, Codable {
         case "epsilon": .epsilonGreedy(exploration)
         case "importance": .importance(temperature: exploration)
         case "nash": .nash(c: exploration)
+        case "critic": .critic(c: exploration, share: criticShare)
         default: .uct(c: exploration)
         }
     }

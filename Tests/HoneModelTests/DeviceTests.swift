@@ -5,23 +5,7 @@ import HoneTensor
 import HoneText
 import Testing
 
-/// Shapes in which everything that a layer can have occurs.
-private let shapes: [ModelShape] = {
-    var rich = ModelShape.small
-    rich.heads = 4
-    rich.headWidth = 16
-    rich.kvHeads = 2
-    rich.isTied = true
-    rich.hasQKVBias = true
-    rich.form.hasQKNorm = true
-    rich.form.hasPostNorms = true
-    rich.form.normsAddOne = true
-    rich.form.scalesEmbeddings = true
-    rich.form.activation = .geluTanh
-    rich.form.window = 4
-    rich.form.localLayers = [0]
-    return [.small, rich]
-}()
+private let shapes = [ModelShape.small, .rich]
 
 private func host(_ shape: ModelShape, byOperations: Bool, inHalf: Bool = false, slots: Int = 16, adapters: AdapterSettings? = nil) async throws -> ModelHost {
     let settings = ModelHost.Settings(shape: shape, slots: slots, decodesInHalf: inHalf, drawsByOperations: byOperations)

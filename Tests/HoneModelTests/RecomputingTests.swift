@@ -3,23 +3,7 @@ import HoneCore
 import HoneModel
 import Testing
 
-/// Shapes in which everything that a layer can have occurs.
-private let shapes: [ModelShape] = {
-    var rich = ModelShape.small
-    rich.heads = 4
-    rich.headWidth = 16
-    rich.kvHeads = 2
-    rich.isTied = true
-    rich.hasQKVBias = true
-    rich.form.hasQKNorm = true
-    rich.form.hasPostNorms = true
-    rich.form.normsAddOne = true
-    rich.form.scalesEmbeddings = true
-    rich.form.activation = .geluTanh
-    rich.form.window = 4
-    rich.form.localLayers = [0]
-    return [.small, rich]
-}()
+private let shapes = [ModelShape.small, .rich]
 
 private func learned(
     _ shape: ModelShape, _ recomputes: ModelHost.Settings.Recomputing, adapters: AdapterSettings? = nil, microBatchTokens: Int = 16_384

@@ -51,6 +51,24 @@ extension ModelShape {
     static var small: ModelShape {
         ModelShape(width: 64, layers: 2, heads: 2, mlp: 128, vocabulary: letters.vocabularySize, context: 64)
     }
+
+    /// A shape in which everything that a layer can have occurs.
+    static var rich: ModelShape {
+        var rich = ModelShape.small
+        rich.heads = 4
+        rich.headWidth = 16
+        rich.kvHeads = 2
+        rich.isTied = true
+        rich.hasQKVBias = true
+        rich.form.hasQKNorm = true
+        rich.form.hasPostNorms = true
+        rich.form.normsAddOne = true
+        rich.form.scalesEmbeddings = true
+        rich.form.activation = .geluTanh
+        rich.form.window = 4
+        rich.form.localLayers = [0]
+        return rich
+    }
 }
 
 func request(_ text: String, _ sampling: Sampling = Sampling(limit: 12), seed: UInt64, count: Int = 1) -> Completion.Request {

@@ -55,6 +55,27 @@ struct CriticTests {
         #expect(byValue[0] > byValue[1] && byValue[1] == 1)
     }
 
+    @Test("a tree search of settings alone asks the critic and heeds it")
+    func settings() async throws {
+        var settings = SearchSettings()
+        (settings.method, settings.simulations, settings.parallel, settings.branches) = ("mcts", 12, 1, 8)
+        (settings.selection, settings.exploration, settings.criticShare, settings.ranked) = ("critic", 0, 1, true)
+        // Moves are drawn, a or b; asked to rank, the second of two is picked.
+        let model = ScriptedModel { request, number in
+            guard !request.context.text.contains("rank") else { return "2" }
+            var generator = request.seed.child("draw", number).generator
+            return generator.chance(0.5) ? "a" : "b"
+        }
+        let search = try #require(try SearchCatalog.entry("mcts").method(settings, asking: OnlyA()))
+        let tree = try await search.search(
+            Letters(depth: 4).position(), for: .solver, cast: [.solver: Player(model: "policy")], judge: nil, in: services(model, Letters(depth: 4)).scope(seed: 1))
+        let moves = tree.children(of: nil)
+        #expect(moves.map { tree.nodes[$0].prior } == [0.5, 1])
+        #expect(moves.count == 2 && tree.nodes[moves[1]].visits > tree.nodes[moves[0]].visits)
+        settings.criticShare = 1.5
+        #expect(settings.faults().contains { $0.contains("search.criticShare") })
+    }
+
     @Test("ends are worth what the world returned, other positions what is said of them")
     func ends() async throws {
         let world = Letters(depth: 1)
