@@ -110,6 +110,8 @@ public struct CellRunner: Sendable {
             let estimates = Dictionary(record.measures.map { ($0.name, $0.estimate) }) { _, last in last }
             return (record.index, CellResult.Point(cost: cost - outcome.sharedCost, estimates: estimates))
         }
+        // A claim has dozens of cells: of each the weights at the end are enough.
+        store.keepNewestCheckpointAlone()
         return CellResult(
             findings: Self.answering(findings, votes), votes: votes, cost: outcome.cost - outcome.sharedCost, shared: outcome.sharedCost,
             iterations: outcome.iterations, isBudgetSpent: outcome.isBudgetSpent, curve: curve.sorted { $0.0 < $1.0 }.map(\.1))

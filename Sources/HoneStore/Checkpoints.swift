@@ -111,6 +111,14 @@ struct Checkpoints: Sendable {
         }
     }
 
+    /// Drops all but the newest checkpoint of a run that has ended; nothing where the newest is not whole.
+    func keepNewestAlone() {
+        guard let newest = all().last, (try? verify("\(folder)/\(newest.name)")) != nil else { return }
+        var alone = self
+        alone.kept = 1
+        alone.drop(after: newest)
+    }
+
     /// Deletes what kills have left; of others' only what belongs to processes that are gone, unless all of it is meant.
     func cleanUp(all: Bool) {
         for name in Files.names(in: folder) where name.hasPrefix(".partial-") || name.hasPrefix(".dropped-") {

@@ -153,6 +153,12 @@ public final class SQLiteRunStore: RunStore {
         try checkpoints.write(checkpoint)
     }
 
+    /// Drops all checkpoints but the newest, for a run that has ended and is one of many; does nothing where the newest is damaged.
+    public func keepNewestCheckpointAlone() {
+        guard use == .writing else { return }
+        checkpoints.keepNewestAlone()
+    }
+
     /// The newest checkpoint that is whole, or nil; damaged ones are reported through `warning`.
     ///
     /// A store that is open for writing prefers one that all records reach, so that what is missing is played again.

@@ -2,9 +2,9 @@ import HoneCore
 
 /// A small text adventure: things are got and made of each other until one has what was asked for.
 ///
-/// A problem lists recipes and the thing to make: `d=a+b g=c+d q=a+c` and `make g`. Things are letters, and what no recipe makes lies about without end. Each
-/// turn one may `get a`, `make d` (which uses up what it is made of), `drop a`, or `wait`; hands hold few things. What does not work changes nothing. The
-/// answer is what one has: `ad>`. A move may begin with a thought, which ends with a colon and is not read: `that was wrong: wait`.
+/// A problem lists recipes and the thing to make: `p=a+b t=c+p q=a+c` and `make t`. Things are letters, and what no recipe makes lies about without end; such things are
+/// named by the first half of the alphabet, made ones by the second. Each turn one may `get a`, `make p` (which uses up what it is made of), `drop a`, or `wait`; hands hold
+/// few things. What does not work changes nothing. The answer is what one has: `ap>`. A move may begin with a thought, which ends with a colon and is not read: `that was wrong: wait`.
 /// The return is 1 once the thing is made, else half the share of the needed intermediate things that were ever made.
 ///
 /// Source: crafting worlds such as TextCraft (Prasad et al. 2024, “ADaPT”). Departures: things and recipes are drawn anew for each problem, one of each is needed, and
@@ -64,11 +64,14 @@ public struct Crafting: Game, ProblemWorld {
     public var name: WorldName { "crafting" }
     public var rules: WorldRules { WorldRules(roles: [.solver], range: 0...1) }
 
+    private static let rawNames = "abcdefghijklm".map(String.init)
+    private static let madeNames = "nopqrstuvwxyz".map(String.init)
+
     public func problem(_ index: Int, seed: Seed) -> Problem? {
         var generator = seed.child("crafting", index).generator
         let depth = generator.integer(in: settings.leastDepth...settings.mostDepth)
-        var letters = generator.shuffled("abcdefghijklmnopqrstuvwxyz".map(String.init))
-        let raw = (0..<4).map { _ in letters.removeLast() }
+        var letters = generator.shuffled(Self.madeNames)
+        let raw = Array(generator.shuffled(Self.rawNames).prefix(4))
         var recipes: [CraftingRecipe] = []
         for level in 0..<depth {
             let parts = generator.shuffled(raw)

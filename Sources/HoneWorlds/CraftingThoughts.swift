@@ -1,10 +1,10 @@
 import HoneCore
 
 extension CraftingMap {
-    /// What stands in front of an expert's move, and the move: the things that are being made, from what is asked for down to what is made next.
+    /// What stands in front of an expert's move, and the move: the recipes that are being followed, from what is asked for down to what is made next.
     ///
-    /// `kpw: get s` says that k is asked for, that it needs p, which needs w, for which s is got. A made thing comes before one that lies about, in the order of
-    /// the recipe. Where that is not the shortest way from here, as with full hands, the move is the first that is. nil where nothing helps.
+    /// `z=c+p p=w+s w=a+b: get a` says that z is asked for, that it needs p, which needs w, for which a is got. A made thing comes before one that lies about, in the
+    /// order of the recipe. Where that is not the shortest way from here, as with full hands, the move is the first that is. nil where nothing helps.
     public func advice(in state: Crafting.State) -> (thought: String, move: String)? {
         guard let book = CraftingBook(state.problem.text), let first = helpfulMoves(in: state).first else { return nil }
         var chain = [book.goal]
@@ -19,7 +19,7 @@ extension CraftingMap {
                 move = missing.first.map { "get \($0)" }
             }
         }
-        let thought = chain.joined()
+        let thought = chain.compactMap { book.recipes[$0]?.text }.joined(separator: " ")
         guard let move, isHelpful(move, in: state) else { return (thought, first) }
         return (thought, move)
     }

@@ -57,7 +57,7 @@ struct DoctorCommand: AsyncParsableCommand {
         #endif
         let devices = TensorRuntime.cudaDevices
         let cuda =
-            !TensorRuntime.hasCUDABuild ? "not in this libtorch (optional; --device cuda needs a libtorch with CUDA, see docs/models.md)"
+            !TensorRuntime.hasCUDABuild ? "not loaded: \(TensorRuntime.whyNoCUDA) (optional; --device cuda needs a libtorch with CUDA, see docs/models.md)"
             : devices == 0 ? "in libtorch, but no device was found (look at nvidia-smi)" : "\(devices) \(devices == 1 ? "device" : "devices")"
         return [
             Finding(name: "hone", found: EngineVersion.release),

@@ -272,9 +272,9 @@ printf '%s\n' '{"op": "reset"}' "{\"op\": \"restore\", \"state\": $state}" | "$h
 printf '%s\n' '{"op": "reset", "seed": 3}' '{"op": "step", "moves": {"0": "x"}}' | "$hone" pipe world arithmetic | tail -1 | grep -q '"returns":\[0\]' && ok "pipe world: a question" || no "pipe world: questions"
 # Worlds played move by move: half of a play in one process, the rest in another that began elsewhere.
 crafted='{"op": "step", "moves": {"0": "MOVE"}}'
-printf '%s\n' '{"op": "reset", "seed": 3}' "${crafted/MOVE/get d}" "${crafted/MOVE/dance}" "${crafted/MOVE/get p}" "${crafted/MOVE/make a}" '{"op": "state"}' | "$hone" pipe world crafting > "$work/world" || true
+printf '%s\n' '{"op": "reset", "seed": 3}' "${crafted/MOVE/get k}" "${crafted/MOVE/dance}" "${crafted/MOVE/get i}" "${crafted/MOVE/make s}" '{"op": "state"}' | "$hone" pipe world crafting > "$work/world" || true
 state=$(tail -1 "$work/world" | python3 -c 'import json, sys; print(json.dumps(json.load(sys.stdin)["state"]))')
-printf '%s\n' '{"op": "reset", "seed": 8}' "{\"op\": \"restore\", \"state\": $state}" "${crafted/MOVE/get d}" "${crafted/MOVE/make y}" | "$hone" pipe world crafting | tail -1 > "$work/world"
+printf '%s\n' '{"op": "reset", "seed": 8}' "{\"op\": \"restore\", \"state\": $state}" "${crafted/MOVE/get k}" "${crafted/MOVE/make o}" | "$hone" pipe world crafting | tail -1 > "$work/world"
 grep -q '"returns":\[1\]' "$work/world" && grep -q '"over":"completed"' "$work/world" && ok "pipe world: a world played move by move, handed over and won" || no "pipe world crafting: $(cat "$work/world")"
 printf '%s\n' '{"op": "reset"}' '{"op": "step", "moves": {"0": "finish"}}' '{"op": "step", "moves": {"0": "test"}}' | "$hone" pipe world repo-repair > "$work/world" && no "a move after the end went through" || grep -q 'The play is over' "$work/world" && ok "pipe world: nobody moves after the end" || no "pipe world repo-repair"
 printf '%s\n' '{"op": "reset"}' | "$hone" pipe world web-shop | grep -q '"legal":{"0":\["search' && ok "pipe world: moves are listed" || no "pipe world web-shop"

@@ -196,6 +196,7 @@ struct CellRunnerTests {
         let second = try #require(try await runner { _ in }.result())
         #expect(try JSONValue(encoding: second).canonical == JSONValue(encoding: all).canonical)
         #expect(CellRunner.finished(in: path) == second)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: path + "/run/checkpoints").count == 1)
     }
 
     @Test("a result that was changed is not believed, and made again")

@@ -31,11 +31,11 @@ struct AgentRTests {
         }
         let found = CraftingTrial.findings([
             (
-                "a", log(["get a", "oh: wait", "g: make g"], [true, false, true], worth: 1),
+                "a", log(["get a", "oh: wait", "g=c+d: make g"], [true, false, true], worth: 1),
                 log(["get a", "drop a", "get q", "no: wait", "get a"], [true, false, false, false, true], said: [true, false, true, false, nil], wrong: 1, worth: 1)
             ),
             (
-                "b", log(["get b", "gd: get b", "g: get b", "wait"], [true, false, false, false], worth: 0.5),
+                "b", log(["get b", "g=c+d d=a+b: get b", "g=c+d: get b", "wait"], [true, false, false, false], worth: 0.5),
                 log(["get b", "get b", "drop b", "get b"], [true, false, true, false], said: [true, true, true, true], wrong: 1, worth: 0)
             ),
         ])
@@ -67,7 +67,7 @@ struct AgentRTests {
         let problem = Problem(id: "p", world: "crafting", text: "d=a+b g=c+d q=a+c\nmake g\n>")
         let lessons = CraftingLessons(world: try .init(), errors: 0)
         let play = try #require(try lessons.plays([problem], count: 1, seed: Seed(1)).first.flatMap(Script.init(of:)))
-        #expect(play.answers == ["gd: get a", "gd: get b", "gd: make d", "g: get c", "g: make g"] && play.between == ["\na>", "\nab>", "\nd>", "\ncd>"])
+        #expect(play.answers == ["g=c+d d=a+b: get a", "g=c+d d=a+b: get b", "g=c+d d=a+b: make d", "g=c+d: get c", "g=c+d: make g"] && play.between == ["\na>", "\nab>", "\nd>", "\ncd>"])
         let verdicts = try lessons.verdicts([problem], count: 20, seed: Seed(1))
         #expect(verdicts.count > 10, "where no move fits there is no lesson")
         for lesson in verdicts {

@@ -70,6 +70,25 @@ struct CheckpointTests {
         #expect(try store.latestCheckpoint { _ in }?.iteration == 6)
     }
 
+    @Test("of a run that has ended the newest is kept alone, unless it is damaged")
+    func newestAlone() throws {
+        let scratch = try Scratch()
+        let store = try SQLiteRunStore(scratch.run, for: .writing)
+        for iteration in 0..<3 {
+            try store.append(record(iteration, groups: 1))
+            try store.keep(checkpoint(iteration))
+        }
+        let file = "\(scratch.checkpoints)/000002/manifest.json"
+        let whole = try Data(contentsOf: URL(filePath: file))
+        try Data("{}".utf8).write(to: URL(filePath: file))
+        store.keepNewestCheckpointAlone()
+        #expect(scratch.names == ["000000", "000001", "000002"])
+        try whole.write(to: URL(filePath: file))
+        store.keepNewestCheckpointAlone()
+        #expect(scratch.names == ["000002"])
+        #expect(try store.latestCheckpoint { Issue.record("\($0)") }?.files == checkpoint(2).files)
+    }
+
     /// A copy of the folder at each step of writing is what a kill at that step would have left.
     @Test("a kill between any two steps leaves a whole one, old or new, and the next start cleans up", arguments: [false, true])
     func crashPoints(replacesItself: Bool) throws {

@@ -4,7 +4,7 @@ import HoneWorlds
 
 /// What a small model of crafting is taught: plays of an expert who errs now and then, and verdicts on single moves.
 ///
-/// The expert says before each move what it is making, as `CraftingMap.advice` has it. A helpful move lies up to three recipes away from what is asked
+/// The expert says before each move which recipes it is following, as `CraftingMap.advice` has it. A helpful move lies up to three recipes away from what is asked
 /// for, which a small model finds by writing the way down, not at one glance.
 public struct CraftingLessons {
     /// The world.
@@ -21,7 +21,7 @@ public struct CraftingLessons {
     /// What a reviewer is asked behind a move, and what it answers.
     static let (question, good, bad) = ("\n?", "g", "b")
 
-    /// A move with its thought in front: `kp: get y`.
+    /// A move with its thought in front: `z=c+p p=a+b: get a`.
     static func spoken(_ move: String, after thought: String?) -> String { thought.map { "\($0): \(move)" } ?? move }
 
     /// A play of the expert: what it did and saw after each move, and which moves were helpful.

@@ -9,7 +9,7 @@ import HoneWorlds
 ///
 /// Each problem is played twice, by the likeliest moves: plainly, and with one of the second to fourth moves, or the next
 /// where there is one, replaced by a drawn wrong one that changes what is held, behind the thought of a right one. A move reflects
-/// that waits, or says words in front of what it does; naming what is being made is no reflection.
+/// that waits, or says words in front of what it does; recipes that are being followed are no reflection.
 ///
 /// | measure | of |
 /// |---|---|
@@ -154,10 +154,10 @@ public struct CraftingTrial: Measure {
 }
 
 extension CraftingTrial.Log {
-    /// Whether a move waits, or says more in front of what it does than what is being made.
+    /// Whether a move waits, or says more in front of what it does than recipes.
     static func reflects(_ move: String) -> Bool {
         if Crafting.action(of: move) == "wait" { return true }
-        return move.lastIndex(of: ":").map { move[..<$0].contains(" ") } ?? false
+        return move.lastIndex(of: ":").map { move[..<$0].split(separator: " ").contains { !$0.contains("=") } } ?? false
     }
 
     /// The first move after the wrong one that reflects.
