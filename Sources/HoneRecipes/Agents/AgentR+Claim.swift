@@ -30,6 +30,6 @@ extension AgentR {
                     smallest: 0.02),
                 Claim.Check("agent-r ends above its start", from: "start", to: "agent-r", measure: "success", direction: .higher, smallest: 0.02),
             ],
-            control: Claim.Term("good only", "success"), planted: 0.05, quick: Claim.Size(seeds: 3, problems: 100), full: Claim.Size(seeds: 5, problems: 300))
+            control: Claim.Term("good only", "success"), planted: 0.05, quick: Claim.Size(seeds: 3, problems: 100), full: Claim.Size(seeds: 5, problems: 100))
     }()
 }

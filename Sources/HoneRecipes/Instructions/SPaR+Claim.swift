@@ -32,6 +32,6 @@ extension SPaR {
                     direction: .higherByMargin, smallest: 0.1),
             ],
             control: Claim.Term("independent", "pass@1"), planted: 0.05, quick: size(seeds: 3, problems: 150, repaired: 60),
-            full: size(seeds: 5, problems: 400, repaired: 300))
+            full: size(seeds: 6, problems: 200, repaired: 100))
     }()
 }

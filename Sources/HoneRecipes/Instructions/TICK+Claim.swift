@@ -32,6 +32,6 @@ extension TICK {
                     direction: .higher, smallest: 0.02),
             ],
             control: Claim.Term("score", "accuracy"), planted: 0.05, quick: size(seeds: 3, problems: 150, pairs: 300),
-            full: size(seeds: 5, problems: 400, pairs: 1000))
+            full: size(seeds: 6, problems: 200, pairs: 500))
     }()
 }

@@ -21,6 +21,6 @@ extension SelfPRM {
                     "what it accepts is right at least 20 points less often in the hardest third than in the easiest", "accepted right, easy", "accepted right, hard",
                     .higherByMargin, 0.2),
             ],
-            control: Claim.Term("learned", "pass@1"), planted: 0.05, quick: Claim.Size(seeds: 3, problems: 60), full: Claim.Size(seeds: 5, problems: 200))
+            control: Claim.Term("learned", "pass@1"), planted: 0.05, quick: Claim.Size(seeds: 3, problems: 60), full: Claim.Size(seeds: 6, problems: 100))
     }()
 }

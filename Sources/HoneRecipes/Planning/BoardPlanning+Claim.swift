@@ -37,6 +37,6 @@ extension BoardPlanning {
             ],
             control: Claim.Term("votes", "optimal moves"), planted: 0.1,
             quick: Claim.Size(seeds: 3, settings: ["evaluation.problems": .integer(150), "planning.games": .integer(40)]),
-            full: Claim.Size(seeds: 5, settings: ["base.passes": .integer(6), "planning.games": .integer(100)]))
+            full: Claim.Size(seeds: 5, settings: ["evaluation.problems": .integer(200), "planning.games": .integer(60)]))
     }()
 }

@@ -44,6 +44,6 @@ extension AlphaLLM {
                     "adaptive width and redraws give more distinct children", from: "plain width", to: "eta-mcts", measure: "distinct children", direction: .higher,
                     smallest: 0.2),
             ],
-            control: Claim.Term("votes", "pass@1"), planted: 0.05, quick: Claim.Size(seeds: 3, problems: 80), full: Claim.Size(seeds: 5, problems: 400))
+            control: Claim.Term("votes", "pass@1"), planted: 0.05, quick: Claim.Size(seeds: 3, problems: 80), full: Claim.Size(seeds: 5, problems: 80))
     }()
 }

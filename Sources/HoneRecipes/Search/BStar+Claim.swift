@@ -30,6 +30,6 @@ extension BStar {
                     ], direction: .lower, smallest: 0)
             ] + cells.map { above($0.name, "pass@1", by: 0.015) } + cells.map { above($0.name, "pass@16", by: 0.02) },
             control: Claim.Term("t 1, τ 0.5", "pass@1"), planted: 0.05,
-            quick: Claim.Size(seeds: 3, problems: 100, matching: "b-star"), full: Claim.Size(seeds: 5, problems: 400, matching: "b-star"))
+            quick: Claim.Size(seeds: 3, problems: 100, matching: "b-star"), full: Claim.Size(seeds: 5, problems: 150, matching: "b-star"))
     }()
 }

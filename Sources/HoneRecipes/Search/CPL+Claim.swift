@@ -28,6 +28,6 @@ extension CPL {
                     smallest: 0.3),
             ],
             control: Claim.Term("paths", "out of domain"), planted: 0.05,
-            quick: Claim.Size(seeds: 3, problems: 150, matching: "step-apo"), full: Claim.Size(seeds: 6, problems: 400, matching: "step-apo"))
+            quick: Claim.Size(seeds: 3, problems: 150, matching: "step-apo"), full: Claim.Size(seeds: 6, problems: 200, matching: "step-apo"))
     }()
 }

@@ -30,6 +30,6 @@ extension IDS {
                     "growing draws at most a tenth more tokens than votes",
                     contrast: [Claim.Term("growing", "sampled tokens"), Claim.Term("votes", "sampled tokens", weight: -1.1)], direction: .notHigher, smallest: 0),
             ],
-            control: Claim.Term("votes", "pass@1"), planted: 0.05, quick: Claim.Size(seeds: 3, problems: 100), full: Claim.Size(seeds: 6, problems: 300))
+            control: Claim.Term("votes", "pass@1"), planted: 0.05, quick: Claim.Size(seeds: 3, problems: 100), full: Claim.Size(seeds: 6, problems: 150))
     }()
 }
